@@ -1,0 +1,11 @@
+/**
+ * Fisher information at the scale of a data lake.
+ *
+ * <p>This root package holds only the three ways in which the library refuses: {@link org.sparkkfac.UserException} (the
+ * user can mend it), {@link org.sparkkfac.NumericalException} (the numbers do not allow it) and {@link
+ * org.sparkkfac.StorageException} (Spark or the file system failed). Anything else that is thrown is a bug.
+ */
+@NullMarked
+package org.sparkkfac;
+
+import org.jspecify.annotations.NullMarked;
