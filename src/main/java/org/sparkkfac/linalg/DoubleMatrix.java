@@ -98,6 +98,29 @@ public final class DoubleMatrix extends Matrix {
                 .dsyrk("U", "N", rows, x.columns, 1, x.data, x.offset, x.stride, 1, data, offset, stride);
     }
 
+    /** Overwrites this with {@code L⁻¹·this}, or {@code L⁻ᵀ·this}, for a lower triangular L; one trsm. */
+    void solveLower(DoubleMatrix lower, boolean transpose) {
+        if (rows == 0 || columns == 0) {
+            return;
+        }
+        Blas.current()
+                .netlib()
+                .dtrsm(
+                        "L",
+                        "L",
+                        transpose ? "T" : "N",
+                        "N",
+                        rows,
+                        columns,
+                        1,
+                        lower.data,
+                        lower.offset,
+                        lower.stride,
+                        data,
+                        offset,
+                        stride);
+    }
+
     /**
      * Adds {@code op(a)·op(b)} to this. Factors in single precision are multiplied in single precision, and the
      * product is then added in double precision.
