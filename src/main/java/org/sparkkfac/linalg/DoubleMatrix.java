@@ -1,0 +1,321 @@
+package org.sparkkfac.linalg;
+
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoubleUnaryOperator;
+
+/** A {@link Matrix} of doubles; also the type of every sum across batches and of everything on the driver. */
+public final class DoubleMatrix extends Matrix {
+    private final double[] data;
+
+    private DoubleMatrix(double[] data, int rows, int columns, int offset, int stride) {
+        super(rows, columns, offset, stride);
+        this.data = data;
+    }
+
+    public static DoubleMatrix zeros(int rows, int columns) {
+        return new DoubleMatrix(new double[arrayLength(rows, columns)], rows, columns, 0, Math.max(rows, 1));
+    }
+
+    /** The matrix over {@code data} in column-major order. The array is not copied: the matrix owns it from here. */
+    public static DoubleMatrix wrap(int rows, int columns, double[] data) {
+        if (data.length != arrayLength(rows, columns)) {
+            throw new IllegalArgumentException(rows + " × " + columns + " entries do not fit " + data.length);
+        }
+        return new DoubleMatrix(data, rows, columns, 0, Math.max(rows, 1));
+    }
+
+    /** A matrix from nested rows; for small literals. */
+    public static DoubleMatrix ofRows(double[]... rows) {
+        DoubleMatrix matrix = zeros(rows.length, rows.length == 0 ? 0 : rows[0].length);
+        for (int i = 0; i < rows.length; i++) {
+            for (int j = 0; j < matrix.columns; j++) {
+                matrix.set(i, j, rows[i][j]);
+            }
+        }
+        return matrix;
+    }
+
+    public static DoubleMatrix identity(int n) {
+        DoubleMatrix identity = zeros(n, n);
+        identity.addToDiagonal(1);
+        return identity;
+    }
+
+    @Override
+    public Precision precision() {
+        return Precision.DOUBLE;
+    }
+
+    @Override
+    public double get(int row, int column) {
+        return data[index(row, column)];
+    }
+
+    @Override
+    public void set(int row, int column, double value) {
+        data[index(row, column)] = value;
+    }
+
+    @Override
+    public DoubleMatrix view(int firstRow, int viewRows, int firstColumn, int viewColumns) {
+        checkRectangle(firstRow, viewRows, firstColumn, viewColumns);
+        return new DoubleMatrix(data, viewRows, viewColumns, index(firstRow, firstColumn), stride);
+    }
+
+    @Override
+    public void setToProduct(double alpha, Matrix a, boolean transposeA, Matrix b, boolean transposeB, double beta) {
+        DoubleMatrix left = (DoubleMatrix) a;
+        DoubleMatrix right = (DoubleMatrix) b;
+        int inner = checkProduct(a, transposeA, b, transposeB);
+        if (rows == 0 || columns == 0) {
+            return;
+        }
+        Blas.current()
+                .netlib()
+                .dgemm(
+                        transposeA ? "T" : "N",
+                        transposeB ? "T" : "N",
+                        rows,
+                        columns,
+                        inner,
+                        alpha,
+                        left.data,
+                        left.offset,
+                        left.stride,
+                        right.data,
+                        right.offset,
+                        right.stride,
+                        beta,
+                        data,
+                        offset,
+                        stride);
+    }
+
+    /** Adds the upper triangle of {@code x·xᵀ} to that of this square matrix; the lower one is left alone; one syrk. */
+    void addUpperGram(DoubleMatrix x) {
+        Blas.current()
+                .netlib()
+                .dsyrk("U", "N", rows, x.columns, 1, x.data, x.offset, x.stride, 1, data, offset, stride);
+    }
+
+    /** Overwrites this with {@code L⁻¹·this}, or {@code L⁻ᵀ·this}, for a lower triangular L; one trsm. */
+    void solveLower(DoubleMatrix lower, boolean transpose) {
+        if (rows == 0 || columns == 0) {
+            return;
+        }
+        Blas.current()
+                .netlib()
+                .dtrsm(
+                        "L",
+                        "L",
+                        transpose ? "T" : "N",
+                        "N",
+                        rows,
+                        columns,
+                        1,
+                        lower.data,
+                        lower.offset,
+                        lower.stride,
+                        data,
+                        offset,
+                        stride);
+    }
+
+    /**
+     * Adds {@code op(a)·op(b)} to this. Factors in single precision are multiplied in single precision, and the
+     * product is then added in double precision.
+     */
+    public void addProduct(Matrix a, boolean transposeA, Matrix b, boolean transposeB) {
+        if (a instanceof DoubleMatrix) {
+            setToProduct(1, a, transposeA, b, transposeB, 1);
+        } else {
+            FloatMatrix product = FloatMatrix.zeros(rows, columns);
+            product.setToProduct(1, a, transposeA, b, transposeB, 0);
+            add(1, product);
+        }
+    }
+
+    @Override
+    public void map(DoubleUnaryOperator f) {
+        for (int j = 0; j < columns; j++) {
+            int start = index(0, j);
+            for (int k = start; k < start + rows; k++) {
+                data[k] = f.applyAsDouble(data[k]);
+            }
+        }
+    }
+
+    @Override
+    public void setToCombination(Matrix a, Matrix b, DoubleBinaryOperator f) {
+        checkSameShape(a);
+        checkSameShape(b);
+        DoubleMatrix left = (DoubleMatrix) a;
+        DoubleMatrix right = (DoubleMatrix) b;
+        for (int j = 0; j < columns; j++) {
+            int k = index(0, j);
+            int l = left.index(0, j);
+            int r = right.index(0, j);
+            for (int i = 0; i < rows; i++) {
+                data[k + i] = f.applyAsDouble(left.data[l + i], right.data[r + i]);
+            }
+        }
+    }
+
+    @Override
+    public void multiplyByRepeated(Matrix factor) {
+        DoubleMatrix repeated = (DoubleMatrix) factor;
+        for (int j = 0; j < columns; j++) {
+            int k = index(0, j);
+            int r = repeated.index(0, j % repeated.columns);
+            for (int i = 0; i < rows; i++) {
+                data[k + i] *= repeated.data[r + i];
+            }
+        }
+    }
+
+    @Override
+    public void copyFrom(Matrix source) {
+        checkSameShape(source);
+        for (int j = 0; j < columns; j++) {
+            if (source instanceof DoubleMatrix doubles) {
+                System.arraycopy(doubles.data, doubles.index(0, j), data, index(0, j), rows);
+            } else {
+                for (int i = 0; i < rows; i++) {
+                    set(i, j, source.get(i, j));
+                }
+            }
+        }
+    }
+
+    @Override
+    public void getColumn(int column, double[] into) {
+        System.arraycopy(data, index(0, column), into, 0, rows);
+    }
+
+    @Override
+    public void setColumn(int column, double[] from) {
+        System.arraycopy(from, 0, data, index(0, column), rows);
+    }
+
+    @Override
+    public void scaleColumns(double[] factors) {
+        for (int j = 0; j < columns; j++) {
+            double factor = factors[j % factors.length];
+            int start = index(0, j);
+            for (int k = start; k < start + rows; k++) {
+                data[k] *= factor;
+            }
+        }
+    }
+
+    /** Adds {@code α·x} to this; x may be in either precision. */
+    public void add(double alpha, Matrix x) {
+        checkSameShape(x);
+        for (int j = 0; j < columns; j++) {
+            int k = index(0, j);
+            for (int i = 0; i < rows; i++) {
+                data[k + i] += alpha * x.get(i, j);
+            }
+        }
+    }
+
+    /** Multiplies every entry by α. */
+    public void scale(double alpha) {
+        map(x -> alpha * x);
+    }
+
+    /** Adds one value to every diagonal entry. */
+    public void addToDiagonal(double value) {
+        for (int i = 0; i < Math.min(rows, columns); i++) {
+            data[index(i, i)] += value;
+        }
+    }
+
+    /** The product {@code this·other} as a new matrix. */
+    public DoubleMatrix times(DoubleMatrix other) {
+        return product(this, false, other, false);
+    }
+
+    /** The product {@code op(a)·op(b)} as a new matrix. */
+    public static DoubleMatrix product(DoubleMatrix a, boolean transposeA, DoubleMatrix b, boolean transposeB) {
+        DoubleMatrix result = zeros(transposeA ? a.columns : a.rows, transposeB ? b.rows : b.columns);
+        result.setToProduct(1, a, transposeA, b, transposeB, 0);
+        return result;
+    }
+
+    public DoubleMatrix copy() {
+        DoubleMatrix copy = zeros(rows, columns);
+        copy.copyFrom(this);
+        return copy;
+    }
+
+    public DoubleMatrix transpose() {
+        DoubleMatrix transposed = zeros(columns, rows);
+        for (int j = 0; j < columns; j++) {
+            for (int i = 0; i < rows; i++) {
+                transposed.set(j, i, get(i, j));
+            }
+        }
+        return transposed;
+    }
+
+    /** Sum of the diagonal entries. */
+    public double trace() {
+        double sum = 0;
+        for (int i = 0; i < Math.min(rows, columns); i++) {
+            sum += get(i, i);
+        }
+        return sum;
+    }
+
+    /** Sum of {@code this(i, j)·other(i, j)}, in column order. */
+    public double dot(DoubleMatrix other) {
+        checkSameShape(other);
+        double sum = 0;
+        for (int j = 0; j < columns; j++) {
+            int k = index(0, j);
+            int l = other.index(0, j);
+            for (int i = 0; i < rows; i++) {
+                sum += data[k + i] * other.data[l + i];
+            }
+        }
+        return sum;
+    }
+
+    /** Frobenius norm, {@code √Σ this(i, j)²}. */
+    public double norm() {
+        return Math.sqrt(dot(this));
+    }
+
+    /** Sum of all entries, in column order. */
+    public double sum() {
+        double sum = 0;
+        for (int j = 0; j < columns; j++) {
+            for (int i = 0; i < rows; i++) {
+                sum += get(i, j);
+            }
+        }
+        return sum;
+    }
+
+    /** Whether no entry is NaN or infinite. */
+    public boolean isFinite() {
+        for (int j = 0; j < columns; j++) {
+            for (int i = 0; i < rows; i++) {
+                if (!Double.isFinite(get(i, j))) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** The entries in column-major order, {@code vec(this)}; a copy. */
+    public double[] toArray() {
+        double[] entries = new double[rows * columns];
+        for (int j = 0; j < columns; j++) {
+            System.arraycopy(data, index(0, j), entries, j * rows, rows);
+        }
+        return entries;
+    }
+}

@@ -1,0 +1,154 @@
+package org.sparkkfac.linalg;
+
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoubleUnaryOperator;
+
+/** A {@link Matrix} of floats, for batches computed in single precision. Scalar functions are evaluated in double. */
+public final class FloatMatrix extends Matrix {
+    private final float[] data;
+
+    private FloatMatrix(float[] data, int rows, int columns, int offset, int stride) {
+        super(rows, columns, offset, stride);
+        this.data = data;
+    }
+
+    public static FloatMatrix zeros(int rows, int columns) {
+        return new FloatMatrix(new float[arrayLength(rows, columns)], rows, columns, 0, Math.max(rows, 1));
+    }
+
+    @Override
+    public Precision precision() {
+        return Precision.SINGLE;
+    }
+
+    @Override
+    public double get(int row, int column) {
+        return data[index(row, column)];
+    }
+
+    @Override
+    public void set(int row, int column, double value) {
+        data[index(row, column)] = (float) value;
+    }
+
+    @Override
+    public FloatMatrix view(int firstRow, int viewRows, int firstColumn, int viewColumns) {
+        checkRectangle(firstRow, viewRows, firstColumn, viewColumns);
+        return new FloatMatrix(data, viewRows, viewColumns, index(firstRow, firstColumn), stride);
+    }
+
+    @Override
+    public void setToProduct(double alpha, Matrix a, boolean transposeA, Matrix b, boolean transposeB, double beta) {
+        FloatMatrix left = (FloatMatrix) a;
+        FloatMatrix right = (FloatMatrix) b;
+        int inner = checkProduct(a, transposeA, b, transposeB);
+        if (rows == 0 || columns == 0) {
+            return;
+        }
+        Blas.current()
+                .netlib()
+                .sgemm(
+                        transposeA ? "T" : "N",
+                        transposeB ? "T" : "N",
+                        rows,
+                        columns,
+                        inner,
+                        (float) alpha,
+                        left.data,
+                        left.offset,
+                        left.stride,
+                        right.data,
+                        right.offset,
+                        right.stride,
+                        (float) beta,
+                        data,
+                        offset,
+                        stride);
+    }
+
+    /** Overwrites the upper triangle of this square matrix with that of {@code x·xᵀ}; one syrk. */
+    void setUpperToGram(FloatMatrix x) {
+        Blas.current()
+                .netlib()
+                .ssyrk("U", "N", rows, x.columns, 1, x.data, x.offset, x.stride, 0, data, offset, stride);
+    }
+
+    @Override
+    public void map(DoubleUnaryOperator f) {
+        for (int j = 0; j < columns; j++) {
+            int start = index(0, j);
+            for (int k = start; k < start + rows; k++) {
+                data[k] = (float) f.applyAsDouble(data[k]);
+            }
+        }
+    }
+
+    @Override
+    public void setToCombination(Matrix a, Matrix b, DoubleBinaryOperator f) {
+        checkSameShape(a);
+        checkSameShape(b);
+        FloatMatrix left = (FloatMatrix) a;
+        FloatMatrix right = (FloatMatrix) b;
+        for (int j = 0; j < columns; j++) {
+            int k = index(0, j);
+            int l = left.index(0, j);
+            int r = right.index(0, j);
+            for (int i = 0; i < rows; i++) {
+                data[k + i] = (float) f.applyAsDouble(left.data[l + i], right.data[r + i]);
+            }
+        }
+    }
+
+    @Override
+    public void multiplyByRepeated(Matrix factor) {
+        FloatMatrix repeated = (FloatMatrix) factor;
+        for (int j = 0; j < columns; j++) {
+            int k = index(0, j);
+            int r = repeated.index(0, j % repeated.columns);
+            for (int i = 0; i < rows; i++) {
+                data[k + i] *= repeated.data[r + i];
+            }
+        }
+    }
+
+    @Override
+    public void copyFrom(Matrix source) {
+        checkSameShape(source);
+        for (int j = 0; j < columns; j++) {
+            if (source instanceof FloatMatrix floats) {
+                System.arraycopy(floats.data, floats.index(0, j), data, index(0, j), rows);
+            } else {
+                for (int i = 0; i < rows; i++) {
+                    set(i, j, source.get(i, j));
+                }
+            }
+        }
+    }
+
+    @Override
+    public void getColumn(int column, double[] into) {
+        int start = index(0, column);
+        for (int i = 0; i < rows; i++) {
+            into[i] = data[start + i];
+        }
+    }
+
+    @Override
+    public void setColumn(int column, double[] from) {
+        int start = index(0, column);
+        for (int i = 0; i < rows; i++) {
+            data[start + i] = (float) from[i];
+        }
+    }
+
+    @Override
+    public void scaleColumns(double[] factors) {
+        for (int j = 0; j < columns; j++) {
+            double factor = factors[j % factors.length];
+            int start = index(0, j);
+            for (int k = start; k < start + rows; k++) {
+                data[k] = (float) (data[k] * factor);
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package org.sparkkfac.linalg;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A symmetric n × n sum of outer products, kept as tile columns of its upper triangle.
+ *
+ * <p>Tile column k holds the columns {@code 256k … 256k + 255} down to and including their diagonal tile, as one dense
+ * matrix; the part of the diagonal tile below the diagonal is never read. Memory is {@code 8·n(n + 256)/2} bytes. A
+ * batch is added with one gemm for the rectangle and one syrk for the diagonal tile of each tile column, so no flop is
+ * spent below the diagonal tiles.
+ */
+public final class PackedSymmetric {
+    /** Columns of a tile column: wide enough for gemm to run at its full speed, narrow enough to waste little memory. */
+    static final int TILE = 256;
+
+    private final int dimension;
+    private final List<DoubleMatrix> tileColumns;
+
+    /** The zero matrix of the given dimension. */
+    public PackedSymmetric(int dimension) {
+        this.dimension = dimension;
+        this.tileColumns = new ArrayList<>();
+        for (int first = 0; first < dimension; first += TILE) {
+            int width = Math.min(TILE, dimension - first);
+            tileColumns.add(DoubleMatrix.zeros(first + width, width));
+        }
+    }
+
+    /** The packed form of a symmetric matrix, of which only the upper triangle is read. */
+    public static PackedSymmetric of(DoubleMatrix symmetric) {
+        PackedSymmetric packed = new PackedSymmetric(symmetric.rows());
+        for (int k = 0; k < packed.tileColumns.size(); k++) {
+            DoubleMatrix tiles = packed.tileColumns.get(k);
+            tiles.copyFrom(symmetric.view(0, tiles.rows(), k * TILE, tiles.columns()));
+        }
+        return packed;
+    }
+
+    public int dimension() {
+        return dimension;
+    }
+
+    /** Bytes of the sums of a matrix of this dimension. */
+    public static long bytes(long dimension) {
+        long bytes = 0;
+        for (long first = 0; first < dimension; first += TILE) {
+            long width = Math.min(TILE, dimension - first);
+            bytes += Double.BYTES * (first + width) * width;
+        }
+        return bytes;
+    }
+
+    /** Adds {@code x·xᵀ}, for x of dimension × rows. A single-precision product is added in double precision. */
+    public void addGram(Matrix x) {
+        if (x.rows() != dimension) {
+            throw new IllegalArgumentException("a sum of dimension " + dimension + " cannot take columns of " + x.rows());
+        }
+        for (int k = 0; k < tileColumns.size(); k++) {
+            DoubleMatrix tiles = tileColumns.get(k);
+            int first = k * TILE;
+            int width = tiles.columns();
+            Matrix own = x.rows(first, width);
+            DoubleMatrix diagonal = tiles.view(first, width, 0, width);
+            if (first > 0) {
+                tiles.view(0, first, 0, width).addProduct(x.rows(0, first), false, own, true);
+            }
+            if (own instanceof DoubleMatrix doubles) {
+                diagonal.addUpperGram(doubles);
+            } else {
+                FloatMatrix gram = FloatMatrix.zeros(width, width);
+                gram.setUpperToGram((FloatMatrix) own);
+                diagonal.add(1, gram);
+            }
+        }
+    }
+
+    /** Adds another sum of the same dimension. */
+    public void add(PackedSymmetric other) {
+        if (other.dimension != dimension) {
+            throw new IllegalArgumentException("dimensions differ: " + dimension + " and " + other.dimension);
+        }
+        for (int k = 0; k < tileColumns.size(); k++) {
+            tileColumns.get(k).add(1, other.tileColumns.get(k));
+        }
+    }
+
+    public double get(int row, int column) {
+        int i = Math.min(row, column);
+        int j = Math.max(row, column);
+        return tileColumns.get(j / TILE).get(i, j % TILE);
+    }
+
+    /** The whole matrix, both triangles, every entry multiplied by {@code factor}. */
+    public DoubleMatrix toDense(double factor) {
+        DoubleMatrix dense = DoubleMatrix.zeros(dimension, dimension);
+        for (int j = 0; j < dimension; j++) {
+            for (int i = 0; i <= j; i++) {
+                double value = factor * get(i, j);
+                dense.set(i, j, value);
+                dense.set(j, i, value);
+            }
+        }
+        return dense;
+    }
+
+    public double trace() {
+        double sum = 0;
+        for (int i = 0; i < dimension; i++) {
+            sum += get(i, i);
+        }
+        return sum;
+    }
+
+    /** Whether no entry is NaN or infinite. */
+    public boolean isFinite() {
+        for (int j = 0; j < dimension; j++) {
+            for (int i = 0; i <= j; i++) {
+                if (!Double.isFinite(get(i, j))) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Writes the upper triangle, column by column. */
+    public void write(DataOutput out) throws IOException {
+        double[] column = new double[dimension];
+        for (int j = 0; j < dimension; j++) {
+            DoubleMatrix tiles = tileColumns.get(j / TILE);
+            for (int i = 0; i <= j; i++) {
+                column[i] = tiles.get(i, j % TILE);
+            }
+            DoubleBytes.write(out, column, j + 1);
+        }
+    }
+
+    /** Overwrites this with what {@link #write} wrote of a sum of the same dimension. */
+    public void read(DataInput in) throws IOException {
+        double[] column = new double[dimension];
+        for (int j = 0; j < dimension; j++) {
+            DoubleMatrix tiles = tileColumns.get(j / TILE);
+            DoubleBytes.read(in, column, j + 1);
+            for (int i = 0; i <= j; i++) {
+                tiles.set(i, j % TILE, column[i]);
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package org.sparkkfac.linalg;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A vector over the parameters of all layers: one matrix out × (in+1) a layer, in the network's order. Weights,
+ * gradients and preconditioned directions are all of this type.
+ *
+ * <p>Inner products sum over layers, in order.
+ */
+public final class ParameterVector {
+    private final List<LayerShape> layers;
+    private final List<DoubleMatrix> blocks;
+
+    /**
+     * A vector of the given blocks, which are not copied: the vector owns them from here.
+     *
+     * @throws IllegalArgumentException if a block does not have its layer's shape
+     */
+    public ParameterVector(List<LayerShape> layers, List<DoubleMatrix> blocks) {
+        if (layers.size() != blocks.size()) {
+            throw new IllegalArgumentException(layers.size() + " layers but " + blocks.size() + " blocks");
+        }
+        for (int i = 0; i < layers.size(); i++) {
+            LayerShape layer = layers.get(i);
+            if (blocks.get(i).rows() != layer.out() || blocks.get(i).columns() != layer.columns()) {
+                throw new IllegalArgumentException("layer " + layer.name() + " is " + layer.out() + " × "
+                        + layer.columns() + " but its block is " + blocks.get(i));
+            }
+        }
+        this.layers = List.copyOf(layers);
+        this.blocks = List.copyOf(blocks);
+    }
+
+    public static ParameterVector zeros(List<LayerShape> layers) {
+        List<DoubleMatrix> blocks = new ArrayList<>();
+        for (LayerShape layer : layers) {
+            blocks.add(DoubleMatrix.zeros(layer.out(), layer.columns()));
+        }
+        return new ParameterVector(layers, blocks);
+    }
+
+    public List<LayerShape> layers() {
+        return layers;
+    }
+
+    /** The matrix of the i-th layer, shared: writing to it writes to this vector. */
+    public DoubleMatrix block(int i) {
+        return blocks.get(i);
+    }
+
+    public ParameterVector copy() {
+        return new ParameterVector(layers, blocks.stream().map(DoubleMatrix::copy).toList());
+    }
+
+    /** Adds {@code α·x} to this vector. */
+    public void add(double alpha, ParameterVector x) {
+        checkSameLayers(x);
+        for (int i = 0; i < blocks.size(); i++) {
+            blocks.get(i).add(alpha, x.blocks.get(i));
+        }
+    }
+
+    /** Multiplies this vector by α. */
+    public void scale(double alpha) {
+        blocks.forEach(block -> block.scale(alpha));
+    }
+
+    /** Inner product over all layers. */
+    public double dot(ParameterVector other) {
+        checkSameLayers(other);
+        double sum = 0;
+        for (int i = 0; i < blocks.size(); i++) {
+            sum += blocks.get(i).dot(other.blocks.get(i));
+        }
+        return sum;
+    }
+
+    /** Euclidean norm over all layers. */
+    public double norm() {
+        return Math.sqrt(dot(this));
+    }
+
+    public boolean isFinite() {
+        return blocks.stream().allMatch(DoubleMatrix::isFinite);
+    }
+
+    /** All parameters in order, each layer as vec of its matrix; a copy. */
+    public double[] toArray() {
+        return blocks.stream()
+                .flatMapToDouble(block -> java.util.Arrays.stream(block.toArray()))
+                .toArray();
+    }
+
+    private void checkSameLayers(ParameterVector other) {
+        if (!layers.equals(other.layers)) {
+            throw new IllegalArgumentException("layers differ: " + layers + " and " + other.layers);
+        }
+    }
+}
