@@ -165,7 +165,7 @@ class Table:
 
     def __init__(self, tolerance):
         self.tolerance, self.passed, self.failed = tolerance, 0, 0
-        print(f"{'tensor':<56} {'shape':<14} {'relative error':>14}")
+        print(f"{'tensor':<76} {'shape':<14} {'relative error':>14}")
 
     def compare(self, name, actual, expected, tolerance=None):
         error = relative_error(actual, expected)
@@ -178,7 +178,7 @@ class Table:
         self.line(name, np.shape(expected), f"{relative_error(actual, expected):14.3e}", f"  ({why})")
 
     def line(self, name, shape, figure, remark):
-        print(f"{name:<56} {'×'.join(map(str, shape)) or 'number':<14} {figure}{remark}")
+        print(f"{name:<76} {'×'.join(map(str, shape)) or 'number':<14} {figure}{remark}")
 
     def exit_code(self):
         print(f"{self.passed} within {self.tolerance:g}, {self.failed} not")
