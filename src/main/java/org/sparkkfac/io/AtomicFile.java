@@ -32,71 +32,64 @@ public final class AtomicFile {
      */
     public static FileDigest write(Location target, boolean overwrite, Content content) {
         target.status().ifPresent(status -> checkReplaceable(target, status, overwrite));
-        MadeDirectories parents = MadeDirectories.make(target.sibling("."));
-        return StorageErrors.guard(target.toString(), "cannot be written", () -> {
-            boolean done = false;
-            try {
-                FileDigest digest = replace(target, content);
-                done = true;
-                return digest;
-            } finally {
-                if (!done) {
-                    parents.undo();
-                }
-            }
-        });
+        MadeDirectories parents = MadeDirectories.make(target.parent());
+        return StorageErrors.guard(
+                target.toString(),
+                "cannot be written",
+                () -> StorageErrors.orUndo(() -> replace(target, content), parents::undo));
     }
 
     /** Replaces or makes the file in a directory that is there. */
     static FileDigest replace(Location target, Content content) throws IOException {
-        FileSystem fileSystem = target.fileSystem();
         if (target.publishing() == Publishing.PUT) {
-            return stream(target, true, content);
+            return stream(target, target.exists(), content);
         }
-        Location temporary = temporary(target);
-        boolean done = false;
-        try {
-            FileDigest digest = stream(temporary, true, content);
-            target.publishing().replace(fileSystem, temporary.path(), target.path());
-            done = true;
-            return digest;
-        } finally {
-            if (!done) {
-                fileSystem.delete(temporary.path(), false);
-            }
-        }
+        FileSystem fileSystem = target.fileSystem();
+        Location temporary = target.sibling(temporaryName(target.path().getName()));
+        FileDigest digest = stream(temporary, true, content);
+        return StorageErrors.orUndo(
+                () -> {
+                    target.publishing().replace(fileSystem, temporary.path(), target.path());
+                    return digest;
+                },
+                () -> fileSystem.delete(temporary.path(), false));
     }
 
-    static Location temporary(Location target) {
-        return target.sibling("_" + target.path().getName() + ".tmp");
+    static String temporaryName(String name) {
+        return "_" + name + ".tmp";
     }
 
     /** Writes straight to the file; a failure leaves nothing of it, as far as the file system lets us. */
     static FileDigest stream(Location file, boolean overwrite, Content content) throws IOException {
         FSDataOutputStream out = file.fileSystem().create(file.path(), overwrite);
-        boolean done = false;
-        try {
-            DigestingStream digesting = new DigestingStream(out);
-            content.writeTo(digesting);
-            if (out.hasCapability(StreamCapabilities.HSYNC)) {
-                out.hsync(); // or a power cut could keep the rename and lose the bytes
-            }
-            out.close();
-            done = true;
-            return digesting.finish();
-        } finally {
-            if (!done) {
-                discard(file, out);
-            }
+        return StorageErrors.orUndo(() -> write(out, content), () -> discard(file, out, overwrite));
+    }
+
+    private static FileDigest write(FSDataOutputStream out, Content content) throws IOException {
+        DigestingStream digesting = new DigestingStream(out);
+        content.writeTo(digesting);
+        if (out.hasCapability(StreamCapabilities.HSYNC)) {
+            out.hsync(); // or a power cut could keep the rename and lose the bytes
+        }
+        out.close();
+        return digesting.finish();
+    }
+
+    /** On an object store it is closing that makes the file appear, so there the stream is dropped, not closed. */
+    private static void discard(Location file, FSDataOutputStream out, boolean replacing) throws IOException {
+        if (out.hasCapability(StreamCapabilities.ABORTABLE_STREAM)) {
+            out.abort();
+        } else if (file.publishing() != Publishing.PUT) {
+            closeAndDelete(file, out);
+        } else if (!replacing) {
+            file.fileSystem().delete(file.path(), false);
         }
     }
 
-    private static void discard(Location file, FSDataOutputStream out) throws IOException {
-        if (out.hasCapability(StreamCapabilities.ABORTABLE_STREAM)) {
-            out.abort();
-            return;
-        }
-        try (out) {
+    private static void closeAndDelete(Location file, FSDataOutputStream out) throws IOException {
+        try {
+            out.close();
+        } finally {
             file.fileSystem().delete(file.path(), false);
         }
     }

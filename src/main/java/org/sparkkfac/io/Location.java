@@ -37,10 +37,11 @@ public final class Location {
      */
     public static Location of(String path, Configuration configuration) {
         try {
+            String name = path.replaceFirst("(?<=[^/:])/+$", "");
             Path given = new Path(path);
             FileSystem found = given.getFileSystem(configuration);
             FileSystem plain = found instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : found;
-            return new Location(plain, plain.makeQualified(given), path, Publishing.of(plain));
+            return new Location(plain, plain.makeQualified(given), name, Publishing.of(plain));
         } catch (IOException | RuntimeException e) {
             String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
             throw new UserException(
@@ -66,11 +67,18 @@ public final class Location {
         return new Location(fileSystem, new Path(path, name), display + separator + name, publishing);
     }
 
+    /** The directory that holds this one; the root holds itself. */
+    Location parent() {
+        Path parent = path.getParent();
+        int slash = display.lastIndexOf('/');
+        String name = slash < 0 ? "." : slash == 0 ? "/" : display.substring(0, slash);
+        return parent == null ? this : new Location(fileSystem, parent, name, publishing);
+    }
+
     /** The location beside this one, in the same directory. */
     Location sibling(String name) {
-        Path parent = path.getParent();
-        String beside = display.substring(0, display.lastIndexOf('/') + 1) + name;
-        return new Location(fileSystem, new Path(parent == null ? path : parent, name), beside, publishing);
+        String directory = display.substring(0, display.lastIndexOf('/') + 1);
+        return new Location(fileSystem, parent().child(name).path, directory + name, publishing);
     }
 
     /** Whether there is a file or a directory. */
@@ -99,8 +107,7 @@ public final class Location {
 
     /** The status of a file that has to be there. */
     FileStatus requireFile() {
-        FileStatus status =
-                status().orElseThrow(() -> new UserException(display + ": no such file; check the path"));
+        FileStatus status = status().orElseThrow(() -> new UserException(display + ": no such file; check the path"));
         if (status.isDirectory()) {
             throw new UserException(display + ": is a directory; name a file");
         }

@@ -25,11 +25,13 @@ final class MadeDirectories {
      */
     static MadeDirectories make(Location directory) {
         MadeDirectories made = new MadeDirectories(directory.fileSystem());
-        StorageErrors.guardAction(directory.toString(), "cannot be made", () -> made.makeAll(directory));
+        StorageErrors.guardAction(directory.toString(), "cannot be made", () -> {
+            StorageErrors.orUndo(() -> made.makeAll(directory), made::undo);
+        });
         return made;
     }
 
-    private void makeAll(Location directory) throws IOException {
+    private boolean makeAll(Location directory) throws IOException {
         Deque<Path> missing = new ArrayDeque<>();
         @Nullable Path path = directory.path();
         while (path != null && !isThere(path)) {
@@ -38,12 +40,12 @@ final class MadeDirectories {
         }
         for (Path next : missing) {
             if (!fileSystem.mkdirs(next)) {
-                undo();
                 throw new UserException(directory + ": cannot be made: " + next
                         + " was refused; choose another path or check the permissions of its parent");
             }
             innermostLast.addLast(next);
         }
+        return true;
     }
 
     private boolean isThere(Path path) throws IOException {

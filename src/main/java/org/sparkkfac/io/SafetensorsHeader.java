@@ -34,7 +34,8 @@ final class SafetensorsHeader {
     static byte[] encode(List<TensorInfo> tensors) throws IOException {
         ObjectNode root = Json.object();
         for (TensorInfo tensor : tensors) {
-            ObjectNode entry = root.putObject(tensor.name()).put("dtype", tensor.dtype().name());
+            ObjectNode entry =
+                    root.putObject(tensor.name()).put("dtype", tensor.dtype().name());
             ArrayNode shape = entry.putArray("shape");
             Arrays.stream(tensor.shape().toArray()).forEach(shape::add);
             entry.putArray("data_offsets").add(tensor.start()).add(tensor.end());

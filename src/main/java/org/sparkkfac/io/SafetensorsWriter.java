@@ -17,8 +17,7 @@ final class SafetensorsWriter {
 
     private SafetensorsWriter() {}
 
-    static void write(OutputStream out, String place, Map<String, ? extends TensorSource> entries)
-            throws IOException {
+    static void write(OutputStream out, String place, Map<String, ? extends TensorSource> entries) throws IOException {
         List<TensorInfo> layout = layout(entries);
         byte[] header = SafetensorsHeader.encode(layout);
         if (header.length - SafetensorsHeader.PREFIX > SafetensorsHeader.MAX_JSON) {

@@ -4,8 +4,6 @@ import java.util.Arrays;
 
 /**
  * The extents of a tensor. The scalar is {@code []} and has one element; an extent of zero makes a tensor without any.
- *
- * @throws IllegalArgumentException on construction, if an extent is negative or the number of elements passes 2⁶³ − 1
  */
 public final class Shape {
     private final long[] extents;
@@ -16,7 +14,11 @@ public final class Shape {
         this.size = product(extents);
     }
 
-    /** The shape with these extents, slowest first; the array is copied. */
+    /**
+     * The shape with these extents, slowest first; the array is copied.
+     *
+     * @throws IllegalArgumentException if an extent is negative or the number of elements passes 2⁶³ − 1
+     */
     public static Shape of(long... extents) {
         return new Shape(extents.clone());
     }

@@ -55,6 +55,20 @@ final class StorageErrors {
         });
     }
 
+    /** Runs an operation and, if it fails in any way, what undoes it; the first failure is the one that is thrown. */
+    static <T> T orUndo(Operation<T> operation, Action undo) throws IOException {
+        try {
+            return operation.run();
+        } catch (IOException | RuntimeException | Error failure) {
+            try {
+                undo.run();
+            } catch (IOException | RuntimeException | FSError second) {
+                failure.addSuppressed(second);
+            }
+            throw failure;
+        }
+    }
+
     private static RuntimeException translate(String place, String failed, IOException e) {
         if (e instanceof AccessControlException
                 || e instanceof AccessDeniedException
