@@ -68,7 +68,8 @@ public final class PackedSymmetric implements Entries {
     /** Adds {@code x·xᵀ}, for x of dimension × rows. A single-precision product is added in double precision. */
     public void addGram(Matrix x) {
         if (x.rows() != dimension) {
-            throw new IllegalArgumentException("a sum of dimension " + dimension + " cannot take columns of " + x.rows());
+            throw new IllegalArgumentException(
+                    "a sum of dimension " + dimension + " cannot take columns of " + x.rows());
         }
         for (int k = 0; k < tileColumns.size(); k++) {
             DoubleMatrix tiles = tileColumns.get(k);
