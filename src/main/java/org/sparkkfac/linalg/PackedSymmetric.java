@@ -14,7 +14,7 @@ import java.util.List;
  * batch is added with one gemm for the rectangle and one syrk for the diagonal tile of each tile column, so no flop is
  * spent below the diagonal tiles.
  */
-public final class PackedSymmetric {
+public final class PackedSymmetric implements Entries {
     /** Columns of a tile column: wide enough for gemm to run at its full speed, narrow enough to waste little memory. */
     static final int TILE = 256;
 
@@ -45,6 +45,16 @@ public final class PackedSymmetric {
         return dimension;
     }
 
+    @Override
+    public int rows() {
+        return dimension;
+    }
+
+    @Override
+    public int columns() {
+        return dimension;
+    }
+
     /** Bytes of the sums of a matrix of this dimension. */
     public static long bytes(long dimension) {
         long bytes = 0;
@@ -58,7 +68,8 @@ public final class PackedSymmetric {
     /** Adds {@code x·xᵀ}, for x of dimension × rows. A single-precision product is added in double precision. */
     public void addGram(Matrix x) {
         if (x.rows() != dimension) {
-            throw new IllegalArgumentException("a sum of dimension " + dimension + " cannot take columns of " + x.rows());
+            throw new IllegalArgumentException(
+                    "a sum of dimension " + dimension + " cannot take columns of " + x.rows());
         }
         for (int k = 0; k < tileColumns.size(); k++) {
             DoubleMatrix tiles = tileColumns.get(k);
@@ -89,23 +100,11 @@ public final class PackedSymmetric {
         }
     }
 
+    @Override
     public double get(int row, int column) {
         int i = Math.min(row, column);
         int j = Math.max(row, column);
         return tileColumns.get(j / TILE).get(i, j % TILE);
-    }
-
-    /** The whole matrix, both triangles, every entry multiplied by {@code factor}. */
-    public DoubleMatrix toDense(double factor) {
-        DoubleMatrix dense = DoubleMatrix.zeros(dimension, dimension);
-        for (int j = 0; j < dimension; j++) {
-            for (int i = 0; i <= j; i++) {
-                double value = factor * get(i, j);
-                dense.set(i, j, value);
-                dense.set(j, i, value);
-            }
-        }
-        return dense;
     }
 
     public double trace() {
@@ -117,6 +116,7 @@ public final class PackedSymmetric {
     }
 
     /** Whether no entry is NaN or infinite. */
+    @Override
     public boolean isFinite() {
         for (int j = 0; j < dimension; j++) {
             for (int i = 0; i <= j; i++) {

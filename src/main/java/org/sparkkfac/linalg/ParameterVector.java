@@ -51,7 +51,8 @@ public final class ParameterVector {
     }
 
     public ParameterVector copy() {
-        return new ParameterVector(layers, blocks.stream().map(DoubleMatrix::copy).toList());
+        return new ParameterVector(
+                layers, blocks.stream().map(DoubleMatrix::copy).toList());
     }
 
     /** Adds {@code α·x} to this vector. */

@@ -1,0 +1,58 @@
+package org.sparkkfac.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
+
+/** The entry point: {@code jobs/kfac}, and the main class for {@code spark-submit}. */
+public final class Main {
+    private Main() {}
+
+    /** Runs one command and ends the process with its exit code. */
+    public static void main(String[] args) {
+        int code = run(args);
+        // Under YARN a successful driver must return: System.exit(0) would be reported as a failure.
+        if (code != ExitCodes.DONE) {
+            System.exit(code);
+        }
+    }
+
+    /** Runs one command on the standard streams and returns its exit code; see {@link ExitCodes}. */
+    @SuppressWarnings("CatchingUnchecked")
+    static int run(String... args) {
+        CommandLine line = commandLine();
+        try {
+            return line.execute(args);
+        } catch (Throwable e) { // errors such as OutOfMemoryError, which picocli lets through
+            return report(e, line.getErr());
+        }
+    }
+
+    /** The command line with all commands, which prints to the standard streams unless told otherwise. */
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new KfacCommand());
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExpandAtFiles(false);
+        line.setParameterExceptionHandler(new UsageErrors());
+        line.setExecutionExceptionHandler((e, command, parsed) -> report(e, command.getErr()));
+        line.setExecutionStrategy(Main::execute);
+        return line;
+    }
+
+    private static int execute(ParseResult parsed) {
+        boolean onlyHelp = parsed.asCommandLineList().stream()
+                .anyMatch(line -> line.isUsageHelpRequested() || line.isVersionHelpRequested());
+        if (!onlyHelp && parsed.hasSubcommand()) {
+            KfacCommand root = (KfacCommand) parsed.commandSpec().userObject();
+            Logging.configure(root.verbose());
+        }
+        return new RunLast().execute(parsed);
+    }
+
+    private static int report(Throwable e, PrintWriter err) {
+        Failure failure = Failure.of(e);
+        failure.print(err);
+        return failure.exitCode();
+    }
+}

@@ -1,0 +1,23 @@
+package org.sparkkfac.cli;
+
+/** Hears how far a job has come. Calls may come from several threads; they never throw and are cheap. */
+public interface Progress {
+    /**
+     * A job begins.
+     *
+     * @param what the job in one or two words, such as {@code collect}
+     * @param totalParts the parts that there are to do
+     */
+    void start(String what, long totalParts);
+
+    /**
+     * So much is done since {@link #start}.
+     *
+     * @param partsDone finished parts
+     * @param rows rows in them, as far as known
+     */
+    void update(long partsDone, long rows);
+
+    /** The job has ended, well or not. Later calls, before the next start, are ignored. */
+    void done();
+}

@@ -1,0 +1,31 @@
+package org.sparkkfac.cli.config;
+
+import java.util.HashSet;
+import java.util.List;
+
+/** The columns that features or labels are read from. */
+public sealed interface Columns {
+    /** The names of the columns, in the order of the vector that they make up. */
+    List<String> names();
+
+    /** One column, which may hold a vector, an array or a number. */
+    record One(String name) implements Columns {
+        @Override
+        public List<String> names() {
+            return List.of(name);
+        }
+    }
+
+    /** Numeric columns, each of which is one entry of the vector. */
+    record Many(List<String> names) implements Columns {
+        public Many {
+            names = List.copyOf(names);
+            if (names.isEmpty()) {
+                throw new IllegalArgumentException("the list of columns is empty");
+            }
+            if (new HashSet<>(names).size() < names.size()) {
+                throw new IllegalArgumentException("the list names a column twice");
+            }
+        }
+    }
+}

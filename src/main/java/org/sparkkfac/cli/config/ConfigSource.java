@@ -1,0 +1,166 @@
+package org.sparkkfac.cli.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigSyntax;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.sparkkfac.UserException;
+
+/** The merged tree of values, each with its origin; finds values by key and words the refusals. */
+final class ConfigSource {
+    private final ConfigObject root;
+
+    private ConfigSource(ConfigObject root) {
+        this.root = root;
+    }
+
+    static ConfigSource load(Optional<Path> file, List<String> sets) {
+        try {
+            Config config = ConfigFactory.empty();
+            for (String set : sets) {
+                config = SetOption.parse(set).withFallback(config);
+            }
+            if (file.isPresent()) {
+                config = config.withFallback(parse(file.get()));
+            }
+            ConfigSource source =
+                    new ConfigSource(config.withFallback(reference()).resolve().root());
+            source.refuseUnknownKeys();
+            return source;
+        } catch (ConfigException e) {
+            throw new UserException(where(e.origin()) + ": " + problem(e), e);
+        }
+    }
+
+    private static Config parse(Path file) {
+        if (!Files.exists(file)) {
+            throw new UserException(file + ": there is no such configuration file; check the path after --conf");
+        }
+        if (Files.isDirectory(file)) {
+            throw new UserException(file + ": is a directory, not a configuration file; check the path after --conf");
+        }
+        return ConfigFactory.parseFile(
+                file.toFile(),
+                ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF).setAllowMissing(false));
+    }
+
+    /**
+     * The {@code reference.conf} that lies in the same jar as this class. Other jars may bring files of that name whose keys
+     * are not ours, and the library's own way of loading it would mix in the system properties {@code spark.*}.
+     */
+    private static Config reference() {
+        String here = "/" + ConfigSource.class.getName().replace('.', '/') + ".class";
+        URL self = Objects.requireNonNull(ConfigSource.class.getResource(here));
+        try {
+            return ConfigFactory.parseURL(new URL(self.toString().replace(here, "/reference.conf")));
+        } catch (MalformedURLException e) {
+            throw new IllegalStateException("no reference.conf beside " + self, e);
+        }
+    }
+
+    /** The value of a key, if it is set. */
+    <T> Optional<T> find(Key<T> key) {
+        ConfigValue value = lookup(key.path());
+        if (value == null || value.valueType() == ConfigValueType.NULL) {
+            if (!key.nullable()) {
+                throw refusal(key.path(), "must not be null; leave the key out to have its default");
+            }
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(key.type().read(value));
+        } catch (IllegalArgumentException e) {
+            throw refusal(key.path(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The value of a key that the command cannot do without. */
+    <T> T get(Key<T> key) {
+        return find(key)
+                .orElseThrow(() -> new UserException(key.path() + " is not set; give it in the file of --conf, or"
+                        + " with --set " + key.path() + "=…"));
+    }
+
+    /** {@code key (place of its value): problem}. */
+    UserException refusal(String key, String problem) {
+        ConfigValue value = lookup(key);
+        String place = value == null ? "not set" : where(value.origin());
+        return new UserException(key + " (" + place + "): " + problem);
+    }
+
+    private @Nullable ConfigValue lookup(String path) {
+        ConfigValue value = root;
+        for (String name : ConfigUtil.splitPath(path)) {
+            if (!(value instanceof ConfigObject object)) {
+                return null;
+            }
+            value = object.get(name);
+        }
+        return value;
+    }
+
+    private void refuseUnknownKeys() {
+        List<String> problems = new ArrayList<>();
+        visit("", root, problems);
+        if (!problems.isEmpty()) {
+            throw new UserException(String.join("; ", problems));
+        }
+    }
+
+    private static void visit(String prefix, ConfigObject object, List<String> problems) {
+        new TreeMap<>(object).forEach((name, value) -> {
+            String path = prefix + ConfigUtil.joinPath(name);
+            String place = " (" + where(value.origin()) + ")";
+            if (Key.of(path).isPresent()) {
+                return;
+            }
+            if (!Key.isSection(path)) {
+                problems.add(path + place + ": unknown key; did you mean " + NearestKey.to(path) + "?");
+            } else if (value instanceof ConfigObject section) {
+                visit(path + ".", section, problems);
+            } else {
+                problems.add(
+                        path + place + ": is a section; set one of its keys, such as " + NearestKey.to(path + ".path"));
+            }
+        });
+    }
+
+    /** {@code conf/digits.conf:7} or {@code --set fisher.samples=0}. */
+    private static String where(@Nullable ConfigOrigin origin) {
+        if (origin == null) {
+            return "configuration";
+        }
+        String filename = origin.filename();
+        String place = filename == null ? origin.description().replaceFirst(": \\d+$", "") : filename;
+        if (place.endsWith("reference.conf")) {
+            return "default";
+        }
+        return filename == null || origin.lineNumber() < 1 ? place : filename + ":" + origin.lineNumber();
+    }
+
+    /** The library's message without the place, which it puts in front, in one line. */
+    private static String problem(ConfigException e) {
+        String message = String.valueOf(e.getMessage());
+        ConfigOrigin origin = e.origin();
+        if (origin != null && message.startsWith(origin.description() + ": ")) {
+            message = message.substring(origin.description().length() + 2);
+        }
+        return message.replaceAll("\\s*\\R\\s*", " ");
+    }
+}

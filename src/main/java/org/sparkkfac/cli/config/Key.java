@@ -1,0 +1,100 @@
+package org.sparkkfac.cli.config;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.sparkkfac.linalg.Blas;
+import org.sparkkfac.linalg.Precision;
+
+/**
+ * A key of the configuration: its path, whether it may be null, and what it holds. Defaults and explanations are in {@code
+ * reference.conf}, which has exactly these keys. No key is a prefix of another.
+ */
+record Key<T>(String path, boolean nullable, ValueType<T> type) {
+    static final Key<String> MODEL_PATH = optional("model.path", ValueType.TEXT);
+
+    static final Key<String> DATA_FORMAT = required("data.format", ValueType.TEXT);
+    static final Key<String> DATA_PATH = optional("data.path", ValueType.TEXT);
+    static final Key<Map<String, String>> DATA_OPTIONS = required("data.options", ValueType.TEXT_MAP);
+    static final Key<String> DATA_TABLE = optional("data.table", ValueType.TEXT);
+    static final Key<String> DATA_WHERE = optional("data.where", ValueType.TEXT);
+    static final Key<Long> DATA_LIMIT = optional("data.limit", ValueType.INTEGER);
+    static final Key<String> DATA_PIPELINE = optional("data.pipeline", ValueType.TEXT);
+    static final Key<Columns> DATA_FEATURES = required("data.features", ValueType.COLUMNS);
+    static final Key<Columns> DATA_LABEL = optional("data.label", ValueType.COLUMNS);
+    static final Key<String> DATA_WEIGHT = optional("data.weight", ValueType.TEXT);
+    static final Key<String> DATA_ID = optional("data.id", ValueType.TEXT);
+    static final Key<BadRows> DATA_BAD_ROWS = required("data.bad-rows", ValueType.choice(BadRows.class));
+    static final Key<String> DATA_QUARANTINE_PATH = optional("data.quarantine-path", ValueType.TEXT);
+    static final Key<Long> DATA_SPLIT_BYTES = required("data.split-bytes", ValueType.SIZE);
+
+    static final Key<FisherType> FISHER_TYPE = required("fisher.type", ValueType.choice(FisherType.class));
+    static final Key<Long> FISHER_SAMPLES = required("fisher.samples", ValueType.INTEGER);
+    static final Key<Long> FISHER_SEED = required("fisher.seed", ValueType.INTEGER);
+
+    static final Key<List<StatisticsKind>> STATISTICS_KINDS =
+            required("statistics.kinds", ValueType.choices(StatisticsKind.class));
+    static final Key<List<String>> STATISTICS_LAYERS = required("statistics.layers", ValueType.TEXTS);
+    static final Key<Precision> STATISTICS_PRECISION =
+            required("statistics.precision", ValueType.choice(Precision.class));
+    static final Key<Long> STATISTICS_BLOCK_ROWS = required("statistics.block-rows", ValueType.INTEGER);
+    static final Key<Long> STATISTICS_GROUPS = required("statistics.groups", ValueType.INTEGER);
+
+    static final Key<PreconditionMethod> PRECONDITION_METHOD =
+            required("precondition.method", ValueType.choice(PreconditionMethod.class));
+    static final Key<Double> PRECONDITION_DAMPING = required("precondition.damping", ValueType.NUMBER);
+    static final Key<Double> PRECONDITION_RELATIVE_DAMPING =
+            optional("precondition.relative-damping", ValueType.NUMBER);
+
+    static final Key<Blas.Choice> BLAS = required("blas", ValueType.choice(Blas.Choice.class));
+    static final Key<Map<String, String>> SPARK = required("spark", ValueType.TEXT_MAP);
+    static final Key<String> OUTPUT_PATH = optional("output.path", ValueType.TEXT);
+
+    /** Every key, in the order in which a configuration is shown. */
+    static final List<Key<?>> ALL = List.of(
+            MODEL_PATH,
+            DATA_FORMAT,
+            DATA_PATH,
+            DATA_OPTIONS,
+            DATA_TABLE,
+            DATA_WHERE,
+            DATA_LIMIT,
+            DATA_PIPELINE,
+            DATA_FEATURES,
+            DATA_LABEL,
+            DATA_WEIGHT,
+            DATA_ID,
+            DATA_BAD_ROWS,
+            DATA_QUARANTINE_PATH,
+            DATA_SPLIT_BYTES,
+            FISHER_TYPE,
+            FISHER_SAMPLES,
+            FISHER_SEED,
+            STATISTICS_KINDS,
+            STATISTICS_LAYERS,
+            STATISTICS_PRECISION,
+            STATISTICS_BLOCK_ROWS,
+            STATISTICS_GROUPS,
+            PRECONDITION_METHOD,
+            PRECONDITION_DAMPING,
+            PRECONDITION_RELATIVE_DAMPING,
+            BLAS,
+            SPARK,
+            OUTPUT_PATH);
+
+    static Optional<Key<?>> of(String path) {
+        return ALL.stream().filter(key -> key.path.equals(path)).findFirst();
+    }
+
+    static boolean isSection(String path) {
+        return ALL.stream().anyMatch(key -> key.path.startsWith(path + "."));
+    }
+
+    private static <T> Key<T> required(String path, ValueType<T> type) {
+        return new Key<>(path, false, type);
+    }
+
+    private static <T> Key<T> optional(String path, ValueType<T> type) {
+        return new Key<>(path, true, type);
+    }
+}

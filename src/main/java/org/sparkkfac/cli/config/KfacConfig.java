@@ -1,0 +1,227 @@
+package org.sparkkfac.cli.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValueFactory;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.sparkkfac.UserException;
+import org.sparkkfac.linalg.Blas;
+
+/**
+ * The effective configuration of one command: defaults, under the file of {@code --conf}, under each {@code --set} in
+ * turn.
+ *
+ * <p>Loading refuses unknown keys and values of the wrong type, wherever they are. What a section demands beyond that
+ * (that a path is set, that a combination makes sense) is checked when a command asks for the section. Every refusal is a
+ * {@link UserException} of one line that starts with the key and the place of its value.
+ */
+public final class KfacConfig {
+    /** Sources whose rows are in files, so that they cannot be read without a path. */
+    private static final Set<String> FILE_FORMATS =
+            Set.of("parquet", "orc", "csv", "json", "text", "avro", "libsvm", "image", "binaryFile", "delta");
+
+    private final ConfigSource source;
+
+    private KfacConfig(ConfigSource source) {
+        this.source = source;
+    }
+
+    /**
+     * Loads a configuration.
+     *
+     * @param file a HOCON or JSON file on the local disk
+     * @param sets {@code key=value} in the order given; later ones win. The key ends at the first {@code =}. The value is
+     *     HOCON if it is {@code null}, a quoted string, or (where the key can hold such) a list or an object; otherwise it is
+     *     text as it stands, such as {@code s3a://bucket/*.parquet}
+     * @throws UserException if the file cannot be read, or something in it or in {@code sets} is not accepted
+     */
+    public static KfacConfig load(Optional<Path> file, List<String> sets) {
+        KfacConfig config = new KfacConfig(ConfigSource.load(file, sets));
+        Key.ALL.forEach(config.source::find);
+        config.fisher();
+        config.precondition();
+        config.sparkConf();
+        return config;
+    }
+
+    /** The defaults of {@code reference.conf}. */
+    public static KfacConfig defaults() {
+        return load(Optional.empty(), List.of());
+    }
+
+    /**
+     * The section {@code model}.
+     *
+     * @throws UserException if {@code model.path} is not set
+     */
+    public ModelSettings model() {
+        return new ModelSettings(source.get(Key.MODEL_PATH));
+    }
+
+    /**
+     * The section {@code output}.
+     *
+     * @throws UserException if {@code output.path} is not set
+     */
+    public OutputSettings output() {
+        return new OutputSettings(source.get(Key.OUTPUT_PATH));
+    }
+
+    /**
+     * The section {@code data}.
+     *
+     * @throws UserException if the format needs a path and there is none, or if a key is set that is not built yet
+     */
+    public DataSettings data() {
+        for (Key<?> key : List.of(Key.DATA_TABLE, Key.DATA_WHERE, Key.DATA_LIMIT, Key.DATA_PIPELINE)) {
+            refuseIf(source.find(key).isPresent(), key, "is not built yet, it comes later; leave the key out");
+        }
+        DataSettings data = checked(() -> new DataSettings(
+                source.get(Key.DATA_FORMAT),
+                source.find(Key.DATA_PATH),
+                source.get(Key.DATA_OPTIONS),
+                source.get(Key.DATA_FEATURES),
+                source.find(Key.DATA_LABEL),
+                source.find(Key.DATA_WEIGHT),
+                source.find(Key.DATA_ID),
+                source.get(Key.DATA_BAD_ROWS),
+                source.find(Key.DATA_QUARANTINE_PATH),
+                source.get(Key.DATA_SPLIT_BYTES)));
+        refuseIf(
+                data.badRows() != BadRows.FAIL,
+                Key.DATA_BAD_ROWS,
+                "\"" + ValueType.spelling(data.badRows()) + "\" is not built yet, it comes later; write \"fail\"");
+        if (FILE_FORMATS.contains(data.format())) {
+            source.get(Key.DATA_PATH);
+        }
+        return data;
+    }
+
+    /**
+     * The section {@code fisher}.
+     *
+     * @throws UserException if it is {@code empirical} and there is no label
+     */
+    public FisherSettings fisher() {
+        FisherSettings fisher = checked(() -> new FisherSettings(
+                source.get(Key.FISHER_TYPE), toInt(Key.FISHER_SAMPLES), source.get(Key.FISHER_SEED)));
+        refuseIf(
+                fisher.type() == FisherType.EMPIRICAL
+                        && source.find(Key.DATA_LABEL).isEmpty(),
+                Key.FISHER_TYPE,
+                "\"empirical\" needs the labels in the data: name their column in data.label");
+        return fisher;
+    }
+
+    /**
+     * The section {@code statistics}.
+     *
+     * @throws UserException if it names a kind that is not built yet
+     */
+    public StatisticsSettings statistics() {
+        StatisticsSettings statistics = checked(() -> new StatisticsSettings(
+                source.get(Key.STATISTICS_KINDS),
+                source.get(Key.STATISTICS_LAYERS),
+                source.get(Key.STATISTICS_PRECISION),
+                toInt(Key.STATISTICS_BLOCK_ROWS),
+                toInt(Key.STATISTICS_GROUPS)));
+        for (StatisticsKind kind : List.of(StatisticsKind.EIGEN_CORRECTED, StatisticsKind.FULL)) {
+            refuseIf(
+                    statistics.kinds().contains(kind),
+                    Key.STATISTICS_KINDS,
+                    "\"" + ValueType.spelling(kind)
+                            + "\" is not built yet, it comes later; there are kronecker, exact-block, diagonal");
+        }
+        return statistics;
+    }
+
+    /** The section {@code precondition}. */
+    public PreconditionSettings precondition() {
+        return checked(() -> new PreconditionSettings(
+                source.get(Key.PRECONDITION_METHOD),
+                source.get(Key.PRECONDITION_DAMPING),
+                source.find(Key.PRECONDITION_RELATIVE_DAMPING)
+                        .map(OptionalDouble::of)
+                        .orElseGet(OptionalDouble::empty)));
+    }
+
+    /** Which linear algebra library is wanted. */
+    public Blas.Choice blas() {
+        return source.get(Key.BLAS);
+    }
+
+    /** Settings of Spark by their full names, sorted. */
+    public Map<String, String> sparkConf() {
+        Map<String, String> conf = source.get(Key.SPARK);
+        for (String name : conf.keySet()) {
+            refuseIf(
+                    !name.startsWith("spark."),
+                    Key.SPARK,
+                    "\"" + name + "\" is no setting of Spark, whose names start with spark.; did you mean \"spark."
+                            + name + "\"?");
+        }
+        return conf;
+    }
+
+    /**
+     * The effective configuration as HOCON. Loaded again it gives this one, except that passwords and keys in {@code spark}
+     * and {@code data.options} are hidden, and are refused until they are put back. The same configuration always gives the
+     * same text.
+     */
+    public String render() {
+        Config shown = ConfigValueFactory.fromMap(toJsonMap()).toConfig();
+        return shown.root()
+                .render(ConfigRenderOptions.concise().setFormatted(true).setJson(false));
+    }
+
+    /**
+     * The effective configuration as nested maps of text, numbers, lists and nulls, in the order of {@code reference.conf}.
+     * Passwords and keys are hidden. For manifests.
+     */
+    public Map<String, @Nullable Object> toJsonMap() {
+        Map<String, @Nullable Object> root = new LinkedHashMap<>();
+        Map<String, Map<String, @Nullable Object>> sections = new LinkedHashMap<>();
+        for (Key<?> key : Key.ALL) {
+            int dot = key.path().indexOf('.');
+            Map<String, @Nullable Object> target = root;
+            if (dot >= 0) {
+                target = sections.computeIfAbsent(key.path().substring(0, dot), name -> new LinkedHashMap<>());
+                root.put(key.path().substring(0, dot), target);
+            }
+            target.put(key.path().substring(dot + 1), show(key));
+        }
+        return root;
+    }
+
+    private <T> @Nullable Object show(Key<T> key) {
+        return source.find(key).map(key.type()::show).orElse(null);
+    }
+
+    private int toInt(Key<Long> key) {
+        long value = source.get(key);
+        InvalidSetting.unless(value == (int) value, key, value + " is too large");
+        return (int) value;
+    }
+
+    private void refuseIf(boolean wrong, Key<?> key, String problem) {
+        if (wrong) {
+            throw source.refusal(key.path(), problem);
+        }
+    }
+
+    private <T> T checked(Supplier<T> settings) {
+        try {
+            return settings.get();
+        } catch (InvalidSetting e) {
+            throw source.refusal(e.key(), e.problem());
+        }
+    }
+}
