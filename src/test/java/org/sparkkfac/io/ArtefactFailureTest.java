@@ -33,6 +33,11 @@ class ArtefactFailureTest {
         }
     }
 
+    /** A file system without faults, and without hsync, which would make this test slow. */
+    private static Location healthy(Path directory) throws IOException {
+        return new FaultyFileSystem(Publishing.RENAME, Fault.ONCE, Integer.MAX_VALUE).location(directory);
+    }
+
     /** The value of an artefact all of whose parts agree. */
     private static double value(Path directory) {
         ArtefactReader reader = ArtefactReader.open(at(directory), STATISTICS);
@@ -73,11 +78,11 @@ class ArtefactFailureTest {
     @EnumSource(names = {"RENAME", "PUT"})
     void aKilledOverwriteLeavesTheOldArtefactOrTheNewOneAndCanBeRepeated(Publishing publishing) throws IOException {
         atEachOperation(publishing, Fault.KILLED, (fileSystem, directory) -> {
-            write(at(directory), 1);
+            write(healthy(directory), 1);
             boolean done = succeeds(fileSystem.location(directory), 2);
             assertThat(value(directory)).isIn(done ? new Double[] {2.0} : new Double[] {1.0, 2.0});
 
-            write(at(directory), 3);
+            write(healthy(directory), 3);
             assertThat(value(directory)).isEqualTo(3);
             assertThat(tree(directory))
                     .as("killed at %d", fileSystem.operations())
@@ -89,14 +94,14 @@ class ArtefactFailureTest {
     @EnumSource(names = {"RENAME", "PUT"})
     void aKilledRepetitionOfAKilledOverwriteStillLeavesNoMixture(Publishing publishing) throws IOException {
         atEachOperation(publishing, Fault.KILLED, (fileSystem, directory) -> {
-            write(at(directory), 1);
+            write(healthy(directory), 1);
             FaultyFileSystem first = new FaultyFileSystem(publishing, Fault.KILLED, fileSystem.operations() + 12);
             succeeds(first.location(directory), 2);
             double between = value(directory);
             succeeds(fileSystem.location(directory), 3);
             assertThat(value(directory)).isIn(between, 3.0);
 
-            write(at(directory), 4);
+            write(healthy(directory), 4);
             assertThat(value(directory)).isEqualTo(4);
             assertThat(tree(directory)).hasSize(3);
         });
@@ -115,7 +120,7 @@ class ArtefactFailureTest {
             } else {
                 assertThat(value(directory)).isEqualTo(1);
             }
-            write(at(directory), 2);
+            write(healthy(directory), 2);
             assertThat(value(directory)).isEqualTo(2);
             assertThat(tree(directory)).hasSize(3);
         });
@@ -125,7 +130,7 @@ class ArtefactFailureTest {
     @EnumSource(names = {"RENAME", "PUT"})
     void aFailedOverwriteLeavesOneWholeArtefact(Publishing publishing) throws IOException {
         atEachOperation(publishing, Fault.ONCE, (fileSystem, directory) -> {
-            write(at(directory), 1);
+            write(healthy(directory), 1);
             List<String> before = tree(directory);
             if (succeeds(fileSystem.location(directory), 2)) {
                 assertThat(value(directory)).isEqualTo(2);
@@ -153,7 +158,7 @@ class ArtefactFailureTest {
     void anOperationThatHappenedThoughItWasReportedAsFailedLeavesOneWholeArtefact(Publishing publishing)
             throws IOException {
         atEachOperation(publishing, Fault.DONE_BUT_REPORTED, (fileSystem, directory) -> {
-            write(at(directory), 1);
+            write(healthy(directory), 1);
             boolean done = succeeds(fileSystem.location(directory), 2);
             assertThat(value(directory)).isIn(done ? new Double[] {2.0} : new Double[] {1.0, 2.0});
         });
