@@ -66,7 +66,7 @@ public final class CounterRandom {
         if (mean < 10) {
             return poissonByInversion(mean);
         }
-        return mean > 1e15 ? Math.rint(mean) : poissonByRejection(mean);
+        return mean <= 1e15 ? poissonByRejection(mean) : Math.rint(mean);
     }
 
     private double poissonByInversion(double mean) {

@@ -298,18 +298,6 @@ public final class DoubleMatrix extends Matrix {
         return sum;
     }
 
-    /** Whether no entry is NaN or infinite. */
-    public boolean isFinite() {
-        for (int j = 0; j < columns; j++) {
-            for (int i = 0; i < rows; i++) {
-                if (!Double.isFinite(get(i, j))) {
-                    return false;
-                }
-            }
-        }
-        return true;
-    }
-
     /** The entries in column-major order, {@code vec(this)}; a copy. */
     public double[] toArray() {
         double[] entries = new double[rows * columns];

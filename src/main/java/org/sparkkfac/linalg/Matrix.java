@@ -10,7 +10,7 @@ import java.util.function.DoubleUnaryOperator;
  * to a view writes to the matrix under it. Operands of one operation must have the same precision; scalar arguments
  * and results are always double.
  */
-public abstract sealed class Matrix permits DoubleMatrix, FloatMatrix {
+public abstract sealed class Matrix implements Entries permits DoubleMatrix, FloatMatrix {
     final int rows;
     final int columns;
     final int offset;
@@ -44,16 +44,19 @@ public abstract sealed class Matrix permits DoubleMatrix, FloatMatrix {
         return (int) length;
     }
 
+    @Override
     public final int rows() {
         return rows;
     }
 
+    @Override
     public final int columns() {
         return columns;
     }
 
     public abstract Precision precision();
 
+    @Override
     public abstract double get(int row, int column);
 
     /** Overwrites one entry, rounding to this matrix's precision. */

@@ -14,7 +14,7 @@ import java.util.List;
  * batch is added with one gemm for the rectangle and one syrk for the diagonal tile of each tile column, so no flop is
  * spent below the diagonal tiles.
  */
-public final class PackedSymmetric {
+public final class PackedSymmetric implements Entries {
     /** Columns of a tile column: wide enough for gemm to run at its full speed, narrow enough to waste little memory. */
     static final int TILE = 256;
 
@@ -42,6 +42,16 @@ public final class PackedSymmetric {
     }
 
     public int dimension() {
+        return dimension;
+    }
+
+    @Override
+    public int rows() {
+        return dimension;
+    }
+
+    @Override
+    public int columns() {
         return dimension;
     }
 
@@ -90,23 +100,11 @@ public final class PackedSymmetric {
         }
     }
 
+    @Override
     public double get(int row, int column) {
         int i = Math.min(row, column);
         int j = Math.max(row, column);
         return tileColumns.get(j / TILE).get(i, j % TILE);
-    }
-
-    /** The whole matrix, both triangles, every entry multiplied by {@code factor}. */
-    public DoubleMatrix toDense(double factor) {
-        DoubleMatrix dense = DoubleMatrix.zeros(dimension, dimension);
-        for (int j = 0; j < dimension; j++) {
-            for (int i = 0; i <= j; i++) {
-                double value = factor * get(i, j);
-                dense.set(i, j, value);
-                dense.set(j, i, value);
-            }
-        }
-        return dense;
     }
 
     public double trace() {
@@ -118,6 +116,7 @@ public final class PackedSymmetric {
     }
 
     /** Whether no entry is NaN or infinite. */
+    @Override
     public boolean isFinite() {
         for (int j = 0; j < dimension; j++) {
             for (int i = 0; i <= j; i++) {

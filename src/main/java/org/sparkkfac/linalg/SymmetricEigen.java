@@ -2,13 +2,16 @@ package org.sparkkfac.linalg;
 
 import org.sparkkfac.NumericalException;
 
-/**
- * The eigendecomposition {@code A = U diag(λ) Uᵀ} of a symmetric matrix.
- *
- * @param values the eigenvalues, ascending
- * @param vectors orthonormal eigenvectors in the columns, in the order of the values
- */
-public record SymmetricEigen(double[] values, DoubleMatrix vectors) {
+/** The eigendecomposition {@code A = U diag(λ) Uᵀ} of a symmetric matrix, eigenvalues ascending. */
+public final class SymmetricEigen {
+    private final double[] values;
+    private final DoubleMatrix vectors;
+
+    private SymmetricEigen(double[] values, DoubleMatrix vectors) {
+        this.values = values;
+        this.vectors = vectors;
+    }
+
     /**
      * Decomposes a symmetric matrix, of which only the upper triangle is read; LAPACK's dsyevd, about {@code 9n³} flops.
      *
@@ -24,6 +27,16 @@ public record SymmetricEigen(double[] values, DoubleMatrix vectors) {
     /** The eigenvalues alone, ascending; about {@code 4n³/3} flops. */
     public static double[] values(DoubleMatrix symmetric) {
         return decompose(symmetric.rows(), symmetric.toArray(), false);
+    }
+
+    /** The eigenvalues, ascending; a copy. */
+    public double[] values() {
+        return values.clone();
+    }
+
+    /** Orthonormal eigenvectors in the columns, in the order of the values. */
+    public DoubleMatrix vectors() {
+        return vectors;
     }
 
     private static double[] decompose(int n, double[] entries, boolean vectors) {

@@ -1,0 +1,61 @@
+package org.sparkkfac.nn;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.sparkkfac.linalg.LayerShape;
+import org.sparkkfac.linalg.Matrix;
+
+/**
+ * A fully connected layer, {@code y = W x + b = [W b] ā}.
+ *
+ * @param units number of outputs
+ * @param bias whether b is there
+ */
+record Dense(int units, boolean bias) implements Operation {
+    static final String OP = "dense";
+
+    @Override
+    public String op() {
+        return OP;
+    }
+
+    @Override
+    public Map<String, Object> parameters() {
+        Map<String, Object> parameters = new LinkedHashMap<>();
+        parameters.put("units", units);
+        parameters.put("bias", bias);
+        return parameters;
+    }
+
+    @Override
+    public int outputs(List<Integer> inputs) {
+        return units;
+    }
+
+    @Override
+    public Optional<LayerShape> layer(String name, List<Integer> inputs) {
+        return Optional.of(new LayerShape(name, inputs.get(0), units, bias));
+    }
+
+    @Override
+    public void forward(List<Values> inputs, @Nullable Matrix weights, Matrix output) {
+        output.setToProduct(1, Objects.requireNonNull(weights), false, layerInput(inputs), false, 0);
+    }
+
+    @Override
+    public Matrix backward(int input, List<Values> inputs, @Nullable Matrix weights, Matrix gradient) {
+        int in = inputs.get(0).plain().rows();
+        Matrix w = Objects.requireNonNull(weights).columns(0, in);
+        Matrix result = Matrix.zeros(gradient.precision(), in, gradient.columns());
+        result.setToProduct(1, w, true, gradient, false, 0);
+        return result;
+    }
+
+    private Matrix layerInput(List<Values> inputs) {
+        return bias ? inputs.get(0).extended() : inputs.get(0).plain();
+    }
+}

@@ -1,0 +1,47 @@
+package org.sparkkfac.nn;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.sparkkfac.linalg.LayerShape;
+import org.sparkkfac.linalg.Matrix;
+
+/**
+ * What a node of a network computes from its inputs, forward and backward, for a batch of B rows at once.
+ *
+ * <p>A gradient has k·B columns, k copies side by side: column c·B + b belongs to row b. An operation with parameters
+ * is a layer: it gets its weights as a matrix of {@link #layer}'s shape, and the engine taps its inputs and the
+ * gradient of its outputs.
+ */
+public interface Operation {
+    /** The name in {@code model.json}. */
+    String op();
+
+    /** The constants by their names in {@code model.json}, in the order in which they are written. */
+    Map<String, Object> parameters();
+
+    /** How many nodes this takes as inputs. */
+    default int arity() {
+        return 1;
+    }
+
+    /** Number of outputs for inputs of the given sizes. */
+    int outputs(List<Integer> inputs);
+
+    /** The shape of the weights, if this has any. */
+    default Optional<LayerShape> layer(String name, List<Integer> inputs) {
+        return Optional.empty();
+    }
+
+    /** Overwrites {@code output}, outputs × B. */
+    void forward(List<Values> inputs, @Nullable Matrix weights, Matrix output);
+
+    /**
+     * The gradient with respect to one input, input × k·B, from that with respect to the output, outputs × k·B.
+     *
+     * <p>The result is the caller's to overwrite. An operation without parameters may overwrite {@code gradient} and
+     * return it; one with parameters must leave it as it is, since it is tapped.
+     */
+    Matrix backward(int input, List<Values> inputs, @Nullable Matrix weights, Matrix gradient);
+}

@@ -1,0 +1,67 @@
+package org.sparkkfac.nn.likelihood;
+
+import java.util.Arrays;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.sparkkfac.UserException;
+import org.sparkkfac.linalg.CounterRandom;
+
+/**
+ * Independent normal outputs of one known variance σ²: loss {@code ½‖f − y‖²/σ²}, {@code Λ = I/σ²}.
+ *
+ * @param variance σ² > 0
+ */
+record Gaussian(double variance) implements Likelihood {
+    Gaussian {
+        if (!(variance > 0) || !Double.isFinite(variance)) {
+            throw new UserException("likelihood 'gaussian': variance must be positive and finite, not " + variance);
+        }
+    }
+
+    @Override
+    public String type() {
+        return "gaussian";
+    }
+
+    @Override
+    public Map<String, Double> parameters() {
+        return Map.of("variance", variance);
+    }
+
+    @Override
+    public @Nullable String labelProblem(double[] label, int outputs) {
+        return Labels.oneAnOutput(label, outputs, Double::isFinite, "finite");
+    }
+
+    @Override
+    public double loss(double[] f, double[] label) {
+        double squares = 0;
+        for (int i = 0; i < f.length; i++) {
+            squares += (f[i] - label[i]) * (f[i] - label[i]);
+        }
+        return 0.5 * squares / variance;
+    }
+
+    @Override
+    public void gradient(double[] f, double[] label, double[] into) {
+        for (int i = 0; i < f.length; i++) {
+            into[i] = (f[i] - label[i]) / variance;
+        }
+    }
+
+    @Override
+    public void drawGradient(double[] f, CounterRandom random, double[] into) {
+        double scale = 1 / Math.sqrt(variance);
+        for (int i = 0; i < f.length; i++) {
+            into[i] = scale * random.nextNormal();
+        }
+    }
+
+    @Override
+    public void fisherRoot(double[] f, double[][] root) {
+        for (int c = 0; c < f.length; c++) {
+            Arrays.fill(root[c], 0, f.length, 0);
+            root[c][c] = 1 / Math.sqrt(variance);
+        }
+    }
+}

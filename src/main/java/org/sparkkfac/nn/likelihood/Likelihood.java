@@ -1,0 +1,38 @@
+package org.sparkkfac.nn.likelihood;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.sparkkfac.linalg.CounterRandom;
+
+/**
+ * p(y | f) for the outputs f of one row. The loss is {@code −log p(y | f)} without constants.
+ *
+ * <p>Arrays named {@code into} are overwritten in their first {@code f.length} entries.
+ */
+public interface Likelihood {
+    /** The name in {@code model.json}. */
+    String type();
+
+    /** The constants by their names in {@code model.json}, such as a variance. */
+    default Map<String, Double> parameters() {
+        return Map.of();
+    }
+
+    /** What is wrong with a label for a network of so many outputs, or null. Labels are finite when this is asked. */
+    @Nullable String labelProblem(double[] label, int outputs);
+
+    /** −log p(y | f), without constants. */
+    double loss(double[] f, double[] label);
+
+    /** ∂loss/∂f at a label from the data. */
+    void gradient(double[] f, double[] label, double[] into);
+
+    /** ∂loss/∂f at a label drawn from p(y | f). */
+    void drawGradient(double[] f, CounterRandom random, double[] into);
+
+    /**
+     * A square root of the output Fisher {@code Λ = E[∇log p ∇log pᵀ] = Σ_c r_c r_cᵀ}: overwrites {@code root[c]}, for c
+     * below f.length, with r_c.
+     */
+    void fisherRoot(double[] f, double[][] root);
+}

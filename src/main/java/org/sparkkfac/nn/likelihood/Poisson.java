@@ -1,0 +1,54 @@
+package org.sparkkfac.nn.likelihood;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.sparkkfac.linalg.CounterRandom;
+
+/**
+ * Independent counts with a log link: mean {@code exp f}, loss {@code Σ exp f − y·f}, {@code Λ = diag(exp f)}.
+ *
+ * <p>A label is one number ≥ 0 an output; it need not be whole, so that rates can be given.
+ */
+final class Poisson implements Likelihood {
+    @Override
+    public String type() {
+        return "poisson";
+    }
+
+    @Override
+    public @Nullable String labelProblem(double[] label, int outputs) {
+        return Labels.oneAnOutput(label, outputs, y -> y >= 0, "a count ≥ 0");
+    }
+
+    @Override
+    public double loss(double[] f, double[] label) {
+        double loss = 0;
+        for (int i = 0; i < f.length; i++) {
+            loss += Math.exp(f[i]) - label[i] * f[i];
+        }
+        return loss;
+    }
+
+    @Override
+    public void gradient(double[] f, double[] label, double[] into) {
+        for (int i = 0; i < f.length; i++) {
+            into[i] = Math.exp(f[i]) - label[i];
+        }
+    }
+
+    @Override
+    public void drawGradient(double[] f, CounterRandom random, double[] into) {
+        for (int i = 0; i < f.length; i++) {
+            double mean = Math.exp(f[i]);
+            into[i] = mean - random.nextPoisson(mean);
+        }
+    }
+
+    @Override
+    public void fisherRoot(double[] f, double[][] root) {
+        for (int c = 0; c < f.length; c++) {
+            Arrays.fill(root[c], 0, f.length, 0);
+            root[c][c] = Math.exp(0.5 * f[c]);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package org.sparkkfac.nn.likelihood;
+
+import org.jspecify.annotations.Nullable;
+import org.sparkkfac.linalg.CounterRandom;
+
+/**
+ * One of C classes: {@code p = softmax(f)}, loss {@code −Σ_c y_c log p_c}, {@code Λ = diag(p) − ppᵀ} with the columns
+ * {@code r_c = √p_c (p − e_c)}.
+ *
+ * <p>A label is a class index 0 … C−1, or C probabilities.
+ */
+final class Softmax implements Likelihood {
+    /** How far the sum of label probabilities may be from 1: single-precision exports keep about seven digits. */
+    private static final double SUM_TOLERANCE = 1e-5;
+
+    @Override
+    public String type() {
+        return "softmax";
+    }
+
+    @Override
+    public @Nullable String labelProblem(double[] label, int outputs) {
+        if (label.length == 1) {
+            double index = label[0];
+            return index == Math.rint(index) && index >= 0 && index < outputs
+                    ? null
+                    : "label " + index + " must be a class index 0 … " + (outputs - 1);
+        }
+        String problem = Labels.oneAnOutput(label, outputs, y -> y >= 0 && y <= 1, "a probability");
+        if (problem != null) {
+            return problem;
+        }
+        double sum = 0;
+        for (double probability : label) {
+            sum += probability;
+        }
+        return Math.abs(sum - 1) <= SUM_TOLERANCE ? null : "label probabilities sum to " + sum + ", not to 1";
+    }
+
+    @Override
+    public double loss(double[] f, double[] label) {
+        double logSum = logSumExp(f);
+        if (label.length == 1) {
+            return logSum - f[(int) label[0]];
+        }
+        double loss = 0;
+        for (int c = 0; c < f.length; c++) {
+            loss += label[c] * (logSum - f[c]);
+        }
+        return loss;
+    }
+
+    @Override
+    public void gradient(double[] f, double[] label, double[] into) {
+        double sum = 1;
+        if (label.length > 1) {
+            sum = 0;
+            for (double probability : label) {
+                sum += probability;
+            }
+        }
+        probabilities(f, into);
+        for (int c = 0; c < f.length; c++) {
+            into[c] = label.length == 1 ? into[c] - (c == (int) label[0] ? 1 : 0) : sum * into[c] - label[c];
+        }
+    }
+
+    @Override
+    public void drawGradient(double[] f, CounterRandom random, double[] into) {
+        probabilities(f, into);
+        double remaining = random.nextUniform();
+        int drawn = 0;
+        for (int c = 0; c < f.length; c++) {
+            if (into[c] > 0) {
+                drawn = c;
+            }
+            remaining -= into[c];
+            if (remaining < 0) {
+                break;
+            }
+        }
+        into[drawn] -= 1;
+    }
+
+    @Override
+    public void fisherRoot(double[] f, double[][] root) {
+        double[] p = new double[f.length];
+        probabilities(f, p);
+        for (int c = 0; c < f.length; c++) {
+            double scale = Math.sqrt(p[c]);
+            for (int d = 0; d < f.length; d++) {
+                root[c][d] = scale * (c == d ? p[d] - 1 : p[d]);
+            }
+        }
+    }
+
+    private static double logSumExp(double[] f) {
+        double max = Double.NEGATIVE_INFINITY;
+        for (double value : f) {
+            max = Math.max(max, value);
+        }
+        double sum = 0;
+        for (double value : f) {
+            sum += Math.exp(value - max);
+        }
+        return max + Math.log(sum);
+    }
+
+    private static void probabilities(double[] f, double[] into) {
+        double logSum = logSumExp(f);
+        for (int c = 0; c < f.length; c++) {
+            into[c] = Math.exp(f[c] - logSum);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package org.sparkkfac.precondition;
+
+import java.util.Map;
+import org.sparkkfac.curvature.DiagonalBlock;
+import org.sparkkfac.linalg.DoubleMatrix;
+import org.sparkkfac.linalg.Entries;
+import org.sparkkfac.linalg.LayerShape;
+
+/**
+ * {@code diag(D + λ)⁻¹}, entry by entry.
+ *
+ * @param layer shape of the layer
+ * @param damping λ, which the inverse holds
+ * @param inverse 1/(D + λ), of the layer's shape
+ */
+public record DiagonalInverse(LayerShape layer, double damping, DoubleMatrix inverse) implements LayerInverse {
+    static final String DIAGONAL_INVERSE = "diagonal_inverse";
+
+    /**
+     * Inverts every entry.
+     *
+     * @throws SingularBlockException if the smallest entry is singular against the largest
+     */
+    static DiagonalInverse of(DiagonalBlock block, double damping) {
+        String layer = block.layer().name();
+        Spectrum.requireFinite(layer, "diagonal", block.diagonal());
+        double smallest = Double.POSITIVE_INFINITY;
+        double largest = 0;
+        for (double entry : block.diagonal().toArray()) {
+            smallest = Math.min(smallest, entry);
+            largest = Math.max(largest, entry);
+        }
+        Spectrum.requireNonsingular(
+                layer, "diagonal", smallest, largest, (double) block.layer().parameters(), damping);
+        DoubleMatrix inverse = block.diagonal().copy();
+        inverse.map(d -> 1 / (Math.max(0, d) + damping));
+        return new DiagonalInverse(block.layer(), damping, inverse);
+    }
+
+    @Override
+    public DoubleMatrix apply(DoubleMatrix v) {
+        DoubleMatrix product = DoubleMatrix.zeros(v.rows(), v.columns());
+        product.setToCombination(inverse, v, (d, x) -> d * x);
+        return product;
+    }
+
+    @Override
+    public Map<String, Entries> tensors() {
+        return Map.of(DIAGONAL_INVERSE, inverse);
+    }
+}

@@ -1,0 +1,77 @@
+package org.sparkkfac.precondition;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.sparkkfac.curvature.KroneckerBlock;
+import org.sparkkfac.linalg.DoubleMatrix;
+import org.sparkkfac.linalg.Entries;
+import org.sparkkfac.linalg.Kronecker;
+import org.sparkkfac.linalg.LayerShape;
+import org.sparkkfac.linalg.SymmetricEigen;
+
+/**
+ * {@code U_G [(U_Gᵀ V U_A) ⊘ (S + λ)] U_Aᵀ}, which with {@code S = λ_G λ_Aᵀ} is {@code (A ⊗ G + λI)⁻¹} exactly.
+ *
+ * @param layer shape of the layer
+ * @param damping λ
+ * @param activationEigenvectors U_A, in columns
+ * @param gradientEigenvectors U_G, in columns
+ * @param eigenvalues S, of the layer's shape, undamped, none below zero
+ */
+public record EigenInverse(
+        LayerShape layer,
+        double damping,
+        DoubleMatrix activationEigenvectors,
+        DoubleMatrix gradientEigenvectors,
+        DoubleMatrix eigenvalues)
+        implements LayerInverse {
+    static final String ACTIVATION_EIGENVECTORS = "activation_eigenvectors";
+    static final String GRADIENT_EIGENVECTORS = "gradient_eigenvectors";
+    static final String EIGENVALUES = "eigenvalues";
+
+    /**
+     * Decomposes both factors; about {@code 9((in+1)³ + out³)} flops.
+     *
+     * @throws SingularBlockException if the damped block is singular
+     */
+    static EigenInverse of(KroneckerBlock block, double damping) {
+        String layer = block.layer().name();
+        Spectrum.requireFinite(layer, "activation_covariance", block.a());
+        Spectrum.requireFinite(layer, "gradient_covariance", block.g());
+        SymmetricEigen a = SymmetricEigen.of(block.a());
+        SymmetricEigen g = SymmetricEigen.of(block.g());
+        double[] lambdaA = a.values();
+        double[] lambdaG = g.values();
+        DoubleMatrix eigenvalues = DoubleMatrix.zeros(lambdaG.length, lambdaA.length);
+        for (int j = 0; j < lambdaA.length; j++) {
+            for (int i = 0; i < lambdaG.length; i++) {
+                eigenvalues.set(i, j, Math.max(0, lambdaG[i]) * Math.max(0, lambdaA[j]));
+            }
+        }
+        double largest = eigenvalues.get(lambdaG.length - 1, lambdaA.length - 1);
+        Spectrum.requireNonsingular(
+                layer,
+                "activation_covariance ⊗ gradient_covariance",
+                eigenvalues.get(0, 0),
+                largest,
+                (double) block.layer().parameters(),
+                damping);
+        return new EigenInverse(block.layer(), damping, a.vectors(), g.vectors(), eigenvalues);
+    }
+
+    @Override
+    public DoubleMatrix apply(DoubleMatrix v) {
+        DoubleMatrix rotated = Kronecker.multiplyTransposed(activationEigenvectors, gradientEigenvectors, v);
+        rotated.setToCombination(rotated, eigenvalues, (x, s) -> x / (s + damping));
+        return Kronecker.multiply(activationEigenvectors, gradientEigenvectors, rotated);
+    }
+
+    @Override
+    public Map<String, Entries> tensors() {
+        Map<String, Entries> tensors = new LinkedHashMap<>();
+        tensors.put(ACTIVATION_EIGENVECTORS, activationEigenvectors);
+        tensors.put(GRADIENT_EIGENVECTORS, gradientEigenvectors);
+        tensors.put(EIGENVALUES, eigenvalues);
+        return tensors;
+    }
+}

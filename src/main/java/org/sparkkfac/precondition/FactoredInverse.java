@@ -1,0 +1,62 @@
+package org.sparkkfac.precondition;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.sparkkfac.curvature.KroneckerBlock;
+import org.sparkkfac.linalg.DoubleMatrix;
+import org.sparkkfac.linalg.Entries;
+import org.sparkkfac.linalg.Kronecker;
+import org.sparkkfac.linalg.LayerShape;
+
+/**
+ * {@code (A + π√λ I)⁻¹ ⊗ (G + (√λ/π) I)⁻¹} with {@code π = √[(tr A/dim A)/(tr G/dim G)]}; Martens and Grosse 2015,
+ * section 6.3. It is not the inverse of {@code A ⊗ G + λI}, but of that plus {@code (√λ/π) A⊗I + π√λ I⊗G}.
+ *
+ * @param layer shape of the layer
+ * @param damping λ
+ * @param activationInverse (in+1) × (in+1)
+ * @param gradientInverse out × out
+ */
+public record FactoredInverse(
+        LayerShape layer, double damping, DoubleMatrix activationInverse, DoubleMatrix gradientInverse)
+        implements LayerInverse {
+    static final String ACTIVATION_INVERSE = "activation_inverse";
+    static final String GRADIENT_INVERSE = "gradient_inverse";
+
+    /**
+     * Inverts both factors; {@code (in+1)³ + out³} flops.
+     *
+     * @throws SingularBlockException if a damped factor is singular
+     */
+    static FactoredInverse of(KroneckerBlock block, double damping) {
+        String layer = block.layer().name();
+        double root = Math.sqrt(damping);
+        double pi = pi(block.a(), block.g());
+        DoubleMatrix a = Spectrum.factor(layer, "activation_covariance", block.a(), pi * root)
+                .inverse();
+        DoubleMatrix g = Spectrum.factor(layer, "gradient_covariance", block.g(), root / pi)
+                .inverse();
+        return new FactoredInverse(block.layer(), damping, a, g);
+    }
+
+    /** π, which shares the damping so that {@code A → cA, G → G/c} changes nothing; 1 where a trace is zero. */
+    static double pi(DoubleMatrix a, DoubleMatrix g) {
+        double meanA = a.trace() / a.rows();
+        double meanG = g.trace() / g.rows();
+        double pi = Math.sqrt(meanA / meanG);
+        return meanA > 0 && meanG > 0 && pi > 0 && Double.isFinite(pi) ? pi : 1;
+    }
+
+    @Override
+    public DoubleMatrix apply(DoubleMatrix v) {
+        return Kronecker.multiply(activationInverse, gradientInverse, v);
+    }
+
+    @Override
+    public Map<String, Entries> tensors() {
+        Map<String, Entries> tensors = new LinkedHashMap<>();
+        tensors.put(ACTIVATION_INVERSE, activationInverse);
+        tensors.put(GRADIENT_INVERSE, gradientInverse);
+        return tensors;
+    }
+}

@@ -1,0 +1,70 @@
+package org.sparkkfac.precondition;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntFunction;
+import org.sparkkfac.linalg.Blas;
+import org.sparkkfac.linalg.LayerShape;
+
+/**
+ * Work on every layer on several threads: layers side by side where they share the load, else one after the other with
+ * all threads in the BLAS, which is then the better use of them.
+ */
+final class LayerTasks {
+    private LayerTasks() {}
+
+    static <T> List<T> run(List<LayerShape> layers, int threads, IntFunction<T> task) {
+        double total = layers.stream().mapToDouble(LayerTasks::work).sum();
+        double largest = layers.stream().mapToDouble(LayerTasks::work).max().orElse(0);
+        if (threads == 1 || largest * threads >= total) {
+            return Blas.current().withThreads(threads, () -> sequentially(layers.size(), task));
+        }
+        return sideBySide(layers.size(), threads, task);
+    }
+
+    /** Work grows with the cube of both dimensions. */
+    private static double work(LayerShape layer) {
+        return Math.pow(layer.columns(), 3) + Math.pow(layer.out(), 3);
+    }
+
+    private static <T> List<T> sequentially(int count, IntFunction<T> task) {
+        List<T> results = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            results.add(task.apply(i));
+        }
+        return results;
+    }
+
+    private static <T> List<T> sideBySide(int count, int threads, IntFunction<T> task) {
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try {
+            List<Future<T>> futures = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                int layer = i;
+                futures.add(pool.submit(() -> task.apply(layer)));
+            }
+            List<T> results = new ArrayList<>();
+            for (Future<T> future : futures) {
+                results.add(future.get());
+            }
+            return results;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while inverting", e);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package org.sparkkfac.precondition;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.sparkkfac.curvature.DenseBlock;
+import org.sparkkfac.curvature.DiagonalBlock;
+import org.sparkkfac.curvature.FisherBlock;
+import org.sparkkfac.curvature.KroneckerBlock;
+import org.sparkkfac.linalg.Cholesky;
+import org.sparkkfac.linalg.DoubleMatrix;
+import org.sparkkfac.linalg.LayerShape;
+import org.sparkkfac.stats.StatisticKind;
+
+/** How blocks are inverted, and what an artefact keeps of the inverse. */
+public enum Method {
+    /** Both Kronecker factors, each with its share of the damping. */
+    FACTORED(
+            StatisticKind.KRONECKER,
+            List.of(FactoredInverse.ACTIVATION_INVERSE, FactoredInverse.GRADIENT_INVERSE)) {
+        @Override
+        public LayerInverse invert(FisherBlock block, double damping) {
+            return FactoredInverse.of((KroneckerBlock) block, damping);
+        }
+
+        @Override
+        public LayerInverse restore(LayerShape layer, double damping, Map<String, DoubleMatrix> tensors) {
+            return new FactoredInverse(
+                    layer,
+                    damping,
+                    tensor(tensors, FactoredInverse.ACTIVATION_INVERSE, layer.columns(), layer.columns()),
+                    tensor(tensors, FactoredInverse.GRADIENT_INVERSE, layer.out(), layer.out()));
+        }
+    },
+    /** The Kronecker product in its eigenbasis, damped exactly. */
+    EIGEN(
+            StatisticKind.KRONECKER,
+            List.of(
+                    EigenInverse.ACTIVATION_EIGENVECTORS,
+                    EigenInverse.GRADIENT_EIGENVECTORS,
+                    EigenInverse.EIGENVALUES)) {
+        @Override
+        public LayerInverse invert(FisherBlock block, double damping) {
+            return EigenInverse.of((KroneckerBlock) block, damping);
+        }
+
+        @Override
+        public LayerInverse restore(LayerShape layer, double damping, Map<String, DoubleMatrix> tensors) {
+            return new EigenInverse(
+                    layer,
+                    damping,
+                    tensor(tensors, EigenInverse.ACTIVATION_EIGENVECTORS, layer.columns(), layer.columns()),
+                    tensor(tensors, EigenInverse.GRADIENT_EIGENVECTORS, layer.out(), layer.out()),
+                    tensor(tensors, EigenInverse.EIGENVALUES, layer.out(), layer.columns()));
+        }
+    },
+    /** The exact block, by Cholesky. */
+    EXACT(StatisticKind.EXACT_BLOCK, List.of(ExactInverse.EXACT_CHOLESKY)) {
+        @Override
+        public LayerInverse invert(FisherBlock block, double damping) {
+            return ExactInverse.of((DenseBlock) block, damping);
+        }
+
+        @Override
+        public LayerInverse restore(LayerShape layer, double damping, Map<String, DoubleMatrix> tensors) {
+            int p = Math.toIntExact(layer.parameters());
+            return new ExactInverse(
+                    layer, damping, Cholesky.ofLower(tensor(tensors, ExactInverse.EXACT_CHOLESKY, p, p)));
+        }
+    },
+    /** The diagonal, entry by entry. */
+    DIAGONAL(StatisticKind.DIAGONAL, List.of(DiagonalInverse.DIAGONAL_INVERSE)) {
+        @Override
+        public LayerInverse invert(FisherBlock block, double damping) {
+            return DiagonalInverse.of((DiagonalBlock) block, damping);
+        }
+
+        @Override
+        public LayerInverse restore(LayerShape layer, double damping, Map<String, DoubleMatrix> tensors) {
+            return new DiagonalInverse(
+                    layer,
+                    damping,
+                    tensor(tensors, DiagonalInverse.DIAGONAL_INVERSE, layer.out(), layer.columns()));
+        }
+    };
+
+    private final StatisticKind statistic;
+
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
+    private final List<String> tensorNames;
+
+    Method(StatisticKind statistic, List<String> tensorNames) {
+        this.statistic = statistic;
+        this.tensorNames = tensorNames;
+    }
+
+    /** The statistic from which this method starts. */
+    public StatisticKind statistic() {
+        return statistic;
+    }
+
+    /** Names of what an artefact keeps for each layer. */
+    public List<String> tensorNames() {
+        return tensorNames;
+    }
+
+    /**
+     * Inverts a block made from {@link #statistic()}.
+     *
+     * @throws SingularBlockException if it is singular with this damping
+     */
+    public abstract LayerInverse invert(FisherBlock block, double damping);
+
+    /**
+     * The inverse that an artefact kept.
+     *
+     * @throws IllegalArgumentException if a tensor is missing or has another shape
+     */
+    public abstract LayerInverse restore(LayerShape layer, double damping, Map<String, DoubleMatrix> tensors);
+
+    /** The name in configurations. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    private static DoubleMatrix tensor(Map<String, DoubleMatrix> tensors, String name, int rows, int columns) {
+        DoubleMatrix tensor = tensors.get(name);
+        if (tensor == null) {
+            throw new IllegalArgumentException(name + " is missing");
+        }
+        if (tensor.rows() != rows || tensor.columns() != columns) {
+            throw new IllegalArgumentException(name + " is " + tensor.rows() + " × " + tensor.columns()
+                    + " but must be " + rows + " × " + columns);
+        }
+        return tensor;
+    }
+}

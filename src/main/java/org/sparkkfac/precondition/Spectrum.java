@@ -1,0 +1,58 @@
+package org.sparkkfac.precondition;
+
+import org.sparkkfac.NumericalException;
+import org.sparkkfac.linalg.Cholesky;
+import org.sparkkfac.linalg.DoubleMatrix;
+import org.sparkkfac.linalg.SymmetricEigen;
+
+/** The one test of singularity: smallest eigenvalue + λ ≤ dim·ε·largest. */
+final class Spectrum {
+    private static final double EPSILON = Math.ulp(1.0);
+
+    /** dpocon may overestimate the reciprocal condition by about 3; beyond ten times the limit there is no doubt. */
+    private static final double DOUBT = 10;
+
+    private Spectrum() {}
+
+    /** Whether eigenvalues from {@code smallest} to {@code largest} are singular with damping λ. */
+    static boolean isSingular(double smallest, double largest, double dimension, double damping) {
+        return Math.max(0, smallest) + damping <= dimension * EPSILON * Math.max(0, largest);
+    }
+
+    static void requireNonsingular(
+            String layer, String what, double smallest, double largest, double dimension, double damping) {
+        if (isSingular(smallest, largest, dimension, damping)) {
+            throw new SingularBlockException(layer, what, Math.max(0, smallest), Math.max(0, largest), damping);
+        }
+    }
+
+    static void requireFinite(String layer, String what, DoubleMatrix matrix) {
+        if (!matrix.isFinite()) {
+            throw new NumericalException("layer " + layer + ": " + what
+                    + " holds NaN or infinite numbers; the model's outputs overflow on these rows");
+        }
+    }
+
+    /**
+     * The Cholesky factor of {@code symmetric + λI}. The eigenvalues are computed only where the factor leaves doubt.
+     *
+     * @throws SingularBlockException if the sum is singular
+     */
+    static Cholesky factor(String layer, String what, DoubleMatrix symmetric, double damping) {
+        requireFinite(layer, what, symmetric);
+        int n = symmetric.rows();
+        DoubleMatrix damped = symmetric.copy();
+        damped.addToDiagonal(damping);
+        Cholesky.Outcome outcome = Cholesky.factor(damped);
+        if (outcome instanceof Cholesky.Factored factored
+                && factored.cholesky().reciprocalCondition() > DOUBT * n * EPSILON) {
+            return factored.cholesky();
+        }
+        double[] eigenvalues = SymmetricEigen.values(symmetric);
+        requireNonsingular(layer, what, eigenvalues[0], eigenvalues[n - 1], n, damping);
+        if (outcome instanceof Cholesky.Factored factored) {
+            return factored.cholesky();
+        }
+        throw new SingularBlockException(layer, what, Math.max(0, eigenvalues[0]), eigenvalues[n - 1], damping);
+    }
+}

@@ -1,0 +1,58 @@
+package org.sparkkfac.stats;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Map;
+import org.sparkkfac.linalg.DoubleBytes;
+import org.sparkkfac.linalg.DoubleMatrix;
+import org.sparkkfac.linalg.Entries;
+import org.sparkkfac.linalg.LayerShape;
+import org.sparkkfac.linalg.Matrix;
+import org.sparkkfac.nn.Tap;
+
+/** The diagonal of a layer's Fisher block as a matrix, {@code D(i, j) = Σ w ā_j² E[g_i²]}: one gemm of squares a copy. */
+public final class DiagonalSum implements LayerStatistic {
+    /** Name of D in an artefact, out × (in+1). */
+    public static final String DIAGONAL = "diagonal";
+
+    private DoubleMatrix diagonal;
+
+    public DiagonalSum(LayerShape layer) {
+        diagonal = DoubleMatrix.zeros(layer.out(), layer.columns());
+    }
+
+    @Override
+    public void add(Tap tap) {
+        Matrix activations = Sums.squares(tap.activations());
+        Matrix gradients = Sums.squares(tap.fisherGradients());
+        for (int c = 0; c < tap.copies(); c++) {
+            diagonal.addProduct(gradients.columns(c * tap.rows(), tap.rows()), false, activations, true);
+        }
+    }
+
+    @Override
+    public void merge(LayerStatistic other) {
+        diagonal.add(1, ((DiagonalSum) other).diagonal);
+    }
+
+    @Override
+    public void write(DataOutput out) throws IOException {
+        DoubleBytes.write(out, diagonal);
+    }
+
+    @Override
+    public void read(DataInput in) throws IOException {
+        DoubleBytes.read(in, diagonal);
+    }
+
+    @Override
+    public Map<String, Entries> sums() {
+        return Map.of(DIAGONAL, diagonal);
+    }
+
+    @Override
+    public void restore(Map<String, ? extends Entries> sums) {
+        diagonal = Sums.dense(sums, DIAGONAL, diagonal.rows(), diagonal.columns());
+    }
+}

@@ -1,0 +1,170 @@
+package org.sparkkfac.stats;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Map;
+import org.sparkkfac.linalg.DoubleBytes;
+import org.sparkkfac.linalg.DoubleMatrix;
+import org.sparkkfac.linalg.Entries;
+import org.sparkkfac.linalg.LayerShape;
+import org.sparkkfac.linalg.Matrix;
+import org.sparkkfac.nn.Tap;
+
+/**
+ * The exact Fisher block of a layer, {@code F = Σ w (āāᵀ) ⊗ E[ggᵀ]}, p × p with p = out·(in+1), index = column·out +
+ * row.
+ *
+ * <p>Entry ((j, i), (j', i')) is {@code Σ w ā_j ā_j' Γ_ii'} with {@code Γ = Σ_c g_c g_cᵀ} of one row. It depends on the
+ * unordered pairs {i, i'} and {j, j'} alone, so the sum is one matrix product of packed pairs, {@code (pairs of Γ) ×
+ * (pairs of ā)ᵀ}: about p²/2 flops and p²/4 numbers, where a rank-one update for each class costs C·p² flops and p²/2
+ * numbers.
+ */
+public final class ExactBlock implements LayerStatistic {
+    /** Name of F in an artefact, p × p. */
+    public static final String EXACT_BLOCK = "exact_block";
+
+    /** Numbers in a matrix of packed pairs of one step: 32 MiB in double precision. */
+    private static final int SCRATCH = 1 << 22;
+
+    private final int columns;
+    private final int out;
+    private final DoubleMatrix sums;
+
+    public ExactBlock(LayerShape layer) {
+        columns = layer.columns();
+        out = layer.out();
+        sums = DoubleMatrix.zeros(pairs(out), pairs(columns));
+    }
+
+    /** Bytes of the sum for a layer. */
+    public static long bytes(LayerShape layer) {
+        long activationPairs = (long) layer.columns() * (layer.columns() + 1) / 2;
+        long gradientPairs = (long) layer.out() * (layer.out() + 1) / 2;
+        return Double.BYTES * activationPairs * gradientPairs;
+    }
+
+    private static int pairs(int n) {
+        return Math.toIntExact((long) n * (n + 1) / 2);
+    }
+
+    private static int pair(int a, int b) {
+        int high = Math.max(a, b);
+        return high * (high + 1) / 2 + Math.min(a, b);
+    }
+
+    @Override
+    public void add(Tap tap) {
+        int chunk = Math.max(16, SCRATCH / sums.rows());
+        for (int first = 0; first < tap.rows(); first += chunk) {
+            addRows(tap, first, Math.min(chunk, tap.rows() - first));
+        }
+    }
+
+    private void addRows(Tap tap, int first, int count) {
+        Matrix gradientPairs = Matrix.zeros(tap.activations().precision(), sums.rows(), count);
+        double[] packed = new double[sums.rows()];
+        double[] g = new double[out];
+        for (int b = 0; b < count; b++) {
+            Arrays.fill(packed, 0);
+            for (int c = 0; c < tap.copies(); c++) {
+                tap.fisherGradients().getColumn(c * tap.rows() + first + b, g);
+                addPairs(g, packed);
+            }
+            gradientPairs.setColumn(b, packed);
+        }
+        // ā_j' for j' ≤ j is a run of consecutive pairs: one strip of the sum at a time bounds the scratch memory.
+        int strip = Math.max(1, SCRATCH / count);
+        int from = 0;
+        while (from < columns) {
+            int to = from + 1;
+            while (to < columns && pairs(to + 1) - pairs(from) <= strip) {
+                to++;
+            }
+            Matrix activationPairs = activationPairs(tap, first, count, from, to);
+            sums.view(0, sums.rows(), pairs(from), pairs(to) - pairs(from))
+                    .addProduct(gradientPairs, false, activationPairs, true);
+            from = to;
+        }
+    }
+
+    /** Products {@code ā_j ā_j'} for j from {@code from} to {@code to − 1} and j' ≤ j, pairs × count. */
+    private Matrix activationPairs(Tap tap, int first, int count, int from, int to) {
+        Matrix products = Matrix.zeros(tap.activations().precision(), pairs(to) - pairs(from), count);
+        double[] a = new double[columns];
+        double[] packed = new double[products.rows()];
+        for (int b = 0; b < count; b++) {
+            tap.activations().getColumn(first + b, a);
+            int k = 0;
+            for (int j = from; j < to; j++) {
+                for (int i = 0; i <= j; i++) {
+                    packed[k++] = a[j] * a[i];
+                }
+            }
+            products.setColumn(b, packed);
+        }
+        return products;
+    }
+
+    private static void addPairs(double[] g, double[] packed) {
+        int k = 0;
+        for (int j = 0; j < g.length; j++) {
+            for (int i = 0; i <= j; i++) {
+                packed[k++] += g[j] * g[i];
+            }
+        }
+    }
+
+    @Override
+    public void merge(LayerStatistic other) {
+        sums.add(1, ((ExactBlock) other).sums);
+    }
+
+    @Override
+    public void write(DataOutput out) throws IOException {
+        DoubleBytes.write(out, sums);
+    }
+
+    @Override
+    public void read(DataInput in) throws IOException {
+        DoubleBytes.read(in, sums);
+    }
+
+    @Override
+    public Map<String, Entries> sums() {
+        return Map.of(EXACT_BLOCK, new Block());
+    }
+
+    @Override
+    public void restore(Map<String, ? extends Entries> restored) {
+        Entries block = Sums.required(restored, EXACT_BLOCK, columns * out, columns * out);
+        for (int j = 0; j < columns; j++) {
+            for (int k = 0; k <= j; k++) {
+                for (int i = 0; i < out; i++) {
+                    for (int h = 0; h <= i; h++) {
+                        sums.set(pair(i, h), pair(j, k), block.get(j * out + i, k * out + h));
+                    }
+                }
+            }
+        }
+    }
+
+    /** The p × p sum, computed from the packed pairs. */
+    private final class Block implements Entries {
+        @Override
+        public int rows() {
+            return columns * out;
+        }
+
+        @Override
+        public int columns() {
+            return rows();
+        }
+
+        @Override
+        public double get(int row, int column) {
+            return sums.get(pair(row % out, column % out), pair(row / out, column / out));
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package org.sparkkfac.stats;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.sparkkfac.linalg.Entries;
+import org.sparkkfac.linalg.LayerShape;
+import org.sparkkfac.linalg.PackedSymmetric;
+import org.sparkkfac.nn.Tap;
+
+/**
+ * The Kronecker factors of a layer's Fisher block, {@code A = Σ w āāᵀ} and {@code G = Σ w E[ggᵀ]}, whose averages give
+ * {@code F ≈ A ⊗ G}; Martens and Grosse 2015, section 3.
+ */
+public final class KroneckerFactors implements LayerStatistic {
+    /** Name of A in an artefact, (in+1) × (in+1). */
+    public static final String ACTIVATION_COVARIANCE = "activation_covariance";
+
+    /** Name of G in an artefact, out × out. */
+    public static final String GRADIENT_COVARIANCE = "gradient_covariance";
+
+    private PackedSymmetric activations;
+    private PackedSymmetric gradients;
+
+    public KroneckerFactors(LayerShape layer) {
+        activations = new PackedSymmetric(layer.columns());
+        gradients = new PackedSymmetric(layer.out());
+    }
+
+    @Override
+    public void add(Tap tap) {
+        activations.addGram(tap.weightedActivations());
+        gradients.addGram(tap.fisherGradients());
+    }
+
+    @Override
+    public void merge(LayerStatistic other) {
+        KroneckerFactors factors = (KroneckerFactors) other;
+        activations.add(factors.activations);
+        gradients.add(factors.gradients);
+    }
+
+    @Override
+    public void write(DataOutput out) throws IOException {
+        activations.write(out);
+        gradients.write(out);
+    }
+
+    @Override
+    public void read(DataInput in) throws IOException {
+        activations.read(in);
+        gradients.read(in);
+    }
+
+    @Override
+    public Map<String, Entries> sums() {
+        Map<String, Entries> sums = new LinkedHashMap<>();
+        sums.put(ACTIVATION_COVARIANCE, activations);
+        sums.put(GRADIENT_COVARIANCE, gradients);
+        return sums;
+    }
+
+    @Override
+    public void restore(Map<String, ? extends Entries> sums) {
+        activations = Sums.symmetric(sums, ACTIVATION_COVARIANCE, activations.dimension());
+        gradients = Sums.symmetric(sums, GRADIENT_COVARIANCE, gradients.dimension());
+    }
+
+    @Override
+    public List<String> rowCounts() {
+        return List.of("num_activation_covariance_processed", "num_gradient_covariance_processed");
+    }
+}

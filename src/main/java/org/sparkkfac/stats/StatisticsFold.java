@@ -1,0 +1,26 @@
+package org.sparkkfac.stats;
+
+import org.sparkkfac.nn.Network;
+import org.sparkkfac.nn.RowBlock;
+import org.sparkkfac.nn.TapEngine;
+
+/** Streams blocks of rows, in order, into one state. */
+public final class StatisticsFold {
+    private final TapEngine engine;
+    private final StatisticsState state;
+
+    public StatisticsFold(Network network, StatisticsPlan plan) {
+        engine = new TapEngine(network, plan.fisher(), plan.precision());
+        state = new StatisticsState(network.layers(), plan.kinds());
+    }
+
+    /** Adds a block, which must be in the plan's precision. */
+    public void add(RowBlock block) {
+        state.add(engine.taps(block));
+    }
+
+    /** The sums so far; shared, not a copy. */
+    public StatisticsState state() {
+        return state;
+    }
+}

@@ -1,0 +1,241 @@
+package org.sparkkfac.stats;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.sparkkfac.linalg.DoubleBytes;
+import org.sparkkfac.linalg.DoubleMatrix;
+import org.sparkkfac.linalg.Entries;
+import org.sparkkfac.linalg.LayerShape;
+import org.sparkkfac.linalg.Matrix;
+import org.sparkkfac.linalg.ParameterVector;
+import org.sparkkfac.nn.Tap;
+import org.sparkkfac.nn.Taps;
+
+/**
+ * All sums over some rows: their number, weight and loss, the gradient of the loss, and one {@link LayerStatistic} a
+ * kind and layer. Counts travel with the sums, so a task that runs twice is counted once.
+ *
+ * <p>Mutable and owned by whoever made it. The law of the package holds for the whole: empty is an identity, merging
+ * any split gives the whole.
+ */
+public final class StatisticsState {
+    private static final int MAGIC = 0x534b5354;
+    private static final int VERSION = 1;
+
+    private final List<LayerShape> layers;
+    private final Map<StatisticKind, List<LayerStatistic>> statistics = new EnumMap<>(StatisticKind.class);
+    private final ParameterVector gradient;
+    private long rows;
+    private long labelledRows;
+    private double totalWeight;
+    private double lossSum;
+
+    /** The empty sum. */
+    public StatisticsState(List<LayerShape> layers, List<StatisticKind> kinds) {
+        this.layers = List.copyOf(layers);
+        this.gradient = ParameterVector.zeros(layers);
+        for (StatisticKind kind : kinds) {
+            statistics.put(kind, new ArrayList<>(layers.stream().map(kind::empty).toList()));
+        }
+    }
+
+    /** Sums that were collected before, such as those of an artefact. */
+    public static StatisticsState restored(
+            List<LayerShape> layers,
+            Map<StatisticKind, List<LayerStatistic>> statistics,
+            Optional<ParameterVector> gradient,
+            long rows,
+            double totalWeight,
+            double lossSum) {
+        StatisticsState state = new StatisticsState(layers, List.of());
+        state.statistics.putAll(statistics);
+        state.rows = rows;
+        state.totalWeight = totalWeight;
+        state.lossSum = lossSum;
+        gradient.ifPresent(sum -> {
+            state.gradient.add(1, sum);
+            state.labelledRows = rows;
+        });
+        return state;
+    }
+
+    /** Adds a batch. */
+    public void add(Taps taps) {
+        rows += taps.rows();
+        totalWeight += taps.weight();
+        lossSum += taps.loss();
+        for (int l = 0; l < layers.size(); l++) {
+            Tap tap = taps.layers().get(l);
+            for (List<LayerStatistic> kind : statistics.values()) {
+                kind.get(l).add(tap);
+            }
+            Matrix atLabels = tap.labelGradients();
+            if (atLabels != null) {
+                gradient.block(l).addProduct(atLabels, false, tap.weightedActivations(), true);
+                labelledRows += l == 0 ? taps.rows() : 0;
+            }
+        }
+    }
+
+    /**
+     * Adds the sums of other rows.
+     *
+     * @throws IllegalArgumentException if layers or kinds differ
+     */
+    public void merge(StatisticsState other) {
+        if (!layers.equals(other.layers) || !statistics.keySet().equals(other.statistics.keySet())) {
+            throw new IllegalArgumentException("cannot merge " + statistics.keySet() + " of " + layers + " and "
+                    + other.statistics.keySet() + " of " + other.layers);
+        }
+        rows += other.rows;
+        labelledRows += other.labelledRows;
+        totalWeight += other.totalWeight;
+        lossSum += other.lossSum;
+        gradient.add(1, other.gradient);
+        statistics.forEach((kind, own) -> {
+            for (int l = 0; l < layers.size(); l++) {
+                own.get(l).merge(other.statistics(kind).get(l));
+            }
+        });
+    }
+
+    /** Writes the state: magic, version, counts, gradient, sums by kind and layer. */
+    public void write(DataOutput out) throws IOException {
+        out.writeInt(MAGIC);
+        out.writeInt(VERSION);
+        out.writeLong(rows);
+        out.writeLong(labelledRows);
+        out.writeDouble(totalWeight);
+        out.writeDouble(lossSum);
+        for (int l = 0; l < layers.size(); l++) {
+            DoubleBytes.write(out, gradient.block(l));
+        }
+        for (Map.Entry<StatisticKind, List<LayerStatistic>> kind : statistics.entrySet()) {
+            out.writeUTF(kind.getKey().key());
+            for (LayerStatistic statistic : kind.getValue()) {
+                statistic.write(out);
+            }
+        }
+    }
+
+    /**
+     * Reads what {@link #write} wrote of a state of the same layers and kinds.
+     *
+     * @throws IOException if the bytes are of another version or other kinds
+     */
+    public static StatisticsState read(List<LayerShape> layers, List<StatisticKind> kinds, DataInput in)
+            throws IOException {
+        if (in.readInt() != MAGIC) {
+            throw new IOException("these bytes are not a statistics state");
+        }
+        int version = in.readInt();
+        if (version != VERSION) {
+            throw new IOException("a statistics state of version " + version + "; this program reads " + VERSION);
+        }
+        StatisticsState state = new StatisticsState(layers, kinds);
+        state.rows = in.readLong();
+        state.labelledRows = in.readLong();
+        state.totalWeight = in.readDouble();
+        state.lossSum = in.readDouble();
+        for (int l = 0; l < layers.size(); l++) {
+            DoubleBytes.read(in, state.gradient.block(l));
+        }
+        for (Map.Entry<StatisticKind, List<LayerStatistic>> kind : state.statistics.entrySet()) {
+            String key = in.readUTF();
+            if (!key.equals(kind.getKey().key())) {
+                throw new IOException("found statistic '" + key + "' instead of '" + kind.getKey() + "'");
+            }
+            for (LayerStatistic statistic : kind.getValue()) {
+                statistic.read(in);
+            }
+        }
+        return state;
+    }
+
+    /** Shapes of the layers, in order. */
+    public List<LayerShape> layers() {
+        return layers;
+    }
+
+    /** The kinds collected, in the order of {@link StatisticKind}. */
+    public List<StatisticKind> kinds() {
+        return List.copyOf(statistics.keySet());
+    }
+
+    /** The sums of one kind, a layer each. */
+    public List<LayerStatistic> statistics(StatisticKind kind) {
+        List<LayerStatistic> sums = statistics.get(kind);
+        if (sums == null) {
+            throw new IllegalArgumentException(kind + " was not collected");
+        }
+        return List.copyOf(sums);
+    }
+
+    public long rows() {
+        return rows;
+    }
+
+    /** Sum of the rows' weights, by which every average divides. */
+    public double totalWeight() {
+        return totalWeight;
+    }
+
+    /** Weighted sum of the rows' losses. */
+    public double lossSum() {
+        return lossSum;
+    }
+
+    /** The weighted mean loss, if the rows had labels. */
+    public Optional<Double> meanLoss() {
+        return labelledRows > 0 ? Optional.of(lossSum / totalWeight) : Optional.empty();
+    }
+
+    /** The weighted sum of the rows' gradients at the labels, if they had labels; shared, not a copy. */
+    public Optional<ParameterVector> gradientSum() {
+        return labelledRows > 0 ? Optional.of(gradient) : Optional.empty();
+    }
+
+    /** The weighted mean gradient, if the rows had labels. */
+    public Optional<ParameterVector> meanGradient() {
+        return gradientSum().map(sum -> {
+            ParameterVector mean = sum.copy();
+            mean.scale(1 / totalWeight);
+            return mean;
+        });
+    }
+
+    /** The average of one named sum of a layer as a dense matrix. */
+    public DoubleMatrix average(StatisticKind kind, int layer, String name) {
+        Entries sum = statistics(kind).get(layer).sums().get(name);
+        if (sum == null) {
+            throw new IllegalArgumentException(kind + " has no " + name);
+        }
+        return sum.toDense(1 / totalWeight);
+    }
+
+    /** The first sum that is NaN or infinite, as {@code layer …: name}, if there is one. */
+    public Optional<String> firstNonFinite() {
+        if (!Double.isFinite(lossSum)) {
+            return Optional.of("the loss");
+        }
+        for (int l = 0; l < layers.size(); l++) {
+            if (!gradient.block(l).isFinite()) {
+                return Optional.of("layer " + layers.get(l).name() + ": gradient");
+            }
+            for (List<LayerStatistic> kind : statistics.values()) {
+                for (Map.Entry<String, Entries> sum : kind.get(l).sums().entrySet()) {
+                    if (!sum.getValue().isFinite()) {
+                        return Optional.of("layer " + layers.get(l).name() + ": " + sum.getKey());
+                    }
+                }
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,5 @@
+package org.sparkkfac.archfixtures;
+
+import org.sparkkfac.archfixtures.nn.UsesLinalg;
+
+record RootUsesNn(UsesLinalg room) {}

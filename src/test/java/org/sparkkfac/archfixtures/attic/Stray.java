@@ -1,0 +1,3 @@
+package org.sparkkfac.archfixtures.attic;
+
+final class Stray {}

@@ -1,0 +1,5 @@
+package org.sparkkfac.archfixtures.nn;
+
+import org.sparkkfac.archfixtures.linalg.UsesNn;
+
+public record UsesLinalg(UsesNn allowedButACycle) {}

@@ -1,0 +1,5 @@
+package org.sparkkfac.archfixtures.stats;
+
+import org.apache.hadoop.fs.Path;
+
+record TouchesHadoop(Path path) {}
