@@ -370,7 +370,7 @@ def check_statistics(options):
     table = artefacts.Table(options.tolerance)
     table.compare("rows", manifest["rows"], len(rows))
     table.compare("total_weight", manifest["total_weight"], total_weight)
-    if rows.labels is not None:
+    if rows.labels is not None and manifest.get("mean_loss") is not None:
         table.compare("mean_loss", manifest["mean_loss"], total_loss / total_weight)
     for file, tensors in expected.items():
         if file not in files:

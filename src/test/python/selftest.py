@@ -47,6 +47,10 @@ def checks():
     yield "operations: derivative = central differences", derivative_error(), 1e-8, False
     yield "downdate: dense solve = Sherman-Morrison", downdate_error(1.0), 1e-12, False
     yield "downdate: with the sign turned", downdate_error(-1.0), 0, True
+    yield "factored: A x G + lambda I + sqrt(lambda)/pi A x I + pi sqrt(lambda) I x G", factored_error(1.0), 1e-12, False
+    yield "factored: with pi turned over", factored_error(-1.0), 0, True
+    yield "eigen-corrected: |F - EKFAC|^2 = |F|^2 - |S|^2", corrected_error("eigen-corrected"), 1e-12, False
+    yield "eigen-corrected: the same of K-FAC", corrected_error("eigen"), 0, True
     yield from round_trip()
 
 
@@ -158,6 +162,28 @@ def downdate_error(sign):
     pd, pg = np.linalg.solve(m, d), np.linalg.solve(m, g)
     formula = pd + sign * w * (g @ pd) / (1.0 - w * (g @ pg)) * pg
     return max(relative_error(formula, np.linalg.solve(less, d)), abs(gap - (1.0 - w * (g @ pg))))
+
+
+def average(fisher):
+    network, rows = prepared("softmax-index")
+    files, w = cases.all_statistics(network, rows, fisher)
+    return {kind: files[kind]["first"] / (w if kind in reference.KINDS else 1.0) for kind in files if "first" in files[kind]}
+
+
+def factored_error(sign, damping=0.3):
+    found = average("exact")
+    a, g = found["activation_covariance"], found["gradient_covariance"]
+    pi = math.sqrt(np.trace(a) * len(g) / (np.trace(g) * len(a))) ** sign
+    root, one_a, one_g = math.sqrt(damping), np.eye(len(a)), np.eye(len(g))
+    expected = np.kron(a, g) + damping * np.kron(one_a, one_g) + root / pi * np.kron(a, one_g) + pi * root * np.kron(one_a, g)
+    return relative_error(reference.block("factored", found, damping, None)[0], expected)
+
+
+def corrected_error(method):
+    found = average("empirical")
+    f, s = found["exact_block"], found["lambda_matrix"]
+    m, _ = reference.block(method, found, 0.0, None)
+    return abs(np.sum((f - m) ** 2) - (np.sum(f**2) - np.sum(s**2))) / np.sum(f**2)
 
 
 def prepared(name):

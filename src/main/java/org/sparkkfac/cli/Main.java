@@ -19,9 +19,11 @@ public final class Main {
     }
 
     /** Runs one command on the standard streams and returns its exit code; see {@link ExitCodes}. */
-    @SuppressWarnings("CatchingUnchecked")
     static int run(String... args) {
-        CommandLine line = commandLine();
+        return run(commandLine(), args);
+    }
+
+    static int run(CommandLine line, String... args) {
         try {
             return line.execute(args);
         } catch (Throwable e) { // errors such as OutOfMemoryError, which picocli lets through

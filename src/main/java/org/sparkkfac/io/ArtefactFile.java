@@ -24,6 +24,7 @@ public record ArtefactFile(String path, FileDigest digest) {
     private static boolean staysBelow(String path) {
         boolean plain = path.chars().noneMatch(c -> c == '\\' || c == ':' || Character.isISOControl(c));
         return plain
+                && !path.equals(Manifest.FILE)
                 && Arrays.stream(path.split("/", -1))
                         .noneMatch(part -> part.isBlank() || part.equals(".") || part.equals(".."));
     }

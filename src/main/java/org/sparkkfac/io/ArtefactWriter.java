@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.sparkkfac.StorageException;
 
 /**
@@ -150,12 +151,13 @@ public final class ArtefactWriter implements AutoCloseable {
         }
     }
 
+    /** The marker goes last and only if all else is gone, since it lists what is still to be removed. */
     private void removeReplaced() throws IOException {
         List<String> names = new ArrayList<>(destination.obsolete());
         files.values().forEach(file -> names.remove(file.path()));
         names.addAll(Destination.TEMPORARIES);
-        names.add(Destination.MARKER);
-        remove(names);
+        removeAll(names);
+        remove(Destination.MARKER);
     }
 
     private void removeWritten() throws IOException {
@@ -165,13 +167,29 @@ public final class ArtefactWriter implements AutoCloseable {
         if (!destination.marked()) {
             names.add(Destination.MARKER);
         }
-        remove(names);
+        removeAll(names);
         made.undo();
     }
 
-    private void remove(List<String> names) throws IOException {
+    /** Tries every one before it reports the first failure, so that as little as possible stays. */
+    private void removeAll(List<String> names) throws IOException {
+        @Nullable IOException first = null;
         for (String name : names) {
-            directory.fileSystem().delete(directory.child(name).path(), false);
+            try {
+                remove(name);
+            } catch (IOException e) {
+                first = first == null ? e : first;
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    private void remove(String name) throws IOException {
+        Location file = directory.child(name);
+        if (!file.fileSystem().delete(file.path(), false) && file.exists()) {
+            throw new IOException(file + " cannot be removed");
         }
     }
 }

@@ -1,6 +1,5 @@
 package org.sparkkfac.cli.config;
 
-import java.util.HashSet;
 import java.util.List;
 
 /** The columns that features or labels are read from. */
@@ -20,12 +19,6 @@ public sealed interface Columns {
     record Many(List<String> names) implements Columns {
         public Many {
             names = List.copyOf(names);
-            if (names.isEmpty()) {
-                throw new IllegalArgumentException("the list of columns is empty");
-            }
-            if (new HashSet<>(names).size() < names.size()) {
-                throw new IllegalArgumentException("the list names a column twice");
-            }
         }
     }
 }

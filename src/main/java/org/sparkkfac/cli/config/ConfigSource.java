@@ -84,9 +84,9 @@ final class ConfigSource {
             return Optional.empty();
         }
         try {
-            return Optional.of(key.type().read(value));
-        } catch (IllegalArgumentException e) {
-            throw refusal(key.path(), String.valueOf(e.getMessage()));
+            return Optional.of(key.type().read().apply(value));
+        } catch (WrongValue e) {
+            throw refusal(key.path(), e.origin(), e.problem());
         }
     }
 
@@ -100,8 +100,11 @@ final class ConfigSource {
     /** {@code key (place of its value): problem}. */
     UserException refusal(String key, String problem) {
         ConfigValue value = lookup(key);
-        String place = value == null ? "not set" : where(value.origin());
-        return new UserException(key + " (" + place + "): " + problem);
+        return refusal(key, value == null ? null : value.origin(), problem);
+    }
+
+    private static UserException refusal(String key, @Nullable ConfigOrigin origin, String problem) {
+        return new UserException(key + " (" + where(origin) + "): " + problem);
     }
 
     private @Nullable ConfigValue lookup(String path) {
@@ -130,11 +133,11 @@ final class ConfigSource {
             if (Key.of(path).isPresent()) {
                 return;
             }
-            if (!Key.isSection(path)) {
-                problems.add(path + place + ": unknown key; did you mean " + NearestKey.to(path) + "?");
-            } else if (value instanceof ConfigObject section) {
+            if (value instanceof ConfigObject section && !section.isEmpty()) {
                 visit(path + ".", section, problems);
-            } else {
+            } else if (!Key.isSection(path)) {
+                problems.add(path + place + ": unknown key; did you mean " + NearestKey.to(path) + "?");
+            } else if (!(value instanceof ConfigObject)) {
                 problems.add(
                         path + place + ": is a section; set one of its keys, such as " + NearestKey.to(path + ".path"));
             }

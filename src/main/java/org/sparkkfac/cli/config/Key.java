@@ -15,7 +15,7 @@ record Key<T>(String path, boolean nullable, ValueType<T> type) {
 
     static final Key<String> DATA_FORMAT = required("data.format", ValueType.TEXT);
     static final Key<String> DATA_PATH = optional("data.path", ValueType.TEXT);
-    static final Key<Map<String, String>> DATA_OPTIONS = required("data.options", ValueType.TEXT_MAP);
+    static final Key<Map<String, String>> DATA_OPTIONS = required("data.options", ValueType.settings(""));
     static final Key<String> DATA_TABLE = optional("data.table", ValueType.TEXT);
     static final Key<String> DATA_WHERE = optional("data.where", ValueType.TEXT);
     static final Key<Long> DATA_LIMIT = optional("data.limit", ValueType.INTEGER);
@@ -47,7 +47,7 @@ record Key<T>(String path, boolean nullable, ValueType<T> type) {
             optional("precondition.relative-damping", ValueType.NUMBER);
 
     static final Key<Blas.Choice> BLAS = required("blas", ValueType.choice(Blas.Choice.class));
-    static final Key<Map<String, String>> SPARK = required("spark", ValueType.TEXT_MAP);
+    static final Key<Map<String, String>> SPARK = required("spark", ValueType.settings("spark."));
     static final Key<String> OUTPUT_PATH = optional("output.path", ValueType.TEXT);
 
     /** Every key, in the order in which a configuration is shown. */

@@ -48,7 +48,6 @@ public final class KfacConfig {
         Key.ALL.forEach(config.source::find);
         config.fisher();
         config.precondition();
-        config.sparkConf();
         return config;
     }
 
@@ -160,15 +159,7 @@ public final class KfacConfig {
 
     /** Settings of Spark by their full names, sorted. */
     public Map<String, String> sparkConf() {
-        Map<String, String> conf = source.get(Key.SPARK);
-        for (String name : conf.keySet()) {
-            refuseIf(
-                    !name.startsWith("spark."),
-                    Key.SPARK,
-                    "\"" + name + "\" is no setting of Spark, whose names start with spark.; did you mean \"spark."
-                            + name + "\"?");
-        }
-        return conf;
+        return source.get(Key.SPARK);
     }
 
     /**
@@ -202,7 +193,7 @@ public final class KfacConfig {
     }
 
     private <T> @Nullable Object show(Key<T> key) {
-        return source.find(key).map(key.type()::show).orElse(null);
+        return source.find(key).map(key.type().show()).orElse(null);
     }
 
     private int toInt(Key<Long> key) {

@@ -8,8 +8,8 @@ final class NearestKey {
     private NearestKey() {}
 
     /**
-     * The key with the smallest edit distance to {@code unknown}, case and hyphens aside: of the whole path, or of the
-     * last name, so that {@code damping} leads to {@code precondition.damping}.
+     * The key with the smallest edit distance to {@code unknown}, case and hyphens aside. The last name counts for more than
+     * the section, so that {@code damping} leads to {@code precondition.damping}.
      */
     static String to(String unknown) {
         return Key.ALL.stream()
@@ -20,10 +20,13 @@ final class NearestKey {
     }
 
     private static int distance(String unknown, String path) {
-        int whole = editDistance(plain(unknown), plain(path));
-        int last = editDistance(plain(lastName(unknown)), plain(lastName(path)));
-        boolean sameSection = sectionOf(unknown).equals(sectionOf(path));
-        return Math.min(2 * whole, 2 * last + (sameSection ? 0 : 1));
+        return sectionDistance(plain(sectionOf(unknown)), plain(sectionOf(path)))
+                + editDistance(plain(lastName(unknown)), plain(lastName(path)));
+    }
+
+    /** A forgotten section costs one edit, a wrong one three at most. */
+    private static int sectionDistance(String unknown, String section) {
+        return Math.min(unknown.isEmpty() ? 1 : 3, editDistance(unknown, section));
     }
 
     private static String plain(String path) {

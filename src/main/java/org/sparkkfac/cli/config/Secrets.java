@@ -1,5 +1,6 @@
 package org.sparkkfac.cli.config;
 
+import com.typesafe.config.ConfigValue;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -21,9 +22,9 @@ final class Secrets {
     }
 
     /** Refuses a printed configuration whose secrets have not been put back. */
-    static String refuseHidden(String name, String value) {
+    static String refuseHidden(ConfigValue at, String name, String value) {
         if (value.equals(HIDDEN)) {
-            throw new IllegalArgumentException("\"" + name + "\" was hidden when this was printed; put its value back");
+            throw new WrongValue(at, "\"" + name + "\" was hidden when this was printed; put its value back");
         }
         return value;
     }

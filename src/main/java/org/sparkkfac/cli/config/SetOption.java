@@ -3,12 +3,15 @@ package org.sparkkfac.cli.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOriginFactory;
+import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.sparkkfac.UserException;
 
@@ -43,8 +46,12 @@ final class SetOption {
     }
 
     private Config toConfig() {
-        ConfigValue value = value().withOrigin(ConfigOriginFactory.newSimple("--set " + argument));
-        return value.atPath(ConfigUtil.joinPath(path));
+        String origin = "--set " + argument;
+        ConfigValue tree = value().withOrigin(ConfigOriginFactory.newSimple(origin));
+        for (int i = path.size() - 1; i >= 0; i--) {
+            tree = ConfigValueFactory.fromMap(Map.of(path.get(i), tree), origin);
+        }
+        return ((ConfigObject) tree).toConfig();
     }
 
     private static List<String> path(String key) {
@@ -78,18 +85,19 @@ final class SetOption {
                 && !text.toLowerCase(Locale.ROOT).equals("null")) {
             return Optional.empty();
         }
+        var options = ConfigParseOptions.defaults().setOriginDescription("--set " + argument);
         try {
-            var parsed = ConfigFactory.parseString("value = " + text + "\n").root();
+            var parsed =
+                    ConfigFactory.parseString("value = " + text + "\n", options).root();
             return parsed.size() == 1 ? Optional.ofNullable(parsed.get("value")) : Optional.empty();
         } catch (ConfigException notHocon) {
             return Optional.empty();
         }
     }
 
-    /** Unknown keys and sections count as structured: the value does not matter for the first. */
+    /** Whether a list or an object makes sense here: so it does for whole sections, but not for one setting in a map. */
     private boolean structured() {
-        return Key.of(ConfigUtil.joinPath(path))
-                .map(key -> key.type().structured())
-                .orElse(true);
+        String key = ConfigUtil.joinPath(path);
+        return Key.of(key).map(known -> known.type().structured()).orElseGet(() -> Key.isSection(key));
     }
 }
