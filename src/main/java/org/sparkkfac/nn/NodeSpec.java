@@ -1,5 +1,6 @@
 package org.sparkkfac.nn;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 
@@ -11,7 +12,8 @@ import java.util.Map;
  * @param inputs names of earlier nodes, or {@link Network#INPUT} for the features; empty for the node before
  * @param parameters the op's constants: Integer, Double or Boolean by name
  */
-public record NodeSpec(String name, String op, List<String> inputs, Map<String, Object> parameters) {
+public record NodeSpec(String name, String op, List<String> inputs, Map<String, Object> parameters)
+        implements Serializable {
     /** Copies its collections. */
     public NodeSpec {
         inputs = List.copyOf(inputs);
