@@ -2,7 +2,12 @@ package org.sparkkfac.spark;
 
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.sparkkfac.curvature.FisherBlocks;
 import org.sparkkfac.nn.Network;
+import org.sparkkfac.precondition.Damping;
+import org.sparkkfac.precondition.Method;
+import org.sparkkfac.precondition.Preconditioner;
+import org.sparkkfac.stats.StatisticsState;
 
 /**
  * The library from code.
@@ -13,7 +18,7 @@ import org.sparkkfac.nn.Network;
  * Network network = ModelStore.read(conf, "sample-data/digits-model");
  * Dataset<Row> digits = spark.read().parquet("sample-data/digits.parquet");
  * Collected collected = SparkKfac.collect(network, digits, CollectOptions.defaults());
- * Preconditioner p = Preconditioner.invert(collected.statistics(), Method.EIGEN, Damping.absolute(1e-3), 2);
+ * Preconditioner p = SparkKfac.invert(collected.statistics(), Method.EIGEN, Damping.absolute(1e-3));
  * ParameterVector step = p.apply(collected.statistics().meanGradient().orElseThrow());
  * }</pre>
  *
@@ -39,5 +44,19 @@ public final class SparkKfac {
      */
     public static Collected collect(Network network, Dataset<Row> dataset, CollectOptions options) {
         return new SparkStatisticsPass(dataset, options).collect(network, options.plan());
+    }
+
+    /**
+     * Inverts the Fisher blocks on the driver, with all its processors. No Spark job of this process may run meanwhile.
+     *
+     * @throws org.sparkkfac.UserException if the statistic that the method needs was not collected
+     * @throws org.sparkkfac.NumericalException if a block is singular with this damping
+     */
+    public static Preconditioner invert(StatisticsState statistics, Method method, Damping damping) {
+        return Preconditioner.invert(
+                FisherBlocks.of(statistics, method.structure()),
+                method,
+                damping,
+                Runtime.getRuntime().availableProcessors());
     }
 }
