@@ -8,6 +8,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
+import org.sparkkfac.spark.Progress;
 
 /** A bar that is drawn over itself: percent, parts, time passed and time left, rows a second. */
 final class ProgressBarReporter implements Progress {

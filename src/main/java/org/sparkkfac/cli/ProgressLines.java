@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.sparkkfac.spark.Progress;
 
 /** Plain lines for logs: one at the start, one at the end, and one at most every ten seconds between. */
 final class ProgressLines implements Progress {

@@ -3,6 +3,7 @@ package org.sparkkfac.cli;
 import java.io.PrintStream;
 import java.util.Locale;
 import org.slf4j.LoggerFactory;
+import org.sparkkfac.spark.Progress;
 
 /** Shows progress on stderr: a bar on a terminal, else a log line now and then. */
 final class ProgressReporter {

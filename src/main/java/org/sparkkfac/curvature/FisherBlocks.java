@@ -1,30 +1,47 @@
 package org.sparkkfac.curvature;
 
+import java.util.List;
+import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.LayerShape;
-import org.sparkkfac.stats.DiagonalSum;
-import org.sparkkfac.stats.ExactBlock;
-import org.sparkkfac.stats.KroneckerFactors;
-import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.stats.StatisticsState;
 
-/** Fisher blocks from statistics: the one place where sums over rows are divided by the total weight. */
+/**
+ * The Fisher blocks of all layers, made one at a time from sums over rows: the one place where these are divided by the
+ * total weight.
+ */
 public final class FisherBlocks {
-    private FisherBlocks() {}
+    private final StatisticsState statistics;
+    private final Structure structure;
+
+    private FisherBlocks(StatisticsState statistics, Structure structure) {
+        this.statistics = statistics;
+        this.structure = structure;
+    }
 
     /**
-     * The block of one layer.
+     * The blocks in one structure.
      *
-     * @throws IllegalArgumentException if the kind was not collected
+     * @throws UserException if the statistic that it averages was not collected, or there are no weighted rows
      */
-    public static FisherBlock of(StatisticsState statistics, StatisticKind kind, int layer) {
-        LayerShape shape = statistics.layers().get(layer);
-        return switch (kind) {
-            case KRONECKER -> new KroneckerBlock(
-                    shape,
-                    statistics.average(kind, layer, KroneckerFactors.ACTIVATION_COVARIANCE),
-                    statistics.average(kind, layer, KroneckerFactors.GRADIENT_COVARIANCE));
-            case EXACT_BLOCK -> new DenseBlock(shape, statistics.average(kind, layer, ExactBlock.EXACT_BLOCK));
-            case DIAGONAL -> new DiagonalBlock(shape, statistics.average(kind, layer, DiagonalSum.DIAGONAL));
-        };
+    public static FisherBlocks of(StatisticsState statistics, Structure structure) {
+        if (!statistics.kinds().contains(structure.statistic())) {
+            throw new UserException("the statistic '" + structure.statistic() + "' is needed but only "
+                    + statistics.kinds() + " was collected; add it to statistics.kinds and collect again, or choose"
+                    + " another method");
+        }
+        if (!(statistics.totalWeight() > 0)) {
+            throw new UserException("the statistics hold no rows with a positive weight; collect some first");
+        }
+        return new FisherBlocks(statistics, structure);
+    }
+
+    /** Shapes of the layers, in order. */
+    public List<LayerShape> layers() {
+        return statistics.layers();
+    }
+
+    /** The block of one layer, made anew. */
+    public FisherBlock block(int layer) {
+        return structure.block(statistics, layer, layers().get(layer));
     }
 }

@@ -1,5 +1,6 @@
 package org.sparkkfac.nn;
 
+import java.io.Serializable;
 import java.util.Locale;
 import org.sparkkfac.UserException;
 
@@ -10,7 +11,7 @@ import org.sparkkfac.UserException;
  * @param samples draws a row; used by Monte-Carlo alone
  * @param seed key of the draws; used by Monte-Carlo alone
  */
-public record Fisher(Type type, int samples, long seed) {
+public record Fisher(Type type, int samples, long seed) implements Serializable {
     /** The three choices of labels. */
     public enum Type {
         /** The expectation over p(y|x) in closed form; as many gradients a row as outputs. */

@@ -1,5 +1,8 @@
 package org.sparkkfac.nn;
 
+import java.io.Serializable;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -11,11 +14,12 @@ import java.util.Map;
  * @param inputs names of earlier nodes, or {@link Network#INPUT} for the features; empty for the node before
  * @param parameters the op's constants: Integer, Double or Boolean by name
  */
-public record NodeSpec(String name, String op, List<String> inputs, Map<String, Object> parameters) {
-    /** Copies its collections. */
+public record NodeSpec(String name, String op, List<String> inputs, Map<String, Object> parameters)
+        implements Serializable {
+    /** Copies its collections, keeping the order of the parameters. */
     public NodeSpec {
         inputs = List.copyOf(inputs);
-        parameters = Map.copyOf(parameters);
+        parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
     }
 
     /** A node that takes the one before it. */

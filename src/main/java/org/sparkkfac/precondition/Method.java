@@ -7,17 +7,15 @@ import org.sparkkfac.curvature.DenseBlock;
 import org.sparkkfac.curvature.DiagonalBlock;
 import org.sparkkfac.curvature.FisherBlock;
 import org.sparkkfac.curvature.KroneckerBlock;
+import org.sparkkfac.curvature.Structure;
 import org.sparkkfac.linalg.Cholesky;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.LayerShape;
-import org.sparkkfac.stats.StatisticKind;
 
 /** How blocks are inverted, and what an artefact keeps of the inverse. */
 public enum Method {
     /** Both Kronecker factors, each with its share of the damping. */
-    FACTORED(
-            StatisticKind.KRONECKER,
-            List.of(FactoredInverse.ACTIVATION_INVERSE, FactoredInverse.GRADIENT_INVERSE)) {
+    FACTORED(Structure.KRONECKER, List.of(FactoredInverse.ACTIVATION_INVERSE, FactoredInverse.GRADIENT_INVERSE)) {
         @Override
         public LayerInverse invert(FisherBlock block, double damping) {
             return FactoredInverse.of((KroneckerBlock) block, damping);
@@ -34,7 +32,7 @@ public enum Method {
     },
     /** The Kronecker product in its eigenbasis, damped exactly. */
     EIGEN(
-            StatisticKind.KRONECKER,
+            Structure.KRONECKER,
             List.of(
                     EigenInverse.ACTIVATION_EIGENVECTORS,
                     EigenInverse.GRADIENT_EIGENVECTORS,
@@ -55,7 +53,7 @@ public enum Method {
         }
     },
     /** The exact block, by Cholesky. */
-    EXACT(StatisticKind.EXACT_BLOCK, List.of(ExactInverse.EXACT_CHOLESKY)) {
+    EXACT(Structure.DENSE, List.of(ExactInverse.EXACT_CHOLESKY)) {
         @Override
         public LayerInverse invert(FisherBlock block, double damping) {
             return ExactInverse.of((DenseBlock) block, damping);
@@ -69,7 +67,7 @@ public enum Method {
         }
     },
     /** The diagonal, entry by entry. */
-    DIAGONAL(StatisticKind.DIAGONAL, List.of(DiagonalInverse.DIAGONAL_INVERSE)) {
+    DIAGONAL(Structure.DIAGONAL, List.of(DiagonalInverse.DIAGONAL_INVERSE)) {
         @Override
         public LayerInverse invert(FisherBlock block, double damping) {
             return DiagonalInverse.of((DiagonalBlock) block, damping);
@@ -78,25 +76,23 @@ public enum Method {
         @Override
         public LayerInverse restore(LayerShape layer, double damping, Map<String, DoubleMatrix> tensors) {
             return new DiagonalInverse(
-                    layer,
-                    damping,
-                    tensor(tensors, DiagonalInverse.DIAGONAL_INVERSE, layer.out(), layer.columns()));
+                    layer, damping, tensor(tensors, DiagonalInverse.DIAGONAL_INVERSE, layer.out(), layer.columns()));
         }
     };
 
-    private final StatisticKind statistic;
+    private final Structure structure;
 
     @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> tensorNames;
 
-    Method(StatisticKind statistic, List<String> tensorNames) {
-        this.statistic = statistic;
+    Method(Structure structure, List<String> tensorNames) {
+        this.structure = structure;
         this.tensorNames = tensorNames;
     }
 
-    /** The statistic from which this method starts. */
-    public StatisticKind statistic() {
-        return statistic;
+    /** The form of the blocks from which this method starts. */
+    public Structure structure() {
+        return structure;
     }
 
     /** Names of what an artefact keeps for each layer. */
@@ -105,7 +101,7 @@ public enum Method {
     }
 
     /**
-     * Inverts a block made from {@link #statistic()}.
+     * Inverts a block of this method's {@link #structure()}.
      *
      * @throws SingularBlockException if it is singular with this damping
      */

@@ -2,12 +2,11 @@ package org.sparkkfac.precondition;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.sparkkfac.UserException;
+import org.sparkkfac.NumericalException;
 import org.sparkkfac.curvature.FisherBlocks;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.linalg.ParameterVector;
-import org.sparkkfac.stats.StatisticsState;
 
 /**
  * {@code P = M⁻¹} for a block-diagonal M, the damped Fisher matrix.
@@ -24,21 +23,14 @@ public record Preconditioner(Method method, List<LayerInverse> layers) {
     /**
      * Inverts the blocks of all layers, several at a time.
      *
+     * @param blocks in the method's {@linkplain Method#structure() structure}
      * @param threads how many threads may work; the calling process must run nothing else on its BLAS meanwhile
-     * @throws UserException if the statistic that the method needs was not collected
      * @throws SingularBlockException if a block is singular with this damping
+     * @throws NumericalException if a block holds NaN or infinite numbers
      */
-    public static Preconditioner invert(StatisticsState statistics, Method method, Damping damping, int threads) {
-        if (!statistics.kinds().contains(method.statistic())) {
-            throw new UserException("method '" + method + "' needs the statistic '" + method.statistic()
-                    + "', but only " + statistics.kinds() + " was collected; add it to statistics.kinds and collect"
-                    + " again, or choose another method");
-        }
-        if (!(statistics.totalWeight() > 0)) {
-            throw new UserException("the statistics hold no rows with a positive weight; collect some first");
-        }
-        List<LayerInverse> inverses = LayerTasks.run(statistics.layers(), threads, layer -> {
-            var block = FisherBlocks.of(statistics, method.statistic(), layer);
+    public static Preconditioner invert(FisherBlocks blocks, Method method, Damping damping, int threads) {
+        List<LayerInverse> inverses = LayerTasks.run(blocks.layers(), threads, layer -> {
+            var block = blocks.block(layer);
             return method.invert(block, damping.of(block));
         });
         return new Preconditioner(method, inverses);
@@ -52,7 +44,8 @@ public record Preconditioner(Method method, List<LayerInverse> layers) {
     /** {@code Pv}, as a new vector. */
     public ParameterVector apply(ParameterVector v) {
         if (!v.layers().equals(shapes())) {
-            throw new IllegalArgumentException("the vector is of " + v.layers() + ", the preconditioner of " + shapes());
+            throw new IllegalArgumentException(
+                    "the vector is of " + v.layers() + ", the preconditioner of " + shapes());
         }
         List<DoubleMatrix> blocks = new ArrayList<>();
         for (int l = 0; l < layers.size(); l++) {

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.sparkkfac.spark.Progress;
 
 class ProgressBarReporterTest {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -1,7 +1,19 @@
-package org.sparkkfac.cli;
+package org.sparkkfac.spark;
 
 /** Hears how far a job has come. Calls may come from several threads; they never throw and are cheap. */
 public interface Progress {
+    /** Hears nothing. */
+    Progress NONE = new Progress() {
+        @Override
+        public void start(String what, long totalParts) {}
+
+        @Override
+        public void update(long partsDone, long rows) {}
+
+        @Override
+        public void done() {}
+    };
+
     /**
      * A job begins.
      *

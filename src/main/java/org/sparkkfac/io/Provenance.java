@@ -1,0 +1,49 @@
+package org.sparkkfac.io;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.sparkkfac.linalg.Blas;
+
+/**
+ * Where an artefact comes from. Nothing in it depends on the moment of writing, so that the same input and configuration
+ * give the same manifest.
+ *
+ * @param config the effective configuration
+ * @param data fingerprint and plan of the rows
+ * @param software versions by name
+ */
+public record Provenance(ObjectNode config, ObjectNode data, ObjectNode software) {
+    /** Provenance of what was made by calls from code, without a configuration. */
+    public static Provenance none() {
+        return new Provenance(Json.object(), Json.object(), Json.object());
+    }
+
+    /** Adds the manifest keys {@code config, data, software, cpu, blas}, the last two of this process. */
+    void addTo(ObjectNode manifest) {
+        manifest.set("config", config);
+        manifest.set("data", data);
+        manifest.set("software", software);
+        manifest.set(
+                "cpu",
+                Json.object().put("model", cpuModel()).put("architecture", System.getProperty("os.arch", "unknown")));
+        Blas blas = Blas.current();
+        manifest.set("blas", Json.object().put("backend", blas.backend()).put("kernel", blas.kernel()));
+    }
+
+    /** The processor's name as Linux gives it, else {@code unknown}. */
+    static String cpuModel() {
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc/cpuinfo"), StandardCharsets.UTF_8)) {
+                if (line.startsWith("model name")) {
+                    return line.substring(line.indexOf(':') + 1).strip();
+                }
+            }
+        } catch (IOException e) {
+            return "unknown"; // not Linux
+        }
+        return "unknown";
+    }
+}

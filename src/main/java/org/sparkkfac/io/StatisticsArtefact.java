@@ -1,0 +1,186 @@
+package org.sparkkfac.io;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.sparkkfac.UserException;
+import org.sparkkfac.linalg.Entries;
+import org.sparkkfac.linalg.LayerShape;
+import org.sparkkfac.linalg.ParameterVector;
+import org.sparkkfac.nn.Fisher;
+import org.sparkkfac.stats.LayerStatistic;
+import org.sparkkfac.stats.StatisticKind;
+import org.sparkkfac.stats.StatisticsState;
+
+/**
+ * Statistics as an artefact: one tensor file a sum, keyed by layer, holding **weighted sums** to be divided by the
+ * manifest's {@code total_weight}. Which files there are is what the statistics say of themselves.
+ */
+public final class StatisticsArtefact {
+    /** The format and its newest version. */
+    public static final ArtefactFormat FORMAT = new ArtefactFormat("spark-kfac/statistics", 1);
+
+    private static final String GRADIENT = "gradient";
+
+    private final StatisticsState statistics;
+    private final Fisher fisher;
+    private final ObjectNode manifest;
+
+    private StatisticsArtefact(StatisticsState statistics, Fisher fisher, ObjectNode manifest) {
+        this.statistics = statistics;
+        this.fisher = fisher;
+        this.manifest = manifest;
+    }
+
+    /** The sums. */
+    public StatisticsState statistics() {
+        return statistics;
+    }
+
+    /** Over which labels the Fisher matrix was taken. */
+    public Fisher fisher() {
+        return fisher;
+    }
+
+    /** The whole manifest; a copy. */
+    public ObjectNode manifest() {
+        return manifest.deepCopy();
+    }
+
+    /**
+     * Writes statistics, the manifest last.
+     *
+     * @throws UserException if there is an artefact and {@code overwrite} is false
+     */
+    public static void write(
+            Location directory, StatisticsState statistics, Fisher fisher, Provenance provenance, boolean overwrite) {
+        try (ArtefactWriter writer = ArtefactWriter.create(directory, FORMAT, overwrite)) {
+            files(statistics).forEach(writer::addFile);
+            writer.commit(fields(statistics, fisher, provenance));
+        }
+    }
+
+    /** Refuses a destination before any work is done for it; the same test as {@link #write}'s. */
+    public static void checkDestination(Location directory, boolean overwrite) {
+        Destination.inspect(directory, overwrite);
+    }
+
+    private static Map<String, Map<String, TensorSource>> files(StatisticsState statistics) {
+        Map<String, Map<String, TensorSource>> files = new LinkedHashMap<>();
+        List<LayerShape> layers = statistics.layers();
+        for (StatisticKind kind : statistics.kinds()) {
+            List<LayerStatistic> sums = statistics.statistics(kind);
+            for (int l = 0; l < layers.size(); l++) {
+                String layer = layers.get(l).name();
+                sums.get(l)
+                        .sums()
+                        .forEach((name, sum) -> files.computeIfAbsent(name, key -> new LinkedHashMap<>())
+                                .put(layer, new EntriesSource(sum)));
+                for (String count : sums.get(l).rowCounts()) {
+                    files.computeIfAbsent(count, key -> new LinkedHashMap<>())
+                            .put(layer, IntegerTensor.count(statistics.rows()));
+                }
+            }
+        }
+        statistics.gradientSum().ifPresent(sum -> files.put(GRADIENT, ParameterFile.tensors(sum)));
+        return files;
+    }
+
+    private static ObjectNode fields(StatisticsState statistics, Fisher fisher, Provenance provenance) {
+        ObjectNode fields = Json.object();
+        LayersJson.write(fields, statistics.layers());
+        fields.put("rows", statistics.rows());
+        fields.put("total_weight", statistics.totalWeight());
+        fields.put("skipped", 0L);
+        fields.put("mean_loss", statistics.meanLoss().orElse(null));
+        LayersJson.write(fields, fisher);
+        provenance.addTo(fields);
+        return fields;
+    }
+
+    /**
+     * Reads all statistics of an artefact.
+     *
+     * @throws UserException if there is none, it is damaged, or a tensor does not have its layer's shape
+     */
+    public static StatisticsArtefact read(Location directory) {
+        ArtefactReader reader = ArtefactReader.open(directory, FORMAT);
+        ObjectNode manifest = reader.manifest();
+        String place = directory.child(Manifest.FILE).toString();
+        List<LayerShape> layers = LayersJson.read(manifest, place);
+        Map<StatisticKind, List<LayerStatistic>> statistics = new EnumMap<>(StatisticKind.class);
+        for (StatisticKind kind : StatisticKind.values()) {
+            Set<String> names = kind.empty(layers.get(0)).sums().keySet();
+            if (names.stream().anyMatch(reader.files()::containsKey)) {
+                statistics.put(kind, read(reader, kind, names, layers));
+            }
+        }
+        double totalWeight = LayersJson.number(manifest, "total_weight", place);
+        double meanLoss = manifest.path("mean_loss").asDouble(0);
+        return new StatisticsArtefact(
+                StatisticsState.restored(
+                        layers,
+                        statistics,
+                        gradientSum(reader, layers),
+                        (long) LayersJson.number(manifest, "rows", place),
+                        totalWeight,
+                        meanLoss * totalWeight),
+                LayersJson.readFisher(manifest, place),
+                manifest);
+    }
+
+    /**
+     * Reads the mean gradient alone, by which a statistics artefact stands for a vector.
+     *
+     * @throws UserException if the rows had no labels, or the layers are not those given
+     */
+    public static ParameterVector readMeanGradient(Location directory, List<LayerShape> layers) {
+        ArtefactReader reader = ArtefactReader.open(directory, FORMAT);
+        String place = directory.child(Manifest.FILE).toString();
+        ParameterVector mean = gradientSum(reader, layers)
+                .orElseThrow(() -> new UserException(
+                        directory + ": has no gradient, since its rows had no labels; collect again with data.label"));
+        mean.scale(1 / LayersJson.number(reader.manifest(), "total_weight", place));
+        return mean;
+    }
+
+    private static Optional<ParameterVector> gradientSum(ArtefactReader reader, List<LayerShape> layers) {
+        return reader.files().containsKey(GRADIENT)
+                ? Optional.of(ParameterFile.vector(reader.tensors(GRADIENT), layers))
+                : Optional.empty();
+    }
+
+    private static List<LayerStatistic> read(
+            ArtefactReader reader, StatisticKind kind, Set<String> names, List<LayerShape> layers) {
+        Map<String, Tensors> files = new LinkedHashMap<>();
+        names.forEach(name -> files.put(name, reader.tensors(name)));
+        List<LayerStatistic> statistics = new ArrayList<>();
+        for (LayerShape layer : layers) {
+            Map<String, Entries> sums = new LinkedHashMap<>();
+            files.forEach((name, tensors) -> {
+                DenseTensor tensor = tensors.dense(layer.name());
+                if (tensor.shape().rank() != 2) {
+                    throw new UserException(tensors.place() + ": tensor '" + layer.name() + "' is " + tensor.shape()
+                            + " but should be a matrix; write the artefact again");
+                }
+                sums.put(name, new RowMajor(tensor));
+            });
+            LayerStatistic statistic = kind.empty(layer);
+            try {
+                statistic.restore(sums);
+            } catch (IllegalArgumentException e) {
+                throw new UserException(
+                        reader.directory() + ": layer " + layer.name() + ": " + e.getMessage()
+                                + "; collect again with this model",
+                        e);
+            }
+            statistics.add(statistic);
+        }
+        return statistics;
+    }
+}

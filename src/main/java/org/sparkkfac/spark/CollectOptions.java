@@ -1,0 +1,86 @@
+package org.sparkkfac.spark;
+
+import java.util.List;
+import org.sparkkfac.UserException;
+import org.sparkkfac.linalg.Blas;
+import org.sparkkfac.linalg.Precision;
+import org.sparkkfac.nn.Fisher;
+import org.sparkkfac.stats.StatisticKind;
+import org.sparkkfac.stats.StatisticsPlan;
+
+/**
+ * How {@link SparkKfac#collect} goes about it. Start from {@link #defaults()} and change what differs.
+ *
+ * @param columns what the dataset's columns mean
+ * @param plan what is collected, in which precision, in blocks of how many rows
+ * @param groups at most so many tasks, each of which folds one contiguous part of the input
+ * @param splitBytes files are cut into splits of this size
+ * @param blas which BLAS the executors use
+ * @param progress who is told how far the job is
+ */
+public record CollectOptions(
+        Columns columns, StatisticsPlan plan, int groups, long splitBytes, Blas.Choice blas, Progress progress) {
+    /** Rejects groups and splits below one. */
+    public CollectOptions {
+        if (groups < 1) {
+            throw new UserException("statistics.groups must be at least 1, not " + groups);
+        }
+        if (splitBytes < 1) {
+            throw new UserException("data.split-bytes must be at least 1, not " + splitBytes);
+        }
+    }
+
+    /**
+     * Kronecker factors of the Monte-Carlo Fisher with one draw a row, in double precision, from the columns {@code
+     * features} and {@code label}; 32 groups, splits of 32 MiB.
+     */
+    public static CollectOptions defaults() {
+        return new CollectOptions(
+                Columns.of("features", "label"),
+                StatisticsPlan.of(Fisher.monteCarlo(1, 0), StatisticKind.KRONECKER),
+                32,
+                32L << 20,
+                Blas.Choice.BUNDLED,
+                Progress.NONE);
+    }
+
+    public CollectOptions withColumns(Columns newColumns) {
+        return new CollectOptions(newColumns, plan, groups, splitBytes, blas, progress);
+    }
+
+    public CollectOptions withPlan(StatisticsPlan newPlan) {
+        return new CollectOptions(columns, newPlan, groups, splitBytes, blas, progress);
+    }
+
+    public CollectOptions withFisher(Fisher fisher) {
+        return withPlan(new StatisticsPlan(plan.kinds(), fisher, plan.precision(), plan.blockRows()));
+    }
+
+    public CollectOptions withKinds(StatisticKind... kinds) {
+        return withPlan(new StatisticsPlan(List.of(kinds), plan.fisher(), plan.precision(), plan.blockRows()));
+    }
+
+    public CollectOptions withPrecision(Precision precision) {
+        return withPlan(new StatisticsPlan(plan.kinds(), plan.fisher(), precision, plan.blockRows()));
+    }
+
+    public CollectOptions withBlockRows(int blockRows) {
+        return withPlan(new StatisticsPlan(plan.kinds(), plan.fisher(), plan.precision(), blockRows));
+    }
+
+    public CollectOptions withGroups(int newGroups) {
+        return new CollectOptions(columns, plan, newGroups, splitBytes, blas, progress);
+    }
+
+    public CollectOptions withSplitBytes(long newSplitBytes) {
+        return new CollectOptions(columns, plan, groups, newSplitBytes, blas, progress);
+    }
+
+    public CollectOptions withBlas(Blas.Choice newBlas) {
+        return new CollectOptions(columns, plan, groups, splitBytes, newBlas, progress);
+    }
+
+    public CollectOptions withProgress(Progress newProgress) {
+        return new CollectOptions(columns, plan, groups, splitBytes, blas, newProgress);
+    }
+}

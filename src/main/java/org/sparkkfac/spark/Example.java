@@ -1,0 +1,31 @@
+package org.sparkkfac.spark;
+
+import org.jspecify.annotations.Nullable;
+
+/** A row that passed its checks, or the report of one that did not. Lives within one task. */
+final class Example {
+    final double[] features;
+    final double @Nullable [] label;
+    final double weight;
+    final long id;
+    final long hash;
+    final @Nullable BadRow bad;
+
+    Example(double[] features, double @Nullable [] label, double weight, long id, long hash) {
+        this.features = features;
+        this.label = label;
+        this.weight = weight;
+        this.id = id;
+        this.hash = hash;
+        this.bad = null;
+    }
+
+    Example(BadRow bad) {
+        this.features = new double[0];
+        this.label = null;
+        this.weight = 0;
+        this.id = 0;
+        this.hash = 0;
+        this.bad = bad;
+    }
+}

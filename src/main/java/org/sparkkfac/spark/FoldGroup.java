@@ -1,0 +1,59 @@
+package org.sparkkfac.spark;
+
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.LongAccumulator;
+import org.sparkkfac.linalg.Blas;
+import org.sparkkfac.nn.Network;
+import org.sparkkfac.nn.RowBlockBuilder;
+import org.sparkkfac.stats.StatisticsFold;
+import org.sparkkfac.stats.StatisticsPlan;
+
+/** The task of one group: rows → blocks → one state, in order; then its bytes. */
+final class FoldGroup implements FlatMapFunction<Iterator<Example>, byte[]> {
+    private static final long serialVersionUID = 1;
+
+    private final Broadcast<byte[]> network;
+    private final StatisticsPlan plan;
+    private final Blas.Choice blas;
+    private final LongAccumulator rows;
+
+    FoldGroup(Broadcast<byte[]> network, StatisticsPlan plan, Blas.Choice blas, LongAccumulator rows) {
+        this.network = network;
+        this.plan = plan;
+        this.blas = blas;
+        this.rows = rows;
+    }
+
+    @Override
+    public Iterator<byte[]> call(Iterator<Example> examples) {
+        Blas.choose(blas);
+        return List.of(fold(examples, NetworkMessage.decode(network.value()), plan))
+                .iterator();
+    }
+
+    private byte[] fold(Iterator<Example> examples, Network model, StatisticsPlan statistics) {
+        StatisticsFold fold = new StatisticsFold(model, statistics);
+        RowBlockBuilder builder = new RowBlockBuilder(statistics.precision(), model.inputs(), statistics.blockRows());
+        long hashSum = 0;
+        while (examples.hasNext()) {
+            Example example = examples.next();
+            if (example.bad != null) {
+                return GroupResult.encode(example.bad);
+            }
+            hashSum += example.hash;
+            if (builder.add(example.features, example.label, example.weight, example.id)) {
+                rows.add(statistics.blockRows());
+                fold.add(builder.build());
+            }
+        }
+        if (!builder.isEmpty()) {
+            var block = builder.build();
+            rows.add(block.rows());
+            fold.add(block);
+        }
+        return GroupResult.encode(fold.state(), hashSum);
+    }
+}

@@ -1,0 +1,80 @@
+package org.sparkkfac.spark;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.sparkkfac.linalg.LayerShape;
+import org.sparkkfac.stats.StatisticsPlan;
+import org.sparkkfac.stats.StatisticsState;
+
+/**
+ * What the task of one group found: its sums and the sum of its rows' hashes, or its first bad row. As bytes, so that
+ * Spark's serialisers have nothing to say in it.
+ */
+final class GroupResult {
+    private final @Nullable StatisticsState state;
+    private final long hashSum;
+    private final @Nullable BadRow bad;
+
+    private GroupResult(@Nullable StatisticsState state, long hashSum, @Nullable BadRow bad) {
+        this.state = state;
+        this.hashSum = hashSum;
+        this.bad = bad;
+    }
+
+    @Nullable StatisticsState state() {
+        return state;
+    }
+
+    long hashSum() {
+        return hashSum;
+    }
+
+    @Nullable BadRow bad() {
+        return bad;
+    }
+
+    static byte[] encode(StatisticsState state, long hashSum) {
+        return bytes(out -> {
+            out.writeBoolean(true);
+            out.writeLong(hashSum);
+            state.write(out);
+        });
+    }
+
+    static byte[] encode(BadRow bad) {
+        return bytes(out -> {
+            out.writeBoolean(false);
+            bad.write(out);
+        });
+    }
+
+    static GroupResult decode(byte[] bytes, java.util.List<LayerShape> layers, StatisticsPlan plan) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            if (!in.readBoolean()) {
+                return new GroupResult(null, 0, BadRow.read(in));
+            }
+            long hashSum = in.readLong();
+            return new GroupResult(StatisticsState.read(layers, plan.kinds(), in), hashSum, null);
+        } catch (IOException e) {
+            throw new IllegalStateException("a task's result cannot be read", e);
+        }
+    }
+
+    private interface Body {
+        void write(DataOutputStream out) throws IOException;
+    }
+
+    private static byte[] bytes(Body body) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            body.write(out);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        return bytes.toByteArray();
+    }
+}

@@ -1,0 +1,164 @@
+package org.sparkkfac.spark;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.xxhash64;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.ml.functions;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.ByteType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.IntegerType;
+import org.apache.spark.sql.types.LongType;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.ShortType;
+import org.apache.spark.sql.types.StringType;
+import org.sparkkfac.UserException;
+
+/**
+ * Brings whatever columns a dataset has to one form: features and label as arrays of doubles, weight as a double, id as
+ * a long, and the id as text where the long is only its hash.
+ *
+ * <p>A value that does not become a number becomes null, which the row check then refuses with its place.
+ */
+final class RowProjection {
+    static final int FEATURES = 0;
+    static final int LABEL = 1;
+    static final int WEIGHT = 2;
+    static final int ID = 3;
+    static final int ID_TEXT = 4;
+
+    /**
+     * The names by which messages call values.
+     *
+     * @param features the feature columns
+     * @param label the label columns; none without labels
+     * @param weight the weight column, or empty
+     * @param id the id column, or empty
+     * @param textId whether the id is text
+     */
+    record Names(List<String> features, List<String> label, String weight, String id, boolean textId)
+            implements Serializable {}
+
+    private final Dataset<Row> dataset;
+    private final Columns columns;
+
+    RowProjection(Dataset<Row> dataset, Columns columns) {
+        this.dataset = dataset;
+        this.columns = columns;
+    }
+
+    /** The rows in the one form; nothing is computed yet. */
+    Dataset<Row> project() {
+        Column label = columns.label().isEmpty() ? lit(null).cast("array<double>") : numbers("label", columns.label());
+        Column weight = columns.weight().map(name -> number("weight", name)).orElse(lit(1.0));
+        Optional<Column> id = columns.id().map(this::column);
+        boolean text = textId();
+        return dataset.select(
+                numbers("features", columns.features()).as("features"),
+                label.as("label"),
+                weight.as("weight"),
+                id.map(column -> text ? when(column.isNotNull(), xxhash64(column)) : column.cast("long"))
+                        .orElse(lit(null).cast("long"))
+                        .as("id"),
+                (text ? id.orElseThrow() : lit(null).cast("string")).as("id_text"));
+    }
+
+    /** How messages call the values. */
+    Names names() {
+        return new Names(
+                columns.features(),
+                columns.label(),
+                columns.weight().orElse(""),
+                columns.id().orElse(""),
+                textId());
+    }
+
+    private boolean textId() {
+        if (columns.id().isEmpty()) {
+            return false;
+        }
+        DataType type = type(columns.id().get());
+        if (type instanceof StringType) {
+            return true;
+        }
+        if (type instanceof LongType
+                || type instanceof IntegerType
+                || type instanceof ShortType
+                || type instanceof ByteType) {
+            return false;
+        }
+        throw new UserException("id column '" + columns.id().get() + "' is " + type.simpleString()
+                + "; an id must be a whole number or a string");
+    }
+
+    private Column numbers(String role, List<String> names) {
+        if (names.size() > 1) {
+            return array(names.stream().map(name -> number(role, name)).toArray(Column[]::new));
+        }
+        String name = names.get(0);
+        DataType type = type(name);
+        if (isVector(type)) {
+            Column vector = column(name);
+            return when(vector.isNotNull(), functions.vector_to_array(vector, "float64"));
+        }
+        if (type instanceof ArrayType elements && elements.elementType() instanceof NumericType) {
+            return column(name).cast("array<double>");
+        }
+        return array(number(role, name));
+    }
+
+    private Column number(String role, String name) {
+        DataType type = type(name);
+        if (type instanceof NumericType || type instanceof BooleanType) {
+            return column(name).cast("double");
+        }
+        if (type instanceof StringType) {
+            // Text sources without a schema; what is no number becomes null, and the row check says where.
+            return expr("try_cast(" + name + " as double)");
+        }
+        throw new UserException(role + " column '" + name + "' is " + type.simpleString() + "; it must be numeric"
+                + (columns.features().size() > 1 ? "" : ", a vector or an array of numbers"));
+    }
+
+    private Column column(String name) {
+        try {
+            return dataset.col(name);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw missing(name, e);
+        }
+    }
+
+    private DataType type(String name) {
+        try {
+            return dataset.select(name).schema().fields()[0].dataType();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw missing(name, e);
+        }
+    }
+
+    private UserException missing(String name, Exception cause) {
+        return new UserException(
+                "column '" + name + "' is not in the data, which has " + Arrays.toString(dataset.columns()), cause);
+    }
+
+    private static boolean isVector(DataType type) {
+        String name = type.getClass().getName();
+        return name.equals("org.apache.spark.ml.linalg.VectorUDT")
+                || name.equals("org.apache.spark.mllib.linalg.VectorUDT");
+    }
+}

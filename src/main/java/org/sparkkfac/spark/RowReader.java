@@ -1,0 +1,178 @@
+package org.sparkkfac.spark;
+
+import java.io.Serializable;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import org.apache.spark.rdd.InputFileBlockHolder;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.jspecify.annotations.Nullable;
+import org.sparkkfac.nn.Network;
+import org.sparkkfac.nn.likelihood.Likelihood;
+import org.sparkkfac.nn.likelihood.Likelihoods;
+
+/**
+ * Reads the projected rows of one partition and checks them: dimension, null, NaN, infinity, label, weight. A row that
+ * the source itself cannot parse is a bad row like any other; after a bad row nothing more is read.
+ */
+final class RowReader implements Iterator<Example> {
+    /** What rows must fit: the network without its parameters. */
+    record Shape(int inputs, int outputs, String likelihood, Map<String, Double> constants) implements Serializable {
+        static Shape of(Network network) {
+            return new Shape(
+                    network.inputs(),
+                    network.outputs(),
+                    network.likelihood().type(),
+                    Map.copyOf(network.likelihood().parameters()));
+        }
+    }
+
+    private final Iterator<InternalRow> rows;
+    private final RowProjection.Names names;
+    private final Shape shape;
+    private final Likelihood likelihood;
+    private long position = 1;
+    private int labelLength = -1;
+    private @Nullable Example unread;
+    private boolean stopped;
+
+    RowReader(Iterator<InternalRow> rows, RowProjection.Names names, Shape shape) {
+        this.rows = rows;
+        this.names = names;
+        this.shape = shape;
+        this.likelihood = Likelihoods.create(shape.likelihood(), shape.constants());
+    }
+
+    @Override
+    public boolean hasNext() {
+        if (!stopped && unread == null) {
+            try {
+                if (rows.hasNext()) {
+                    unread = read(rows.next());
+                }
+            } catch (RuntimeException e) {
+                unread = new Example(unparsable(e));
+            }
+            position++;
+        }
+        return unread != null;
+    }
+
+    @Override
+    public Example next() {
+        Example example = hasNext() ? unread : null;
+        if (example == null) {
+            throw new NoSuchElementException();
+        }
+        unread = null;
+        stopped = example.bad != null;
+        return example;
+    }
+
+    /** The report of a row on which the source's own reader failed; rethrows what no row is to blame for. */
+    private BadRow unparsable(RuntimeException e) {
+        String problem = SourceFailures.problem(e).orElseThrow(() -> e);
+        return new BadRow(problem, file(), splitStart(), position, "");
+    }
+
+    private Example read(InternalRow row) {
+        if (row.isNullAt(RowProjection.FEATURES)) {
+            return bad(row, describe(names.features(), 0) + " is null");
+        }
+        double[] features = new double[shape.inputs()];
+        String problem = copy(row.getArray(RowProjection.FEATURES), features, names.features(), "input");
+        if (problem != null) {
+            return bad(row, problem);
+        }
+        double[] label = null;
+        if (!names.label().isEmpty()) {
+            if (row.isNullAt(RowProjection.LABEL)) {
+                return bad(row, describe(names.label(), 0) + " is null");
+            }
+            ArrayData values = row.getArray(RowProjection.LABEL);
+            label = new double[values.numElements()];
+            problem = copy(values, label, names.label(), "label");
+            if (problem == null) {
+                problem = labelProblem(label);
+            }
+            if (problem != null) {
+                return bad(row, problem);
+            }
+        }
+        double weight = row.isNullAt(RowProjection.WEIGHT) ? Double.NaN : row.getDouble(RowProjection.WEIGHT);
+        if (!(weight >= 0) || Double.isInfinite(weight)) {
+            return bad(
+                    row,
+                    "weight " + names.weight() + " is "
+                            + (row.isNullAt(RowProjection.WEIGHT) ? "null or not a number" : weight)
+                            + "; it must be finite and ≥ 0");
+        }
+        if (!names.id().isEmpty() && row.isNullAt(RowProjection.ID)) {
+            return bad(row, "id " + names.id() + " is null");
+        }
+        long hash = RowHash.of(features);
+        long id = names.id().isEmpty() ? hash : row.getLong(RowProjection.ID);
+        return new Example(features, label, weight, id, RowHash.of(hash, label, weight));
+    }
+
+    private @Nullable String labelProblem(double[] label) {
+        if (labelLength >= 0 && label.length != labelLength) {
+            return describe(names.label(), 0) + " has " + label.length + " numbers but in the rows before "
+                    + labelLength;
+        }
+        labelLength = label.length;
+        String problem = likelihood.labelProblem(label, shape.outputs());
+        return problem == null ? null : "column " + String.join(", ", names.label()) + ": " + problem;
+    }
+
+    /** Copies the values, or says what is wrong with them. */
+    private static @Nullable String copy(ArrayData values, double[] into, List<String> columns, String role) {
+        if (values.numElements() != into.length) {
+            return describe(columns, 0) + " has " + values.numElements() + " numbers but the network has " + into.length
+                    + " inputs";
+        }
+        for (int i = 0; i < into.length; i++) {
+            if (values.isNullAt(i)) {
+                return element(columns, i, into.length) + " is null or not a number";
+            }
+            into[i] = values.getDouble(i);
+            if (!Double.isFinite(into[i])) {
+                return element(columns, i, into.length) + " is " + into[i] + ", but every " + role + " must be finite";
+            }
+        }
+        return null;
+    }
+
+    private static String element(List<String> columns, int i, int count) {
+        return columns.size() > 1 || count == 1 ? describe(columns, i) : columns.get(0) + "[" + i + "]";
+    }
+
+    private static String describe(List<String> columns, int i) {
+        return columns.get(Math.min(i, columns.size() - 1));
+    }
+
+    private Example bad(InternalRow row, String problem) {
+        return new Example(report(row, problem));
+    }
+
+    private BadRow report(InternalRow row, String problem) {
+        String id = "";
+        if (names.textId() && !row.isNullAt(RowProjection.ID_TEXT)) {
+            id = row.getUTF8String(RowProjection.ID_TEXT).toString();
+        } else if (!names.id().isEmpty() && !row.isNullAt(RowProjection.ID)) {
+            id = Long.toString(row.getLong(RowProjection.ID));
+        }
+        return new BadRow(problem, file(), splitStart(), position, id);
+    }
+
+    private static String file() {
+        String path = InputFileBlockHolder.getInputFilePath().toString();
+        return path.startsWith("file:///") ? path.substring("file://".length()) : path;
+    }
+
+    private static long splitStart() {
+        return Math.max(0, InputFileBlockHolder.getStartOffset());
+    }
+}

@@ -1,0 +1,187 @@
+package org.sparkkfac.spark;
+
+import java.lang.reflect.InvocationTargetException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.execution.QueryExecution;
+import org.apache.spark.util.LongAccumulator;
+import org.sparkkfac.NumericalException;
+import org.sparkkfac.UserException;
+import org.sparkkfac.nn.Network;
+import org.sparkkfac.stats.StatisticsPass;
+import org.sparkkfac.stats.StatisticsPlan;
+import org.sparkkfac.stats.StatisticsState;
+import scala.Option;
+
+/** Passes over the rows of a dataset, one Spark job each. */
+public final class SparkStatisticsPass implements StatisticsPass {
+    private final JavaSparkContext context;
+    private final CollectOptions options;
+    private final RowProjection.Names names;
+    private final JavaRDD<InternalRow> rows;
+    private final InputPlan input;
+
+    /**
+     * Plans the input; starts no job.
+     *
+     * @throws UserException if a column is missing or has a type that holds no numbers
+     */
+    public SparkStatisticsPass(Dataset<Row> dataset, CollectOptions options) {
+        RowProjection projection = new RowProjection(dataset, options.columns());
+        this.context = JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext());
+        this.options = options;
+        this.names = projection.names();
+        RDD<InternalRow> planned = SplitSettings.with(
+                dataset.sparkSession(), options.splitBytes(), () -> internalRows(projection.project()));
+        this.input = InputPlan.of(planned, options.groups());
+        this.rows = planned.toJavaRDD();
+    }
+
+    /** How the rows are cut and ordered. */
+    public InputPlan input() {
+        return input;
+    }
+
+    @Override
+    public StatisticsState run(Network network, StatisticsPlan plan) {
+        return collect(network, plan).statistics();
+    }
+
+    /** As {@link #run}, with where the rows come from. */
+    Collected collect(Network network, StatisticsPlan plan) {
+        if (input.groups().isEmpty()) {
+            throw empty();
+        }
+        ResultSize.check(context, input.groups().size(), plan.stateBytes(network.layers()));
+        String group = "kfac-" + UUID.randomUUID();
+        Broadcast<byte[]> broadcast = context.broadcast(NetworkMessage.encode(network));
+        LongAccumulator counter = context.sc().longAccumulator("rows");
+        context.setJobGroup(group, describe(network, plan), false);
+        context.sc().setCallSite("kfac: " + describe(network, plan));
+        try {
+            return new ProgressPoll(context, group, counter, options.progress())
+                    .during(
+                            "collect",
+                            input.groups().size(),
+                            () -> fold(network, plan, results(network, broadcast, plan, counter)));
+        } finally {
+            context.sc().clearCallSite();
+            context.clearJobGroup();
+            broadcast.destroy();
+        }
+    }
+
+    private List<byte[]> results(
+            Network model, Broadcast<byte[]> network, StatisticsPlan plan, LongAccumulator counter) {
+        RowProjection.Names columnNames = names;
+        RowReader.Shape shape = RowReader.Shape.of(model);
+        JavaRDD<Example> examples = rows.mapPartitions(
+                (Iterator<InternalRow> partition) -> new RowReader(partition, columnNames, shape), true);
+        RDD<Example> grouped =
+                examples.rdd().coalesce(input.groups().size(), false, Option.apply(new GroupCoalescer(input)), null);
+        return grouped.toJavaRDD()
+                .mapPartitions(new FoldGroup(network, plan, options.blas(), counter))
+                .collect();
+    }
+
+    private Collected fold(Network network, StatisticsPlan plan, List<byte[]> results) {
+        StatisticsState total = new StatisticsState(network.layers(), plan.kinds());
+        long hashSum = 0;
+        for (byte[] bytes : results) {
+            GroupResult result = GroupResult.decode(bytes, network.layers(), plan);
+            BadRow bad = result.bad();
+            if (bad != null) {
+                throw new UserException(bad.message());
+            }
+            StatisticsState state = result.state();
+            if (state != null) {
+                total.merge(state);
+            }
+            hashSum += result.hashSum();
+        }
+        check(total);
+        String fingerprint = String.format(Locale.ROOT, "%016x-%d", hashSum, total.rows());
+        return new Collected(total, plan.fisher(), input, fingerprint);
+    }
+
+    private static void check(StatisticsState total) {
+        if (total.rows() == 0) {
+            throw empty();
+        }
+        if (!(total.totalWeight() > 0)) {
+            throw new UserException("all " + total.rows() + " rows have weight 0; a mean over them does not exist");
+        }
+        total.firstNonFinite().ifPresent(sum -> {
+            throw new NumericalException(sum + " is NaN or infinite though every row is finite: the model's outputs"
+                    + " overflow; check its weights and the scale of the features");
+        });
+    }
+
+    private static UserException empty() {
+        return new UserException("the dataset is empty; check data.path and its files");
+    }
+
+    private static String describe(Network network, StatisticsPlan plan) {
+        return plan.kinds() + " statistics, " + plan.fisher().type() + " Fisher, of " + network;
+    }
+
+    /**
+     * The rows in Spark's internal form, which spares an object a value. Dataset has had no such method in its public
+     * interface since Spark 4; the method of its implementation has the same name in Spark 3.5 and 4.
+     */
+    private static RDD<InternalRow> internalRows(Dataset<Row> dataset) {
+        try {
+            QueryExecution execution = (QueryExecution)
+                    dataset.getClass().getMethod("queryExecution").invoke(dataset);
+            return execution.toRdd();
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("this Spark has no Dataset.queryExecution: use 3.5 or 4.1, not Connect", e);
+        }
+    }
+
+    /** Makes Spark cut files at a fixed size and never pack two splits in one partition, whatever the master. */
+    private static final class SplitSettings {
+        private static final List<String> SIZES =
+                List.of("spark.sql.files.maxPartitionBytes", "spark.sql.files.openCostInBytes");
+        private static final List<String> COUNTS =
+                List.of("spark.sql.files.minPartitionNum", "spark.sql.files.maxPartitionNum");
+
+        private SplitSettings() {}
+
+        static <T> T with(SparkSession session, long splitBytes, Supplier<T> planning) {
+            var conf = session.conf();
+            var before = new java.util.LinkedHashMap<String, Option<String>>();
+            SIZES.forEach(key -> before.put(key, conf.getOption(key)));
+            COUNTS.forEach(key -> before.put(key, conf.getOption(key)));
+            try {
+                SIZES.forEach(key -> conf.set(key, Long.toString(splitBytes)));
+                COUNTS.forEach(conf::unset);
+                return planning.get();
+            } finally {
+                before.forEach((key, value) -> {
+                    if (value.isDefined()) {
+                        conf.set(key, value.get());
+                    } else {
+                        conf.unset(key);
+                    }
+                });
+            }
+        }
+    }
+}
