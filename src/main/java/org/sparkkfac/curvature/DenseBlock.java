@@ -13,7 +13,8 @@ public record DenseBlock(LayerShape layer, DoubleMatrix entries) implements Fish
     @Override
     public DoubleMatrix multiply(DoubleMatrix v) {
         DoubleMatrix vec = DoubleMatrix.wrap(entries.columns(), 1, v.toArray());
-        return DoubleMatrix.wrap(layer.out(), layer.columns(), entries.times(vec).toArray());
+        return DoubleMatrix.wrap(
+                layer.out(), layer.columns(), entries.times(vec).toArray());
     }
 
     @Override

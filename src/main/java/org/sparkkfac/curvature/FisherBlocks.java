@@ -19,10 +19,11 @@ public final class FisherBlocks {
     public static FisherBlock of(StatisticsState statistics, StatisticKind kind, int layer) {
         LayerShape shape = statistics.layers().get(layer);
         return switch (kind) {
-            case KRONECKER -> new KroneckerBlock(
-                    shape,
-                    statistics.average(kind, layer, KroneckerFactors.ACTIVATION_COVARIANCE),
-                    statistics.average(kind, layer, KroneckerFactors.GRADIENT_COVARIANCE));
+            case KRONECKER ->
+                new KroneckerBlock(
+                        shape,
+                        statistics.average(kind, layer, KroneckerFactors.ACTIVATION_COVARIANCE),
+                        statistics.average(kind, layer, KroneckerFactors.GRADIENT_COVARIANCE));
             case EXACT_BLOCK -> new DenseBlock(shape, statistics.average(kind, layer, ExactBlock.EXACT_BLOCK));
             case DIAGONAL -> new DiagonalBlock(shape, statistics.average(kind, layer, DiagonalSum.DIAGONAL));
         };

@@ -30,11 +30,7 @@ public final class Network {
     private final ParameterVector parameters;
 
     private Network(
-            int inputs,
-            List<Node> nodes,
-            List<LayerShape> layers,
-            Likelihood likelihood,
-            ParameterVector parameters) {
+            int inputs, List<Node> nodes, List<LayerShape> layers, Likelihood likelihood, ParameterVector parameters) {
         this.inputs = inputs;
         this.nodes = nodes;
         this.layers = layers;
@@ -89,8 +85,7 @@ public final class Network {
                         + nodes.get(nodes.size() - 1).name() + "', may be the output");
             }
         }
-        return new Network(
-                inputs, List.copyOf(nodes), List.copyOf(layers), likelihood, ParameterVector.zeros(layers));
+        return new Network(inputs, List.copyOf(nodes), List.copyOf(layers), likelihood, ParameterVector.zeros(layers));
     }
 
     private static Node node(
@@ -111,11 +106,7 @@ public final class Network {
         Optional<LayerShape> layer = operation.layer(spec.name(), sizes);
         layer.ifPresent(layers::add);
         return new Node(
-                spec.name(),
-                operation,
-                from,
-                operation.outputs(sizes),
-                layer.isPresent() ? layers.size() - 1 : -1);
+                spec.name(), operation, from, operation.outputs(sizes), layer.isPresent() ? layers.size() - 1 : -1);
     }
 
     private static List<Integer> inputIndices(NodeSpec spec, List<Node> before, Map<String, Integer> byName) {
@@ -184,10 +175,7 @@ public final class Network {
                             .map(k -> k < 0 ? INPUT : nodes.get(k).name())
                             .toList();
             specs.add(new NodeSpec(
-                    node.name(),
-                    node.operation().op(),
-                    names,
-                    node.operation().parameters()));
+                    node.name(), node.operation().op(), names, node.operation().parameters()));
         }
         return specs;
     }
@@ -199,7 +187,10 @@ public final class Network {
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder().append(inputs);
-        nodes.forEach(node -> text.append(node.layer() >= 0 ? " → " + node.outputs() : " " + node.operation().op()));
+        nodes.forEach(node -> text.append(
+                node.layer() >= 0
+                        ? " → " + node.outputs()
+                        : " " + node.operation().op()));
         return text.append(", ").append(likelihood.type()).toString();
     }
 }

@@ -19,8 +19,7 @@ public final class RowBlock {
      * @param weights B weights ≥ 0, or null where all are 1
      * @param ids B row ids, which key the Monte-Carlo draws
      */
-    public RowBlock(
-            Values features, @Nullable DoubleMatrix labels, double @Nullable [] weights, long[] ids) {
+    public RowBlock(Values features, @Nullable DoubleMatrix labels, double @Nullable [] weights, long[] ids) {
         this.features = features;
         this.labels = labels;
         this.weights = weights;

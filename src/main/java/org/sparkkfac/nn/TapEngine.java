@@ -43,8 +43,8 @@ public final class TapEngine {
     private static boolean[] carriesGradient(List<Network.Node> nodes) {
         boolean[] carries = new boolean[nodes.size()];
         for (int i = 0; i < nodes.size(); i++) {
-            carries[i] = nodes.get(i).layer() >= 0
-                    || nodes.get(i).inputs().stream().anyMatch(k -> k >= 0 && carries[k]);
+            carries[i] =
+                    nodes.get(i).layer() >= 0 || nodes.get(i).inputs().stream().anyMatch(k -> k >= 0 && carries[k]);
         }
         return carries;
     }

@@ -13,8 +13,8 @@ public record Damping(double value, boolean isRelative) {
     /** Rejects what is negative or not finite. */
     public Damping {
         if (!(value >= 0) || !Double.isFinite(value)) {
-            throw new UserException((isRelative ? "relative damping" : "damping") + " must be a finite number ≥ 0, not "
-                    + value);
+            throw new UserException(
+                    (isRelative ? "relative damping" : "damping") + " must be a finite number ≥ 0, not " + value);
         }
     }
 

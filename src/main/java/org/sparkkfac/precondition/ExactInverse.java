@@ -24,9 +24,7 @@ public record ExactInverse(LayerShape layer, double damping, Cholesky cholesky) 
      */
     static ExactInverse of(DenseBlock block, double damping) {
         return new ExactInverse(
-                block.layer(),
-                damping,
-                Spectrum.factor(block.layer().name(), "exact_block", block.entries(), damping));
+                block.layer(), damping, Spectrum.factor(block.layer().name(), "exact_block", block.entries(), damping));
     }
 
     @Override

@@ -15,9 +15,7 @@ import org.sparkkfac.stats.StatisticKind;
 /** How blocks are inverted, and what an artefact keeps of the inverse. */
 public enum Method {
     /** Both Kronecker factors, each with its share of the damping. */
-    FACTORED(
-            StatisticKind.KRONECKER,
-            List.of(FactoredInverse.ACTIVATION_INVERSE, FactoredInverse.GRADIENT_INVERSE)) {
+    FACTORED(StatisticKind.KRONECKER, List.of(FactoredInverse.ACTIVATION_INVERSE, FactoredInverse.GRADIENT_INVERSE)) {
         @Override
         public LayerInverse invert(FisherBlock block, double damping) {
             return FactoredInverse.of((KroneckerBlock) block, damping);
@@ -78,9 +76,7 @@ public enum Method {
         @Override
         public LayerInverse restore(LayerShape layer, double damping, Map<String, DoubleMatrix> tensors) {
             return new DiagonalInverse(
-                    layer,
-                    damping,
-                    tensor(tensors, DiagonalInverse.DIAGONAL_INVERSE, layer.out(), layer.columns()));
+                    layer, damping, tensor(tensors, DiagonalInverse.DIAGONAL_INVERSE, layer.out(), layer.columns()));
         }
     };
 

@@ -52,7 +52,8 @@ public record Preconditioner(Method method, List<LayerInverse> layers) {
     /** {@code Pv}, as a new vector. */
     public ParameterVector apply(ParameterVector v) {
         if (!v.layers().equals(shapes())) {
-            throw new IllegalArgumentException("the vector is of " + v.layers() + ", the preconditioner of " + shapes());
+            throw new IllegalArgumentException(
+                    "the vector is of " + v.layers() + ", the preconditioner of " + shapes());
         }
         List<DoubleMatrix> blocks = new ArrayList<>();
         for (int l = 0; l < layers.size(); l++) {

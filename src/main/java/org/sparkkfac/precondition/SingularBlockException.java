@@ -21,8 +21,7 @@ public final class SingularBlockException extends NumericalException {
                 ? String.format(Locale.ROOT, "condition number %.3g", largest / smallest)
                 : "condition number infinite";
         String mend = largest > 0
-                ? String.format(
-                        Locale.ROOT, "a damping of %.1g would give a condition number of 1e6", largest * 1e-6)
+                ? String.format(Locale.ROOT, "a damping of %.1g would give a condition number of 1e6", largest * 1e-6)
                 : "it is zero: no gradient reaches this layer; any damping > 0 makes it invertible";
         return String.format(
                 Locale.ROOT,

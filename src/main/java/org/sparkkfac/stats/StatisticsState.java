@@ -41,7 +41,8 @@ public final class StatisticsState {
         this.layers = List.copyOf(layers);
         this.gradient = ParameterVector.zeros(layers);
         for (StatisticKind kind : kinds) {
-            statistics.put(kind, new ArrayList<>(layers.stream().map(kind::empty).toList()));
+            statistics.put(
+                    kind, new ArrayList<>(layers.stream().map(kind::empty).toList()));
         }
     }
 
