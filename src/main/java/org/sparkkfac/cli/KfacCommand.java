@@ -15,11 +15,9 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         usageHelpAutoWidth = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = {
-            "Fisher information at the scale of a data lake: curvature statistics of a neural network over all the rows that"
-                    + " Spark can read, their inverse, and what can be done with it.",
-            ""
-        },
+        description =
+                "Fisher information at the scale of a data lake: curvature statistics of a neural network over all the"
+                        + " rows that Spark can read, their inverse, and what can be done with it.",
         optionListHeading = "%nOptions:%n",
         commandListHeading = "%nCommands (kfac COMMAND --help says more):%n",
         exitCodeListHeading = "%nExit codes:%n",
@@ -34,7 +32,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  kfac collect --conf conf/digits.conf --print-config",
             "  kfac collect --conf conf/digits.conf --set fisher.samples=4 --overwrite",
-            "  kfac collect --conf conf/digits.conf --set data.path=s3a://bucket/day=*/*.parquet --master yarn",
+            "  kfac collect --conf conf/digits.conf --set data.path=s3a://b/*.parquet",
             "  source <(kfac completion)",
             "",
             "Results go to stdout, logs and progress to stderr. Every key of the configuration, with its default, is explained"

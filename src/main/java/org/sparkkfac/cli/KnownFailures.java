@@ -2,6 +2,7 @@ package org.sparkkfac.cli;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Objects;
@@ -54,23 +55,19 @@ final class KnownFailures {
         if (thrown instanceof FileNotFoundException || thrown instanceof NoSuchFileException) {
             return user("no such file: " + message);
         }
-        if (thrown instanceof java.nio.file.AccessDeniedException) {
+        if (thrown instanceof AccessDeniedException) {
             return user("no permission: " + message);
         }
-        if (WRONG_INPUT.stream().anyMatch(name -> isA(thrown, name))
-                || UNREADABLE.matcher(message).find()) {
+        if (WRONG_INPUT.stream().anyMatch(name -> isA(thrown, name))) {
             return user(message);
         }
-        if (NO_SOURCE.matcher(message).find()) {
-            return user(message + "; check data.format");
-        }
-        if (MASTER.matcher(message).find()) {
-            return user(message + "; check --master");
-        }
-        if (RESULT_SIZE.matcher(message).find() && isA(thrown, SPARK)) {
-            return user(message + "; lower statistics.groups or raise that setting");
-        }
-        return Optional.empty();
+        return lineWith(UNREADABLE, message)
+                .flatMap(line -> user(line + reason(thrown)))
+                .or(() -> lineWith(NO_SOURCE, message).flatMap(line -> user(line + "; check data.format")))
+                .or(() -> lineWith(MASTER, message).flatMap(line -> user(line + "; check --master")))
+                .or(() -> lineWith(RESULT_SIZE, message)
+                        .filter(line -> isA(thrown, SPARK))
+                        .flatMap(line -> user(line + "; lower statistics.groups or raise that setting")));
     }
 
     private static Optional<Failure> ofCluster(Throwable thrown, String message) {
@@ -80,13 +77,32 @@ final class KnownFailures {
         if (thrown instanceof IOException) {
             return storage(message.isBlank() ? thrown.toString() : message);
         }
-        boolean failed = CLUSTER.matcher(message).find()
-                && (isA(thrown, SPARK) || isA(thrown, "java.lang.IllegalStateException"));
-        return failed ? storage(message) : Optional.empty();
+        boolean ofSpark = isA(thrown, SPARK) || thrown instanceof IllegalStateException;
+        return lineWith(CLUSTER, message).filter(line -> ofSpark).flatMap(KnownFailures::storage);
+    }
+
+    /** The line of a message that tells the reason: Spark's messages carry whole stack traces. */
+    private static Optional<String> lineWith(Pattern pattern, String message) {
+        return message.lines()
+                .filter(line -> pattern.matcher(line).find())
+                .map(line -> line.replaceFirst("^\\s*Caused by: [\\w.$]+: ", ""))
+                .findFirst();
+    }
+
+    /** What lies at the bottom of the causes, in brackets. */
+    private static String reason(Throwable thrown) {
+        Throwable bottom = thrown;
+        for (@Nullable Throwable link = thrown; link != null; link = link.getCause()) {
+            bottom = link;
+        }
+        String message = Objects.requireNonNullElse(bottom.getMessage(), "");
+        return bottom == thrown || message.isBlank()
+                ? ""
+                : " (" + message.lines().findFirst().orElse("") + ")";
     }
 
     private static Optional<Failure> user(String message) {
-        return Optional.of(Failure.of(ExitCodes.USER, message));
+        return Optional.of(Failure.of(ExitCodes.USER, message.replaceAll("\\s*SQLSTATE: \\w+;?", "")));
     }
 
     private static Optional<Failure> storage(String message) {

@@ -5,6 +5,7 @@ import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.appender.ConsoleAppender;
+import org.apache.logging.log4j.core.config.Configuration;
 import org.apache.logging.log4j.core.config.DefaultConfiguration;
 import org.apache.logging.log4j.core.config.builder.api.AppenderComponentBuilder;
 import org.apache.logging.log4j.core.config.builder.api.ConfigurationBuilder;
@@ -20,6 +21,7 @@ import org.apache.logging.log4j.core.config.builder.impl.BuiltConfiguration;
  */
 final class Logging {
     private static final String OWN = "org.sparkkfac";
+    private static final String SPARKS_DEFAULTS = "org/apache/spark/log4j2";
 
     private Logging() {}
 
@@ -29,14 +31,18 @@ final class Logging {
         // the
         // one to configure; ours inherits it.
         LoggerContext context = LoggerContext.getContext(LogManager.class.getClassLoader(), false, null);
-        if (context.getConfiguration() instanceof DefaultConfiguration || isOurs(context)) {
+        if (!isOfTheUser(context.getConfiguration())) {
             context.reconfigure(configuration(verbose));
         }
         Logger.getLogger("").setLevel(verbose ? java.util.logging.Level.WARNING : java.util.logging.Level.OFF);
     }
 
-    private static boolean isOurs(LoggerContext context) {
-        return OWN.equals(context.getConfiguration().getName());
+    /** By the time that our main method runs, spark-submit has put Spark's own defaults where it found nothing. */
+    private static boolean isOfTheUser(Configuration configuration) {
+        String location = String.valueOf(configuration.getConfigurationSource().getLocation());
+        return !(configuration instanceof DefaultConfiguration)
+                && !OWN.equals(configuration.getName())
+                && !location.contains(SPARKS_DEFAULTS);
     }
 
     /** The root logger has an appender even if it is off: Spark takes a root without one for no configuration at all. */

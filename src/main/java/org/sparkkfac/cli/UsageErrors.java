@@ -18,6 +18,11 @@ final class UsageErrors implements IParameterExceptionHandler {
     }
 
     private static String problem(ParameterException e) {
+        if (e instanceof UnmatchedArgumentException unmatched
+                && !unmatched.isUnknownOption()
+                && !e.getCommandLine().getSubcommands().isEmpty()) {
+            return "unknown command '" + unmatched.getUnmatched().get(0) + "'";
+        }
         String message = String.valueOf(e.getMessage()).replaceAll("\\s*\\R\\s*", " ");
         return message.isEmpty() ? message : Character.toLowerCase(message.charAt(0)) + message.substring(1);
     }

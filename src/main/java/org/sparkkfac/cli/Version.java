@@ -8,7 +8,9 @@ import picocli.CommandLine.IVersionProvider;
 final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-        return new String[] {"spark-kfac " + library() + " (Java " + Runtime.version() + ", Spark " + spark() + ")"};
+        return new String[] {
+            "spark-kfac " + library() + " (Java " + System.getProperty("java.version") + ", Spark " + spark() + ")"
+        };
     }
 
     /** The version in the manifest of the jar; outside of a jar there is none. */

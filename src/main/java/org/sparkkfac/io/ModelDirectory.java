@@ -76,15 +76,13 @@ public final class ModelDirectory {
             ObjectNode node = nodes.addObject().put("name", spec.name()).put("op", spec.op());
             if (!spec.inputs().isEmpty()) {
                 ArrayNode inputs = node.putArray("inputs");
-                spec.inputs().forEach(inputs::add);
+                spec.inputs().forEach(name -> inputs.add(name));
             }
-            spec.parameters().keySet().stream()
-                    .sorted(ModelDirectory::unitsFirst)
-                    .forEach(name -> put(node, name, spec.parameters().get(name)));
+            spec.parameters().forEach((name, value) -> put(node, name, value));
         }
         Likelihood likelihood = network.likelihood();
         ObjectNode target = json.putObject("likelihood").put("type", likelihood.type());
-        likelihood.parameters().forEach(target::put);
+        likelihood.parameters().forEach((name, value) -> target.put(name, value));
         return json;
     }
 

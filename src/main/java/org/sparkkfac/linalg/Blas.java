@@ -28,6 +28,9 @@ public final class Blas {
         JAVA
     }
 
+    /** Read before this class sets the properties itself, to the bundled library. */
+    private static final boolean USER_LIBRARY = userProperty("nativeLib") || userProperty("nativeLibPath");
+
     private static @Nullable Blas chosen;
 
     private final Choice choice;
@@ -82,7 +85,7 @@ public final class Blas {
         return switch (choice) {
             case JAVA -> java(choice, null);
             case SYSTEM -> system();
-            case BUNDLED -> userProperty("nativeLib") || userProperty("nativeLibPath") ? user() : bundled();
+            case BUNDLED -> USER_LIBRARY ? user() : bundled();
         };
     }
 

@@ -70,6 +70,10 @@ public final class DoubleMatrix extends Matrix {
         if (rows == 0 || columns == 0) {
             return;
         }
+        if (inner == 0) {
+            map(x -> beta == 0 ? 0 : beta * x); // netlib's check of the last index refuses empty factors
+            return;
+        }
         Blas.current()
                 .netlib()
                 .dgemm(
@@ -91,11 +95,16 @@ public final class DoubleMatrix extends Matrix {
                         stride);
     }
 
-    /** Adds the upper triangle of {@code x·xᵀ} to that of this square matrix; the lower one is left alone; one syrk. */
-    void addUpperGram(DoubleMatrix x) {
-        Blas.current()
-                .netlib()
-                .dsyrk("U", "N", rows, x.columns, 1, x.data, x.offset, x.stride, 1, data, offset, stride);
+    @Override
+    DoubleMatrix upperGram() {
+        DoubleMatrix gram = zeros(rows, rows);
+        if (rows > 0 && columns > 0) {
+            DoubleMatrix x = wholeColumns(data.length) ? this : copy();
+            Blas.current()
+                    .netlib()
+                    .dsyrk("U", "N", rows, columns, 1, x.data, x.offset, x.stride, 0, gram.data, 0, rows);
+        }
+        return gram;
     }
 
     /** Overwrites this with {@code L⁻¹·this}, or {@code L⁻ᵀ·this}, for a lower triangular L; one trsm. */

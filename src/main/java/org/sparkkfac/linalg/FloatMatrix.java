@@ -45,6 +45,10 @@ public final class FloatMatrix extends Matrix {
         if (rows == 0 || columns == 0) {
             return;
         }
+        if (inner == 0) {
+            map(x -> beta == 0 ? 0 : beta * x); // netlib's check of the last index refuses empty factors
+            return;
+        }
         Blas.current()
                 .netlib()
                 .sgemm(
@@ -66,11 +70,16 @@ public final class FloatMatrix extends Matrix {
                         stride);
     }
 
-    /** Overwrites the upper triangle of this square matrix with that of {@code x·xᵀ}; one syrk. */
-    void setUpperToGram(FloatMatrix x) {
-        Blas.current()
-                .netlib()
-                .ssyrk("U", "N", rows, x.columns, 1, x.data, x.offset, x.stride, 0, data, offset, stride);
+    @Override
+    FloatMatrix upperGram() {
+        FloatMatrix gram = zeros(rows, rows);
+        if (rows > 0 && columns > 0) {
+            FloatMatrix x = wholeColumns(data.length) ? this : (FloatMatrix) to(Precision.SINGLE);
+            Blas.current()
+                    .netlib()
+                    .ssyrk("U", "N", rows, columns, 1, x.data, x.offset, x.stride, 0, gram.data, 0, rows);
+        }
+        return gram;
     }
 
     @Override

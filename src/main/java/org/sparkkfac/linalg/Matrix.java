@@ -69,6 +69,9 @@ public abstract sealed class Matrix implements Entries permits DoubleMatrix, Flo
     public abstract void setToProduct(
             double alpha, Matrix a, boolean transposeA, Matrix b, boolean transposeB, double beta);
 
+    /** A new matrix with the upper triangle of {@code this·thisᵀ} and zeros below it; one syrk. */
+    abstract Matrix upperGram();
+
     /** Overwrites every entry x with f(x). */
     public abstract void map(DoubleUnaryOperator f);
 
@@ -118,6 +121,11 @@ public abstract sealed class Matrix implements Entries permits DoubleMatrix, Flo
     /** Index of entry (row, column) in the backing array. */
     final int index(int row, int column) {
         return offset + column * stride + row;
+    }
+
+    /** Whether the array reaches a whole stride beyond the last column's start: netlib asks for it of all but gemm. */
+    final boolean wholeColumns(int arrayLength) {
+        return offset + (long) columns * stride <= arrayLength;
     }
 
     final void checkRectangle(int firstRow, int rows, int firstColumn, int columns) {

@@ -80,13 +80,7 @@ public final class PackedSymmetric implements Entries {
             if (first > 0) {
                 tiles.view(0, first, 0, width).addProduct(x.rows(0, first), false, own, true);
             }
-            if (own instanceof DoubleMatrix doubles) {
-                diagonal.addUpperGram(doubles);
-            } else {
-                FloatMatrix gram = FloatMatrix.zeros(width, width);
-                gram.setUpperToGram((FloatMatrix) own);
-                diagonal.add(1, gram);
-            }
+            diagonal.add(1, own.upperGram());
         }
     }
 

@@ -1,5 +1,6 @@
 package org.sparkkfac.linalg;
 
+import java.util.Arrays;
 import org.sparkkfac.NumericalException;
 
 /** The eigendecomposition {@code A = U diag(λ) Uᵀ} of a symmetric matrix, eigenvalues ascending. */
@@ -15,7 +16,7 @@ public final class SymmetricEigen {
     /**
      * Decomposes a symmetric matrix, of which only the upper triangle is read; LAPACK's dsyevd, about {@code 9n³} flops.
      *
-     * @throws NumericalException if the iteration does not converge, as with entries that are not finite
+     * @throws NumericalException if an entry is not finite or the iteration does not converge
      */
     public static SymmetricEigen of(DoubleMatrix symmetric) {
         int n = symmetric.rows();
@@ -41,6 +42,9 @@ public final class SymmetricEigen {
 
     private static double[] decompose(int n, double[] entries, boolean vectors) {
         double[] values = new double[n];
+        if (!Arrays.stream(entries).allMatch(Double::isFinite)) {
+            throw new NumericalException("a " + n + " × " + n + " matrix holds NaN or infinite numbers");
+        }
         if (n > 0) {
             int info = Blas.current().lapack().eigen(n, entries, values, vectors);
             if (info != 0) {

@@ -105,6 +105,21 @@ class FailureTest {
     }
 
     @Test
+    void theLineThatTellsTheReasonIsDugOutOfSparksPages() {
+        Exception footer = new SparkException(
+                "Job aborted due to stage failure: Lost task 0.0: Exception thrown in awaitResult:\n\tat org.apache.X.y\n"
+                        + "Caused by: java.lang.RuntimeException: file:/a.parquet is not a Parquet file. Expected magic");
+        Exception read = new SparkException(
+                "[FAILED_READ_FILE.NO_HINT] Encountered error while reading file file:///b.csv.  SQLSTATE: KD001",
+                new IllegalStateException("truncated\nlater"));
+
+        assertThat(Failure.of(footer).message()).isEqualTo("file:/a.parquet is not a Parquet file. Expected magic");
+        assertThat(Failure.of(read).message())
+                .isEqualTo(
+                        "[FAILED_READ_FILE.NO_HINT] Encountered error while reading file file:///b.csv. (truncated)");
+    }
+
+    @Test
     void aBugInATaskStaysABug() {
         Exception wrapped = new SparkException(
                 "Job aborted due to stage failure: java.lang.NullPointerException", new NullPointerException("x"));

@@ -70,6 +70,13 @@ class LoggingTest {
                 .contains("user's: ours", "user's: noise");
     }
 
+    @Test
+    void theDefaultsThatSparkSubmitPutsInPlaceGiveWayToOurs() throws Exception {
+        assertThat(stderrOf(
+                        List.of("-Dlog4j2.configurationFile=classpath:org/apache/spark/log4j2-defaults.properties")))
+                .hasSize(2);
+    }
+
     private List<String> stderrOf(List<String> jvmOptions, String... args) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

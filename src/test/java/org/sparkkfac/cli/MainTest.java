@@ -107,7 +107,7 @@ class MainTest {
                     probe --overwrit   | unknown option: '--overwrit'; did you mean --overwrite?; try kfac probe --help
                     probe surplus      | unmatched argument at index 1: 'surplus'; try kfac probe --help
                     probe --conf       | try kfac probe --help
-                    colect             | try kfac --help
+                    prob               | unknown command 'prob'; did you mean probe?; try kfac --help
                     ''                 | which command? There are completion, probe; try kfac --help
                     """)
     void aWrongCommandLineIsOneLineWithAHintAndExitCode2(String line, String message) {
