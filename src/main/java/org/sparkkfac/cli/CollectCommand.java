@@ -40,8 +40,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
-        description = "Sums Fisher statistics of a model over all rows of a dataset, in one Spark job: Kronecker factors,"
-                + " exact blocks, diagonals, and the loss with its gradient where the rows have labels.",
+        description =
+                "Sums Fisher statistics of a model over all rows of a dataset, in one Spark job: Kronecker factors,"
+                        + " exact blocks, diagonals, and the loss with its gradient where the rows have labels.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  kfac collect --conf conf/digits.conf",
@@ -71,7 +72,8 @@ final class CollectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Optional<KfacConfig> config = configuration.loadOrPrint(spec.commandLine().getOut());
+        Optional<KfacConfig> config =
+                configuration.loadOrPrint(spec.commandLine().getOut());
         if (config.isPresent()) {
             collect(config.get(), new Stages());
         }
@@ -89,8 +91,8 @@ final class CollectCommand implements Callable<Integer> {
         nativeOption.choose(config.blas());
 
         String master = spark.master(config.sparkConf());
-        SparkSession session = stages.time(
-                "start Spark", () -> Sessions.start("spark-kfac collect", master, config.sparkConf()));
+        SparkSession session =
+                stages.time("start Spark", () -> Sessions.start("spark-kfac collect", master, config.sparkConf()));
         try {
             Collected collected = stages.time("collect", () -> {
                 DataSource source = new DataSource(data.format(), data.path(), data.options());
@@ -119,8 +121,8 @@ final class CollectCommand implements Callable<Integer> {
                 data.label().map(label -> label.names()).orElseGet(java.util.List::of),
                 data.weight(),
                 data.id());
-        StatisticsPlan plan = new StatisticsPlan(
-                statistics.kinds(), config.fisher(), statistics.precision(), statistics.blockRows());
+        StatisticsPlan plan =
+                new StatisticsPlan(statistics.kinds(), config.fisher(), statistics.precision(), statistics.blockRows());
         return new CollectOptions(
                 columns,
                 plan,
@@ -130,8 +132,7 @@ final class CollectCommand implements Callable<Integer> {
                 ProgressReporter.forStandardError());
     }
 
-    private static Provenance provenance(
-            KfacConfig config, Collected collected, CollectOptions options) {
+    private static Provenance provenance(KfacConfig config, Collected collected, CollectOptions options) {
         ObjectNode data = Json.object().put("fingerprint", collected.fingerprint());
         data.putObject("plan")
                 .put("order", collected.input().fileSplits() ? "path" : "partition")
@@ -146,7 +147,10 @@ final class CollectCommand implements Callable<Integer> {
         StatisticsState statistics = collected.statistics();
         PrintWriter out = spec.commandLine().getOut();
         out.println(Table.count(statistics.rows()) + " rows, total weight " + statistics.totalWeight()
-                + statistics.meanLoss().map(loss -> ", mean loss " + Table.number(loss)).orElse(", no labels")
+                + statistics
+                        .meanLoss()
+                        .map(loss -> ", mean loss " + Table.number(loss))
+                        .orElse(", no labels")
                 + ", " + collected.fisher().type() + " Fisher, "
                 + collected.input().groups().size() + " group(s) of "
                 + collected.input().splits() + " split(s)");
@@ -155,11 +159,13 @@ final class CollectCommand implements Callable<Integer> {
             LayerShape layer = statistics.layers().get(l);
             for (StatisticKind kind : statistics.kinds()) {
                 LayerStatistic statistic = statistics.statistics(kind).get(l);
-                statistic.sums().forEach((name, sum) -> table.add(
-                        layer.name(),
-                        layer.out() + " × " + layer.in() + (layer.bias() ? " + bias" : ""),
-                        name,
-                        Table.number(trace(name, sum) / statistics.totalWeight())));
+                statistic
+                        .sums()
+                        .forEach((name, sum) -> table.add(
+                                layer.name(),
+                                layer.out() + " × " + layer.in() + (layer.bias() ? " + bias" : ""),
+                                name,
+                                Table.number(trace(name, sum) / statistics.totalWeight())));
             }
         }
         out.print(table);

@@ -20,8 +20,9 @@ import picocli.CommandLine.Spec;
         name = "info",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Says which BLAS, Spark, Java and processor this is, and how fast a matrix product runs here. Look"
-                + " here first when a job is slow: without a native BLAS everything takes five to twenty times longer.",
+        description =
+                "Says which BLAS, Spark, Java and processor this is, and how fast a matrix product runs here. Look"
+                        + " here first when a job is slow: without a native BLAS everything takes five to twenty times longer.",
         footerHeading = "%nExamples:%n",
         footer = {"  kfac info", "  kfac info --json --require-native"})
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -55,8 +56,7 @@ final class InfoCommand implements Callable<Integer> {
                 .put("architecture", System.getProperty("os.arch", "unknown"))
                 .put("system", System.getProperty("os.name", "unknown"))
                 .put("processors", Runtime.getRuntime().availableProcessors());
-        info.putObject("memory")
-                .put("heap_mib", Runtime.getRuntime().maxMemory() >> 20);
+        info.putObject("memory").put("heap_mib", Runtime.getRuntime().maxMemory() >> 20);
         info.putObject("blas")
                 .put("backend", blas.backend())
                 .put("kernel", blas.kernel())
@@ -77,7 +77,9 @@ final class InfoCommand implements Callable<Integer> {
             for (Map.Entry<String, JsonNode> section : info.properties()) {
                 for (Map.Entry<String, JsonNode> field : section.getValue().properties()) {
                     if (!field.getValue().isNull()) {
-                        table.add(section.getKey() + "." + field.getKey(), field.getValue().asText());
+                        table.add(
+                                section.getKey() + "." + field.getKey(),
+                                field.getValue().asText());
                     }
                 }
             }

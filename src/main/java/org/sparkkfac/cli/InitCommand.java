@@ -25,8 +25,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
-        description = "Writes a new model: dense layers with biases, an activation between them, and random weights. Other"
-                + " networks are written by hand, as model.json and weights.safetensors.",
+        description =
+                "Writes a new model: dense layers with biases, an activation between them, and random weights. Other"
+                        + " networks are written by hand, as model.json and weights.safetensors.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  kfac init --layers 64-32-10 --activation tanh --likelihood softmax --seed 1 --output out/model",
@@ -68,7 +69,8 @@ final class InitCommand implements Runnable {
             names = "--initialization",
             paramLabel = "NAME",
             defaultValue = "glorot",
-            description = "glorot (for tanh, sigmoid), he (for relu and its kin), lecun or zeros. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "glorot (for tanh, sigmoid), he (for relu and its kin), lecun or zeros. Default: ${DEFAULT-VALUE}.")
     private Initialization initialization;
 
     @Option(
@@ -92,7 +94,8 @@ final class InitCommand implements Runnable {
                 network.layers().stream().mapToLong(layer -> layer.parameters()).sum();
         spec.commandLine()
                 .getOut()
-                .println("wrote a model to " + output + ": " + network + ", " + Table.count(parameters) + " parameters");
+                .println(
+                        "wrote a model to " + output + ": " + network + ", " + Table.count(parameters) + " parameters");
     }
 
     private Network network() {

@@ -27,14 +27,15 @@ import picocli.CommandLine.Spec;
         name = "inspect",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Says what is in a model, a statistics or preconditioner artefact, or a safetensors file. Starts no"
-                + " Spark.",
+        description =
+                "Says what is in a model, a statistics or preconditioner artefact, or a safetensors file. Starts no"
+                        + " Spark.",
         footerHeading = "%nExamples:%n",
         footer = {"  kfac inspect sample-data/digits-model", "  kfac inspect out/digits-statistics --json"})
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class InspectCommand implements Callable<Integer> {
-    private static final List<String> HEAD =
-            List.of("rows", "total_weight", "skipped", "mean_loss", "method", "damping", "fisher", "data", "blas", "software");
+    private static final List<String> HEAD = List.of(
+            "rows", "total_weight", "skipped", "mean_loss", "method", "damping", "fisher", "data", "blas", "software");
 
     @Spec
     private CommandSpec spec;

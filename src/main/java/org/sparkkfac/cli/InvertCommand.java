@@ -116,8 +116,7 @@ final class InvertCommand implements Callable<Integer> {
         Location destination = Location.of(output, hadoop);
         PreconditionerArtefact.checkDestination(destination, overwrite.overwrite());
         nativeOption.choose(Blas.Choice.BUNDLED);
-        StatisticsArtefact source =
-                stages.time("read", () -> StatisticsArtefact.read(Location.of(statistics, hadoop)));
+        StatisticsArtefact source = stages.time("read", () -> StatisticsArtefact.read(Location.of(statistics, hadoop)));
         Preconditioner preconditioner = stages.time(
                 "invert",
                 () -> Preconditioner.invert(

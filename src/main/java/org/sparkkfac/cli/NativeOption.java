@@ -1,9 +1,9 @@
 package org.sparkkfac.cli;
 
-import org.sparkkfac.UserException;
-import org.sparkkfac.linalg.Blas;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sparkkfac.UserException;
+import org.sparkkfac.linalg.Blas;
 import picocli.CommandLine.Option;
 
 /** {@code --require-native}, for the commands that compute. */
@@ -12,7 +12,8 @@ final class NativeOption {
 
     @Option(
             names = "--require-native",
-            description = "Stop if no native BLAS can be loaded, rather than compute five to twenty times slower in Java.")
+            description =
+                    "Stop if no native BLAS can be loaded, rather than compute five to twenty times slower in Java.")
     private boolean requireNative;
 
     /** Chooses the BLAS of this process, says which it is, and stops if it must be native and is not. */

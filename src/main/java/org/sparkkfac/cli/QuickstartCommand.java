@@ -38,24 +38,46 @@ final class QuickstartCommand implements Callable<Integer> {
                         "2. Invert. The driver decomposes A and G; F + λI ≈ A ⊗ G + λI can now be inverted by small"
                                 + " products.",
                         List.of(
-                                "invert", "--statistics", STATISTICS, "--method", "eigen", "--damping", "1e-3",
-                                "--output", PRECONDITIONER, "--overwrite"));
+                                "invert",
+                                "--statistics",
+                                STATISTICS,
+                                "--method",
+                                "eigen",
+                                "--damping",
+                                "1e-3",
+                                "--output",
+                                PRECONDITIONER,
+                                "--overwrite"));
         code = code != 0
                 ? code
                 : step(
                         "3. Solve. The natural gradient F⁻¹∇L: the direction of steepest descent when steps are measured by"
                                 + " how much they change the predictions.",
                         List.of(
-                                "solve", "--preconditioner", PRECONDITIONER, "--vector", STATISTICS, "--output",
-                                "out/natural-gradient.safetensors", "--overwrite"));
+                                "solve",
+                                "--preconditioner",
+                                PRECONDITIONER,
+                                "--vector",
+                                STATISTICS,
+                                "--output",
+                                "out/natural-gradient.safetensors",
+                                "--overwrite"));
         code = code != 0
                 ? code
                 : step(
                         "4. Downdate. (F − ggᵀ)⁻¹∇L with the mean gradient g: the curvature without the part that the mean"
                                 + " gradient itself explains.",
                         List.of(
-                                "solve", "--preconditioner", PRECONDITIONER, "--vector", STATISTICS, "--downdate",
-                                STATISTICS, "--output", "out/downdated-gradient.safetensors", "--overwrite"));
+                                "solve",
+                                "--preconditioner",
+                                PRECONDITIONER,
+                                "--vector",
+                                STATISTICS,
+                                "--downdate",
+                                STATISTICS,
+                                "--output",
+                                "out/downdated-gradient.safetensors",
+                                "--overwrite"));
         if (code == 0) {
             PrintWriter out = spec.commandLine().getOut();
             out.println();

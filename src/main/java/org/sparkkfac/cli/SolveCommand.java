@@ -28,8 +28,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
-        description = "Applies a preconditioner to a vector: F⁻¹v, or (F − w·ggᵀ)⁻¹v with a downdate vector g. Starts no"
-                + " Spark.",
+        description =
+                "Applies a preconditioner to a vector: F⁻¹v, or (F − w·ggᵀ)⁻¹v with a downdate vector g. Starts no"
+                        + " Spark.",
         footerHeading = "%nVectors:%n",
         footer = {
             "  A vector is a safetensors file with the keys and shapes of the model's weights, or a statistics artefact,",
@@ -84,17 +85,15 @@ final class SolveCommand implements Callable<Integer> {
             throw new UserException(output + ": exists; choose another path or add --overwrite");
         }
         nativeOption.choose(Blas.Choice.BUNDLED);
-        Preconditioner p = stages.time(
-                "read", () -> PreconditionerArtefact.read(Location.of(preconditioner, hadoop)));
+        Preconditioner p = stages.time("read", () -> PreconditionerArtefact.read(Location.of(preconditioner, hadoop)));
         ParameterVector v = stages.time("read", () -> vector("--vector", vector, p.shapes(), hadoop));
         Optional<ParameterVector> g = downdate.isPresent()
                 ? Optional.of(stages.time("read", () -> vector("--downdate", downdate.get(), p.shapes(), hadoop)))
                 : Optional.empty();
         Optional<Downdate> downdated =
                 stages.time("solve", () -> g.map(vectorG -> p.downdate(vectorG, weight.orElse(1.0))));
-        ParameterVector x = stages.time("solve", () -> downdated.isPresent()
-                ? downdated.get().apply(v)
-                : p.apply(v));
+        ParameterVector x = stages.time(
+                "solve", () -> downdated.isPresent() ? downdated.get().apply(v) : p.apply(v));
         if (!x.isFinite()) {
             throw new NumericalException("the solution overflows; scale the vector down or use more damping");
         }

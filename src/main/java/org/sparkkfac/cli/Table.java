@@ -33,8 +33,10 @@ final class Table {
             StringBuilder row = new StringBuilder();
             for (int c = 0; c < line.size(); c++) {
                 int column = c;
-                int width =
-                        lines.stream().mapToInt(l -> l.get(column).length()).max().orElse(0);
+                int width = lines.stream()
+                        .mapToInt(l -> l.get(column).length())
+                        .max()
+                        .orElse(0);
                 String padding = " ".repeat(width - line.get(c).length());
                 row.append(c == 0 ? "" : "  ").append(c == 0 ? line.get(c) + padding : padding + line.get(c));
             }

@@ -1,7 +1,7 @@
 package org.sparkkfac.cli;
 
-import java.util.Optional;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
 import org.sparkkfac.io.Json;
 import picocli.CommandLine.IVersionProvider;
 

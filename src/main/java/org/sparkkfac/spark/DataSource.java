@@ -37,7 +37,8 @@ public record DataSource(String format, Optional<String> path, Map<String, Strin
         } catch (RuntimeException e) {
             throw SourceFailures.problem(e)
                     .<RuntimeException>map(problem -> new UserException(
-                            "data.path: " + path.orElse(format) + ": " + problem + "; check data.format = " + format, e))
+                            "data.path: " + path.orElse(format) + ": " + problem + "; check data.format = " + format,
+                            e))
                     .orElse(e);
         }
     }

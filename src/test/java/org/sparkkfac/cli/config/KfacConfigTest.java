@@ -36,8 +36,7 @@ class KfacConfigTest {
         assertThat(config.statistics())
                 .isEqualTo(new StatisticsSettings(
                         List.of(StatisticKind.KRONECKER), List.of("*"), Precision.DOUBLE, 1024, 32));
-        assertThat(config.precondition())
-                .isEqualTo(new PreconditionSettings(Method.EIGEN, Damping.absolute(1e-3)));
+        assertThat(config.precondition()).isEqualTo(new PreconditionSettings(Method.EIGEN, Damping.absolute(1e-3)));
         assertThat(config.blas()).isEqualTo(Blas.Choice.BUNDLED);
         assertThat(config.sparkConf()).isEmpty();
         assertThat(withSets("data.path=rows").data())
@@ -203,8 +202,8 @@ class KfacConfigTest {
 
     @Test
     void aSingleKindOrLayerStandsForAListOfOne() {
-        StatisticsSettings statistics = withSets("statistics.kinds=exact-block", "statistics.layers=*")
-                .statistics();
+        StatisticsSettings statistics =
+                withSets("statistics.kinds=exact-block", "statistics.layers=*").statistics();
 
         assertThat(statistics.kinds()).containsExactly(StatisticKind.EXACT_BLOCK);
         assertThat(statistics.layers()).containsExactly("*");
