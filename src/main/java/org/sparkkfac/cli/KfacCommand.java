@@ -38,7 +38,16 @@ import picocli.CommandLine.Spec;
             "Results go to stdout, logs and progress to stderr. Every key of the configuration, with its default, is explained"
                     + " in reference.conf inside the jar."
         },
-        subcommands = {CompletionCommand.class})
+        subcommands = {
+            QuickstartCommand.class,
+            InitCommand.class,
+            CollectCommand.class,
+            InvertCommand.class,
+            SolveCommand.class,
+            InspectCommand.class,
+            InfoCommand.class,
+            CompletionCommand.class
+        })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class KfacCommand implements Runnable {
     @Spec

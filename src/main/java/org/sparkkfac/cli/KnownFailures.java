@@ -42,8 +42,9 @@ final class KnownFailures {
     static Optional<Failure> classify(Throwable thrown) {
         String message = Objects.requireNonNullElse(thrown.getMessage(), "");
         if (thrown instanceof OutOfMemoryError) {
-            return storage("out of memory (" + message + "): raise the heap with --driver-memory or "
-                    + "--executor-memory of spark-submit or KFAC_MEMORY of jobs/kfac, or collect for fewer layers");
+            return storage(
+                    "out of memory (" + message + "): give the JVM more heap (--driver-memory and --executor-memory"
+                            + " of spark-submit, -Xmx of java), or collect for fewer layers at a time");
         }
         if (thrown instanceof NoClassDefFoundError && message.startsWith("org/apache/")) {
             return user("Spark is not on the class path (" + message + "): run this through jobs/kfac or spark-submit");

@@ -23,26 +23,33 @@ final class Logging {
     private static final String OWN = "org.sparkkfac";
     private static final String SPARKS_DEFAULTS = "org/apache/spark/log4j2";
 
+    // Under spark-submit our classes have a loader of their own, and log4j a context for each loader. Spark's is the
+    // one to configure; ours inherits it. Log4j holds a context weakly: without this field it may be collected before
+    // the first line, and its configuration with it.
+    private static final LoggerContext CONTEXT =
+            LoggerContext.getContext(LogManager.class.getClassLoader(), false, null);
+
     private Logging() {}
 
-    /** To be called before Spark's first line, in the main thread. */
+    /** To be called once, in the main thread, before Spark's first line. */
     static void configure(boolean verbose) {
-        // Under spark-submit our classes have a loader of their own, and log4j a context for each loader. Spark's is
-        // the
-        // one to configure; ours inherits it.
-        LoggerContext context = LoggerContext.getContext(LogManager.class.getClassLoader(), false, null);
-        if (!isOfTheUser(context.getConfiguration())) {
-            context.reconfigure(configuration(verbose));
+        Configuration found = CONTEXT.getConfiguration();
+        if (found instanceof DefaultConfiguration || isOfSpark(found) || OWN.equals(found.getName())) {
+            CONTEXT.reconfigure(configuration(verbose));
+            // Spark puts its defaults in place once for spark-submit, and once more for the first session.
+            CONTEXT.addPropertyChangeListener(change -> {
+                if (isOfSpark(CONTEXT.getConfiguration())) {
+                    CONTEXT.reconfigure(configuration(verbose));
+                }
+            });
         }
         Logger.getLogger("").setLevel(verbose ? java.util.logging.Level.WARNING : java.util.logging.Level.OFF);
     }
 
-    /** By the time that our main method runs, spark-submit has put Spark's own defaults where it found nothing. */
-    private static boolean isOfTheUser(Configuration configuration) {
-        String location = String.valueOf(configuration.getConfigurationSource().getLocation());
-        return !(configuration instanceof DefaultConfiguration)
-                && !OWN.equals(configuration.getName())
-                && !location.contains(SPARKS_DEFAULTS);
+    /** Whether these are the defaults that Spark puts in place where it finds nothing. */
+    private static boolean isOfSpark(Configuration configuration) {
+        return String.valueOf(configuration.getConfigurationSource().getLocation())
+                .contains(SPARKS_DEFAULTS);
     }
 
     /** The root logger has an appender even if it is off: Spark takes a root without one for no configuration at all. */

@@ -1,7 +1,8 @@
 package org.sparkkfac.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
-import org.apache.spark.SparkContext;
+import org.sparkkfac.io.Json;
 import picocli.CommandLine.IVersionProvider;
 
 /** What {@code kfac --version} prints: this library, Java and Spark. */
@@ -19,10 +20,17 @@ final class Version implements IVersionProvider {
                 .orElse("unpackaged");
     }
 
+    /** The manifest key {@code software}: versions by name. */
+    static ObjectNode software() {
+        return Json.object()
+                .put("spark_kfac", library())
+                .put("spark", spark())
+                .put("java", System.getProperty("java.version", "unknown"));
+    }
+
     private static String spark() {
         try {
-            return Optional.ofNullable(SparkContext.class.getPackage().getImplementationVersion())
-                    .orElse("unknown");
+            return org.apache.spark.package$.MODULE$.SPARK_VERSION();
         } catch (NoClassDefFoundError e) {
             return "not on the class path";
         }

@@ -38,6 +38,11 @@ public final class Json {
         return MAPPER.createObjectNode();
     }
 
+    /** An object from nested maps, lists, text, numbers and nulls. */
+    public static ObjectNode object(Map<String, ?> map) {
+        return MAPPER.valueToTree(map);
+    }
+
     /**
      * The value as text, pretty and deterministic.
      *

@@ -47,6 +47,11 @@ public final class PreconditionerArtefact {
         }
     }
 
+    /** Refuses a destination before any work is done for it; the same test as {@link #write}'s. */
+    public static void checkDestination(Location directory, boolean overwrite) {
+        Destination.inspect(directory, overwrite);
+    }
+
     private static ObjectNode fields(
             Preconditioner preconditioner, Damping damping, ObjectNode source, Provenance provenance) {
         ObjectNode fields = Json.object();

@@ -34,7 +34,7 @@ public record Provenance(ObjectNode config, ObjectNode data, ObjectNode software
     }
 
     /** The processor's name as Linux gives it, else {@code unknown}. */
-    static String cpuModel() {
+    public static String cpuModel() {
         try {
             for (String line : Files.readAllLines(Path.of("/proc/cpuinfo"), StandardCharsets.UTF_8)) {
                 if (line.startsWith("model name")) {

@@ -13,6 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,14 +27,29 @@ class LoggingTest {
 
     /** Logs as we do and as Spark does, whose first line may bring its own configuration. */
     static final class Probe {
-        public static void main(String[] args) {
+        public static void main(String[] args) throws Exception {
+            boolean submitted = Boolean.getBoolean("probe.submit");
+            if (submitted) {
+                putSparksDefaultsInPlace();
+            }
             Logging.configure(args.length > 0);
+            if (submitted) {
+                putSparksDefaultsInPlace();
+            }
             new SparkConf(false).set("spark.cache.class", "deprecated, so Spark warns");
             LoggerFactory.getLogger("org.apache.spark.Noise")
                     .error("noise", new IllegalStateException("noisy stack trace"));
             LoggerFactory.getLogger("org.sparkkfac.cli.Probe").info("ours");
             LoggerFactory.getLogger("org.sparkkfac.cli.Probe").warn("our warning", new IllegalStateException("why"));
             java.util.logging.Logger.getLogger("dev.ludovic.netlib").warning("jul noise");
+        }
+
+        /** As Spark's own Logging does. */
+        private static void putSparksDefaultsInPlace() throws Exception {
+            ((LoggerContext) LogManager.getContext(false))
+                    .setConfigLocation(Objects.requireNonNull(
+                                    SparkConf.class.getResource("/org/apache/spark/log4j2-defaults.properties"))
+                            .toURI());
         }
     }
 
@@ -71,10 +88,8 @@ class LoggingTest {
     }
 
     @Test
-    void theDefaultsThatSparkSubmitPutsInPlaceGiveWayToOurs() throws Exception {
-        assertThat(stderrOf(
-                        List.of("-Dlog4j2.configurationFile=classpath:org/apache/spark/log4j2-defaults.properties")))
-                .hasSize(2);
+    void theDefaultsThatSparkPutsInPlaceTwiceUnderSparkSubmitGiveWayToOurs() throws Exception {
+        assertThat(stderrOf(List.of("-Dprobe.submit=true"))).hasSize(2);
     }
 
     private List<String> stderrOf(List<String> jvmOptions, String... args) throws Exception {

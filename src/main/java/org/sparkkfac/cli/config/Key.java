@@ -5,6 +5,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.sparkkfac.linalg.Blas;
 import org.sparkkfac.linalg.Precision;
+import org.sparkkfac.nn.Fisher;
+import org.sparkkfac.precondition.Method;
+import org.sparkkfac.stats.StatisticKind;
 
 /**
  * A key of the configuration: its path, whether it may be null, and what it holds. Defaults and explanations are in {@code
@@ -28,20 +31,19 @@ record Key<T>(String path, boolean nullable, ValueType<T> type) {
     static final Key<String> DATA_QUARANTINE_PATH = optional("data.quarantine-path", ValueType.TEXT);
     static final Key<Long> DATA_SPLIT_BYTES = required("data.split-bytes", ValueType.SIZE);
 
-    static final Key<FisherType> FISHER_TYPE = required("fisher.type", ValueType.choice(FisherType.class));
+    static final Key<Fisher.Type> FISHER_TYPE = required("fisher.type", ValueType.choice(Fisher.Type.class));
     static final Key<Long> FISHER_SAMPLES = required("fisher.samples", ValueType.INTEGER);
     static final Key<Long> FISHER_SEED = required("fisher.seed", ValueType.INTEGER);
 
-    static final Key<List<StatisticsKind>> STATISTICS_KINDS =
-            required("statistics.kinds", ValueType.choices(StatisticsKind.class));
+    static final Key<List<StatisticKind>> STATISTICS_KINDS =
+            required("statistics.kinds", ValueType.choices(StatisticKind.class));
     static final Key<List<String>> STATISTICS_LAYERS = required("statistics.layers", ValueType.TEXTS);
     static final Key<Precision> STATISTICS_PRECISION =
             required("statistics.precision", ValueType.choice(Precision.class));
     static final Key<Long> STATISTICS_BLOCK_ROWS = required("statistics.block-rows", ValueType.INTEGER);
     static final Key<Long> STATISTICS_GROUPS = required("statistics.groups", ValueType.INTEGER);
 
-    static final Key<PreconditionMethod> PRECONDITION_METHOD =
-            required("precondition.method", ValueType.choice(PreconditionMethod.class));
+    static final Key<Method> PRECONDITION_METHOD = required("precondition.method", ValueType.choice(Method.class));
     static final Key<Double> PRECONDITION_DAMPING = required("precondition.damping", ValueType.NUMBER);
     static final Key<Double> PRECONDITION_RELATIVE_DAMPING =
             optional("precondition.relative-damping", ValueType.NUMBER);

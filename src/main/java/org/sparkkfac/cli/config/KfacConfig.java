@@ -8,12 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.Blas;
+import org.sparkkfac.nn.Fisher;
+import org.sparkkfac.precondition.Damping;
 
 /**
  * The effective configuration of one command: defaults, under the file of {@code --conf}, under each {@code --set} in
@@ -109,11 +110,12 @@ public final class KfacConfig {
      *
      * @throws UserException if it is {@code empirical} and there is no label
      */
-    public FisherSettings fisher() {
-        FisherSettings fisher = checked(() -> new FisherSettings(
-                source.get(Key.FISHER_TYPE), toInt(Key.FISHER_SAMPLES), source.get(Key.FISHER_SEED)));
+    public Fisher fisher() {
+        int samples = toInt(Key.FISHER_SAMPLES);
+        refuseIf(samples < 1, Key.FISHER_SAMPLES, "must be at least 1, not " + samples);
+        Fisher fisher = new Fisher(source.get(Key.FISHER_TYPE), samples, source.get(Key.FISHER_SEED));
         refuseIf(
-                fisher.type() == FisherType.EMPIRICAL
+                fisher.type() == Fisher.Type.EMPIRICAL
                         && source.find(Key.DATA_LABEL).isEmpty(),
                 Key.FISHER_TYPE,
                 "\"empirical\" needs the labels in the data: name their column in data.label");
@@ -123,7 +125,7 @@ public final class KfacConfig {
     /**
      * The section {@code statistics}.
      *
-     * @throws UserException if it names a kind that is not built yet
+     * @throws UserException if only some layers are wanted, which is not built yet
      */
     public StatisticsSettings statistics() {
         StatisticsSettings statistics = checked(() -> new StatisticsSettings(
@@ -132,24 +134,22 @@ public final class KfacConfig {
                 source.get(Key.STATISTICS_PRECISION),
                 toInt(Key.STATISTICS_BLOCK_ROWS),
                 toInt(Key.STATISTICS_GROUPS)));
-        for (StatisticsKind kind : List.of(StatisticsKind.EIGEN_CORRECTED, StatisticsKind.FULL)) {
-            refuseIf(
-                    statistics.kinds().contains(kind),
-                    Key.STATISTICS_KINDS,
-                    "\"" + ValueType.spelling(kind)
-                            + "\" is not built yet, it comes later; there are kronecker, exact-block, diagonal");
-        }
+        refuseIf(
+                !statistics.layers().equals(List.of("*")),
+                Key.STATISTICS_LAYERS,
+                "statistics of some layers only are not built yet, they come later; write [\"*\"]");
         return statistics;
     }
 
     /** The section {@code precondition}. */
     public PreconditionSettings precondition() {
-        return checked(() -> new PreconditionSettings(
-                source.get(Key.PRECONDITION_METHOD),
-                source.get(Key.PRECONDITION_DAMPING),
-                source.find(Key.PRECONDITION_RELATIVE_DAMPING)
-                        .map(OptionalDouble::of)
-                        .orElseGet(OptionalDouble::empty)));
+        Key<Double> key = source.find(Key.PRECONDITION_RELATIVE_DAMPING).isPresent()
+                ? Key.PRECONDITION_RELATIVE_DAMPING
+                : Key.PRECONDITION_DAMPING;
+        double value = source.get(key);
+        refuseIf(!(value >= 0) || Double.isInfinite(value), key, "must be a finite number of at least 0, not " + value);
+        boolean relative = key.equals(Key.PRECONDITION_RELATIVE_DAMPING);
+        return new PreconditionSettings(source.get(Key.PRECONDITION_METHOD), new Damping(value, relative));
     }
 
     /** Which linear algebra library is wanted. */

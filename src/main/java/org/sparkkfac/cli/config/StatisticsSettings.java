@@ -2,6 +2,7 @@ package org.sparkkfac.cli.config;
 
 import java.util.List;
 import org.sparkkfac.linalg.Precision;
+import org.sparkkfac.stats.StatisticKind;
 
 /**
  * What is collected, and in which portions.
@@ -11,7 +12,7 @@ import org.sparkkfac.linalg.Precision;
  * @param groups portions of the input, each folded by one task
  */
 public record StatisticsSettings(
-        List<StatisticsKind> kinds, List<String> layers, Precision precision, int blockRows, int groups) {
+        List<StatisticKind> kinds, List<String> layers, Precision precision, int blockRows, int groups) {
     public StatisticsSettings {
         kinds = List.copyOf(kinds);
         layers = List.copyOf(layers);

@@ -1,0 +1,185 @@
+package org.sparkkfac.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sparkkfac.cli.config.DataSettings;
+import org.sparkkfac.cli.config.KfacConfig;
+import org.sparkkfac.cli.config.StatisticsSettings;
+import org.sparkkfac.io.Json;
+import org.sparkkfac.io.Location;
+import org.sparkkfac.io.ModelDirectory;
+import org.sparkkfac.io.Provenance;
+import org.sparkkfac.io.StatisticsArtefact;
+import org.sparkkfac.linalg.Entries;
+import org.sparkkfac.linalg.LayerShape;
+import org.sparkkfac.nn.Network;
+import org.sparkkfac.spark.CollectOptions;
+import org.sparkkfac.spark.Collected;
+import org.sparkkfac.spark.Columns;
+import org.sparkkfac.spark.DataSource;
+import org.sparkkfac.spark.Sessions;
+import org.sparkkfac.spark.SparkKfac;
+import org.sparkkfac.stats.LayerStatistic;
+import org.sparkkfac.stats.StatisticKind;
+import org.sparkkfac.stats.StatisticsPlan;
+import org.sparkkfac.stats.StatisticsState;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code kfac collect}. */
+@Command(
+        name = "collect",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        description =
+                "Sums Fisher statistics of a model over all rows of a dataset, in one Spark job: Kronecker factors,"
+                        + " exact blocks, diagonals, and the loss with its gradient where the rows have labels.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  kfac collect --conf conf/digits.conf",
+            "  kfac collect --conf conf/digits.conf --set fisher.type=exact --set statistics.precision=single --overwrite",
+            "  kfac collect --conf conf/digits.conf --master local[2]",
+            "",
+            "Afterwards: kfac invert --statistics DIR …"
+        })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class CollectCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(CollectCommand.class);
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ConfigOptions configuration;
+
+    @Mixin
+    private SparkOptions spark;
+
+    @Mixin
+    private OverwriteOption overwrite;
+
+    @Mixin
+    private NativeOption nativeOption;
+
+    @Override
+    public Integer call() throws Exception {
+        Optional<KfacConfig> config =
+                configuration.loadOrPrint(spec.commandLine().getOut());
+        if (config.isPresent()) {
+            collect(config.get(), new Stages());
+        }
+        return ExitCodes.DONE;
+    }
+
+    private void collect(KfacConfig config, Stages stages) throws Exception {
+        Configuration hadoop = HadoopSettings.load(config.sparkConf());
+        Location output = Location.of(config.output().path(), hadoop);
+        StatisticsArtefact.checkDestination(output, overwrite.overwrite());
+        DataSettings data = config.data();
+        CollectOptions options = options(config, data);
+        Network network = ModelDirectory.read(Location.of(config.model().path(), hadoop));
+        LOG.info("model {}: {}", config.model().path(), network);
+        nativeOption.choose(config.blas());
+
+        String master = spark.master(config.sparkConf());
+        SparkSession session =
+                stages.time("start Spark", () -> Sessions.start("spark-kfac collect", master, config.sparkConf()));
+        try {
+            Collected collected = stages.time("collect", () -> {
+                DataSource source = new DataSource(data.format(), data.path(), data.options());
+                return SparkKfac.collect(network, source.read(session, network.inputs()), options);
+            });
+            Provenance provenance = provenance(config, collected, options);
+            stages.time("write", () -> {
+                StatisticsArtefact.write(
+                        output, collected.statistics(), collected.fisher(), provenance, overwrite.overwrite());
+                return output;
+            });
+            stages.wrote("statistics", config.output().path());
+            report(collected);
+        } finally {
+            session.stop();
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(stages.summary());
+        out.flush();
+    }
+
+    private static CollectOptions options(KfacConfig config, DataSettings data) {
+        StatisticsSettings statistics = config.statistics();
+        Columns columns = new Columns(
+                data.features().names(),
+                data.label().map(label -> label.names()).orElseGet(java.util.List::of),
+                data.weight(),
+                data.id());
+        StatisticsPlan plan =
+                new StatisticsPlan(statistics.kinds(), config.fisher(), statistics.precision(), statistics.blockRows());
+        return new CollectOptions(
+                columns,
+                plan,
+                statistics.groups(),
+                data.splitBytes(),
+                config.blas(),
+                ProgressReporter.forStandardError());
+    }
+
+    private static Provenance provenance(KfacConfig config, Collected collected, CollectOptions options) {
+        ObjectNode data = Json.object().put("fingerprint", collected.fingerprint());
+        data.putObject("plan")
+                .put("order", collected.input().fileSplits() ? "path" : "partition")
+                .put("splits", collected.input().splits())
+                .put("split_bytes", options.splitBytes())
+                .put("groups", collected.input().groups().size())
+                .put("block_rows", options.plan().blockRows());
+        return new Provenance(Json.object(config.toJsonMap()), data, Version.software());
+    }
+
+    private void report(Collected collected) {
+        StatisticsState statistics = collected.statistics();
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(Table.count(statistics.rows()) + " rows, total weight " + statistics.totalWeight()
+                + statistics
+                        .meanLoss()
+                        .map(loss -> ", mean loss " + Table.number(loss))
+                        .orElse(", no labels")
+                + ", " + collected.fisher().type() + " Fisher, "
+                + collected.input().groups().size() + " group(s) of "
+                + collected.input().splits() + " split(s)");
+        Table table = new Table("layer", "out × in", "statistic", "mean trace");
+        for (int l = 0; l < statistics.layers().size(); l++) {
+            LayerShape layer = statistics.layers().get(l);
+            for (StatisticKind kind : statistics.kinds()) {
+                LayerStatistic statistic = statistics.statistics(kind).get(l);
+                statistic
+                        .sums()
+                        .forEach((name, sum) -> table.add(
+                                layer.name(),
+                                layer.out() + " × " + layer.in() + (layer.bias() ? " + bias" : ""),
+                                name,
+                                Table.number(trace(name, sum) / statistics.totalWeight())));
+            }
+        }
+        out.print(table);
+    }
+
+    /** A diagonal is kept in the layer's shape: its trace is the sum of all entries. */
+    private static double trace(String name, Entries sum) {
+        boolean isDiagonal = name.equals(org.sparkkfac.stats.DiagonalSum.DIAGONAL);
+        double trace = 0;
+        for (int i = 0; i < sum.rows(); i++) {
+            for (int j = isDiagonal ? 0 : i; j < (isDiagonal ? sum.columns() : i + 1); j++) {
+                trace += sum.get(i, j);
+            }
+        }
+        return trace;
+    }
+}

@@ -1,0 +1,103 @@
+package org.sparkkfac.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.sparkkfac.io.Json;
+import org.sparkkfac.io.Provenance;
+import org.sparkkfac.linalg.Blas;
+import org.sparkkfac.linalg.DoubleMatrix;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code kfac info}. */
+@Command(
+        name = "info",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description =
+                "Says which BLAS, Spark, Java and processor this is, and how fast a matrix product runs here. Look"
+                        + " here first when a job is slow: without a native BLAS everything takes five to twenty times longer.",
+        footerHeading = "%nExamples:%n",
+        footer = {"  kfac info", "  kfac info --json --require-native"})
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class InfoCommand implements Callable<Integer> {
+    private static final int SIZE = 768;
+    private static final int REPETITIONS = 3;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--blas",
+            paramLabel = "CHOICE",
+            defaultValue = "bundled",
+            description = "bundled, system or java, as the key blas of the configuration. Default: ${DEFAULT-VALUE}.")
+    private Blas.Choice choice;
+
+    @Mixin
+    private NativeOption nativeOption;
+
+    @Mixin
+    private JsonOption json;
+
+    @Override
+    public Integer call() {
+        Blas blas = nativeOption.choose(choice);
+        ObjectNode info = Json.object();
+        info.set("software", Version.software());
+        info.putObject("cpu")
+                .put("model", Provenance.cpuModel())
+                .put("architecture", System.getProperty("os.arch", "unknown"))
+                .put("system", System.getProperty("os.name", "unknown"))
+                .put("processors", Runtime.getRuntime().availableProcessors());
+        info.putObject("memory").put("heap_mib", Runtime.getRuntime().maxMemory() >> 20);
+        info.putObject("blas")
+                .put("backend", blas.backend())
+                .put("kernel", blas.kernel())
+                .put("native", blas.isNative())
+                .put("threads", blas.threads())
+                .put("dgemm_gflops", Math.round(10 * gflops()) / 10.0)
+                .put("warning", blas.warning());
+        print(info);
+        return ExitCodes.DONE;
+    }
+
+    private void print(ObjectNode info) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (json.json()) {
+            out.print(Json.pretty(info));
+        } else {
+            Table table = new Table("what", "value");
+            for (Map.Entry<String, JsonNode> section : info.properties()) {
+                for (Map.Entry<String, JsonNode> field : section.getValue().properties()) {
+                    if (!field.getValue().isNull()) {
+                        table.add(
+                                section.getKey() + "." + field.getKey(),
+                                field.getValue().asText());
+                    }
+                }
+            }
+            out.print(table);
+        }
+        out.flush();
+    }
+
+    /** Best of a few products of one thread; a rough figure, for telling a slow BLAS from a fast one. */
+    private static double gflops() {
+        DoubleMatrix a = DoubleMatrix.identity(SIZE);
+        DoubleMatrix c = DoubleMatrix.zeros(SIZE, SIZE);
+        double best = 0;
+        for (int i = 0; i < REPETITIONS; i++) {
+            long start = System.nanoTime();
+            c.setToProduct(1, a, false, a, false, 0);
+            best = Math.max(best, 2.0 * SIZE * SIZE * SIZE / (System.nanoTime() - start));
+        }
+        return best;
+    }
+}

@@ -1,0 +1,47 @@
+package org.sparkkfac.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** A table of text for people: the first column to the left, the others to the right, two spaces between. */
+final class Table {
+    private final List<List<String>> lines = new ArrayList<>();
+
+    Table(String... heading) {
+        lines.add(List.of(heading));
+    }
+
+    void add(String... cells) {
+        lines.add(List.of(cells));
+    }
+
+    /** A number with four significant digits. */
+    static String number(double value) {
+        return String.format(Locale.ROOT, "%.4g", value);
+    }
+
+    /** A whole number with commas between thousands. */
+    static String count(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        for (List<String> line : lines) {
+            StringBuilder row = new StringBuilder();
+            for (int c = 0; c < line.size(); c++) {
+                int column = c;
+                int width = lines.stream()
+                        .mapToInt(l -> l.get(column).length())
+                        .max()
+                        .orElse(0);
+                String padding = " ".repeat(width - line.get(c).length());
+                row.append(c == 0 ? "" : "  ").append(c == 0 ? line.get(c) + padding : padding + line.get(c));
+            }
+            text.append(row.toString().stripTrailing()).append('\n');
+        }
+        return text.toString();
+    }
+}
