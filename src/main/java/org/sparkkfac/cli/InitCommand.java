@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import org.sparkkfac.UserException;
 import org.sparkkfac.io.Location;
 import org.sparkkfac.io.ModelDirectory;
@@ -63,7 +63,7 @@ final class InitCommand implements Runnable {
     private String likelihood;
 
     @Option(names = "--variance", paramLabel = "σ²", description = "Variance of a gaussian likelihood. Default: 1.")
-    private OptionalDouble variance = OptionalDouble.empty();
+    private Optional<Double> variance = Optional.empty();
 
     @Option(
             names = "--initialization",

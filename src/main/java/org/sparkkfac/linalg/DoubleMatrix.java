@@ -13,7 +13,7 @@ public final class DoubleMatrix extends Matrix {
     }
 
     public static DoubleMatrix zeros(int rows, int columns) {
-        return new DoubleMatrix(new double[arrayLength(rows, columns)], rows, columns, 0, Math.max(rows, 1));
+        return new DoubleMatrix(new double[paddedLength(rows, columns)], rows, columns, 0, Math.max(rows, 1));
     }
 
     /** The matrix over {@code data} in column-major order. The array is not copied: the matrix owns it from here. */
@@ -64,8 +64,8 @@ public final class DoubleMatrix extends Matrix {
 
     @Override
     public void setToProduct(double alpha, Matrix a, boolean transposeA, Matrix b, boolean transposeB, double beta) {
-        DoubleMatrix left = (DoubleMatrix) a;
-        DoubleMatrix right = (DoubleMatrix) b;
+        DoubleMatrix left = ((DoubleMatrix) a).padded();
+        DoubleMatrix right = ((DoubleMatrix) b).padded();
         int inner = checkProduct(a, transposeA, b, transposeB);
         if (rows == 0 || columns == 0) {
             return;
@@ -142,6 +142,11 @@ public final class DoubleMatrix extends Matrix {
             product.setToProduct(1, a, transposeA, b, transposeB, 0);
             add(1, product);
         }
+    }
+
+    /** This matrix, or a copy of it where its array ends too early for netlib; see {@link #paddedLength}. */
+    private DoubleMatrix padded() {
+        return isPadded(data.length) ? this : (DoubleMatrix) to(precision());
     }
 
     @Override

@@ -13,7 +13,7 @@ public final class FloatMatrix extends Matrix {
     }
 
     public static FloatMatrix zeros(int rows, int columns) {
-        return new FloatMatrix(new float[arrayLength(rows, columns)], rows, columns, 0, Math.max(rows, 1));
+        return new FloatMatrix(new float[paddedLength(rows, columns)], rows, columns, 0, Math.max(rows, 1));
     }
 
     @Override
@@ -39,8 +39,8 @@ public final class FloatMatrix extends Matrix {
 
     @Override
     public void setToProduct(double alpha, Matrix a, boolean transposeA, Matrix b, boolean transposeB, double beta) {
-        FloatMatrix left = (FloatMatrix) a;
-        FloatMatrix right = (FloatMatrix) b;
+        FloatMatrix left = ((FloatMatrix) a).padded();
+        FloatMatrix right = ((FloatMatrix) b).padded();
         int inner = checkProduct(a, transposeA, b, transposeB);
         if (rows == 0 || columns == 0) {
             return;
@@ -80,6 +80,11 @@ public final class FloatMatrix extends Matrix {
                     .ssyrk("U", "N", rows, columns, 1, x.data, x.offset, x.stride, 0, gram.data, 0, rows);
         }
         return gram;
+    }
+
+    /** This matrix, or a copy of it where its array ends too early for netlib; see {@link #paddedLength}. */
+    private FloatMatrix padded() {
+        return isPadded(data.length) ? this : (FloatMatrix) to(precision());
     }
 
     @Override

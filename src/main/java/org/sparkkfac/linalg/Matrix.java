@@ -44,6 +44,20 @@ public abstract sealed class Matrix implements Entries permits DoubleMatrix, Flo
         return (int) length;
     }
 
+    /**
+     * The length of a backing array with so much room behind the last entry that every view has {@code offset +
+     * columns·stride} entries: netlib 3.0.3, which Spark 3.5 brings, wants that of a matrix although BLAS does not.
+     */
+    static int paddedLength(int rows, int columns) {
+        int length = arrayLength(rows, columns);
+        return length == 0 ? 0 : arrayLength(1, Math.addExact(length, rows - 1));
+    }
+
+    /** Whether a backing array of this length has room for {@code offset + columns·stride} entries. */
+    final boolean isPadded(int length) {
+        return offset + (long) columns * stride <= length;
+    }
+
     @Override
     public final int rows() {
         return rows;

@@ -198,7 +198,7 @@ public final class KfacConfig {
 
     private int toInt(Key<Long> key) {
         long value = source.get(key);
-        InvalidSetting.unless(value == (int) value, key, value + " is too large");
+        refuseIf(value != (int) value, key, value + " is too large");
         return (int) value;
     }
 
