@@ -1,6 +1,8 @@
 package org.sparkkfac.nn;
 
 import java.io.Serializable;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -14,10 +16,10 @@ import java.util.Map;
  */
 public record NodeSpec(String name, String op, List<String> inputs, Map<String, Object> parameters)
         implements Serializable {
-    /** Copies its collections. */
+    /** Copies its collections; the constants keep their order, in which they are written. */
     public NodeSpec {
         inputs = List.copyOf(inputs);
-        parameters = Map.copyOf(parameters);
+        parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
     }
 
     /** A node that takes the one before it. */
