@@ -30,6 +30,17 @@ public final class BruteForce {
         this.specs = network.specs();
     }
 
+    /** The outputs y of the named layer. */
+    public double[] preactivations(double[] x, String layer) {
+        List<double[]> activations = trace(x).activations();
+        for (int l = 0; l < activations.size(); l++) {
+            if (network.layers().get(l).name().equals(layer)) {
+                return multiply(network.parameters().block(l), activations.get(l));
+            }
+        }
+        throw new IllegalArgumentException(layer);
+    }
+
     /**
      * What a row did to the network.
      *
