@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -287,10 +288,10 @@ final class InverseOracleTest {
     }
 
     private static Row transformed(Row row, DoubleMatrix omega) {
-        double[] a = java.util.Arrays.copyOf(row.x(), row.x().length + 1);
+        double[] a = Arrays.copyOf(row.x(), row.x().length + 1);
         a[row.x().length] = 1;
         double[] image = omega.times(DoubleMatrix.wrap(a.length, 1, a)).toArray();
-        return new Row(java.util.Arrays.copyOf(image, row.x().length), row.label(), row.weight(), row.id());
+        return new Row(Arrays.copyOf(image, row.x().length), row.label(), row.weight(), row.id());
     }
 
     private static ParameterVector step(Network network, List<Row> rows, Method method) {

@@ -10,6 +10,7 @@ import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -106,7 +107,7 @@ abstract class LayerStatisticContractTest {
             int parts = random.integer(2, 5);
             // One tap a row, so that a part is any list of rows; the same taps in one part are the whole.
             int[] single = new int[rows];
-            java.util.Arrays.fill(single, 1);
+            Arrays.fill(single, 1);
             Part part = Part.of(random, precision, rows, single);
             LayerStatistic whole = sum(part.layer(), part.taps());
             LayerStatistic merged = kind.empty(part.layer());
@@ -160,7 +161,7 @@ abstract class LayerStatisticContractTest {
         assertSameBits(read, whole);
         assertThat(bytes(read)).isEqualTo(bytes);
         assertThat((long) bytes.length).isLessThanOrEqualTo(kind.bytes(part.layer()));
-        byte[] cut = java.util.Arrays.copyOf(bytes, bytes.length - 1);
+        byte[] cut = Arrays.copyOf(bytes, bytes.length - 1);
         assertThatThrownBy(() -> kind.empty(part.layer()).read(new DataInputStream(new ByteArrayInputStream(cut))))
                 .isInstanceOf(EOFException.class);
     }

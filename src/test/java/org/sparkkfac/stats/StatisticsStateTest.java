@@ -9,6 +9,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +85,7 @@ final class StatisticsStateTest {
             }
             assertNear(merged, whole, tolerance);
 
-            List<Row> shuffled = java.util.Arrays.stream(random.permutation(rows.size()))
+            List<Row> shuffled = Arrays.stream(random.permutation(rows.size()))
                     .mapToObj(rows::get)
                     .toList();
             assertNear(Row.collect(network, fisher, precision, shuffled, blocks), whole, tolerance);
@@ -226,7 +227,7 @@ final class StatisticsStateTest {
         assertThatThrownBy(() -> read(diagonal, bytes(state)))
                 .isInstanceOf(IOException.class)
                 .hasMessage("found statistic 'kronecker' instead of 'diagonal'");
-        byte[] cut = java.util.Arrays.copyOf(bytes(state), 100);
+        byte[] cut = Arrays.copyOf(bytes(state), 100);
         assertThatThrownBy(() -> read(state, cut)).isInstanceOf(IOException.class);
     }
 

@@ -1,6 +1,7 @@
 package org.sparkkfac.testing;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -140,7 +141,7 @@ public final class BruteForce {
     }
 
     private static double[] extended(double[] x, boolean bias) {
-        double[] a = java.util.Arrays.copyOf(x, bias ? x.length + 1 : x.length);
+        double[] a = Arrays.copyOf(x, bias ? x.length + 1 : x.length);
         if (bias) {
             a[x.length] = 1;
         }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,8 +42,7 @@ final class ActivationTest {
     }
 
     /** Relative, or 1e-15 where the reference itself loses 1 − tanh² to rounding. */
-    private static void check(
-            String what, double[] x, java.util.function.DoubleUnaryOperator function, double[] expected) {
+    private static void check(String what, double[] x, DoubleUnaryOperator function, double[] expected) {
         for (int i = 0; i < x.length; i++) {
             double value = function.applyAsDouble(x[i]);
             if (!(Math.abs(value - expected[i]) <= 1e-15)) {

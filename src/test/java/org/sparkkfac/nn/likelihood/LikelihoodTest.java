@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +21,7 @@ final class LikelihoodTest {
     private static DoubleMatrix lambda(Likelihood likelihood, double[] f) {
         double[][] root = new double[f.length][f.length];
         for (double[] column : root) {
-            java.util.Arrays.fill(column, 7); // must be overwritten
+            Arrays.fill(column, 7); // must be overwritten
         }
         likelihood.fisherRoot(f, root);
         DoubleMatrix rows = DoubleMatrix.ofRows(root);
@@ -146,9 +147,8 @@ final class LikelihoodTest {
                 "poisson | 0 1 -1 | label -1.0 must be a count ≥ 0"
             })
     void impossibleLabelsAreNamed(String type, String label, String problem) {
-        double[] numbers = java.util.Arrays.stream(label.split(" "))
-                .mapToDouble(Double::parseDouble)
-                .toArray();
+        double[] numbers =
+                Arrays.stream(label.split(" ")).mapToDouble(Double::parseDouble).toArray();
         assertThat(Cases.likelihood(type).labelProblem(numbers, 3)).startsWith(problem);
     }
 
