@@ -1,5 +1,6 @@
 package org.sparkkfac.spark;
 
+import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -67,6 +68,12 @@ public record DataSource(String format, Optional<String> path, Map<String, Strin
             return new UserException(
                     place + "cannot be opened: " + message.lines().findFirst().orElse("")
                             + "; check that the connector of its scheme is on the class path",
+                    e);
+        }
+        if (e instanceof SQLException) {
+            return new UserException(
+                    place + message.lines().findFirst().orElse("") + "; check data.options, and that the"
+                            + " driver is on the class path",
                     e);
         }
         return SourceFailures.problem(e)
