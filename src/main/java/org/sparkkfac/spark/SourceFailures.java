@@ -16,7 +16,7 @@ final class SourceFailures {
     private static final Pattern UNPARSABLE = Pattern.compile(
             "malformed|cannot parse|could not parse|not a parquet file|is not a valid|can not read value|cannot read footer"
                     + "|could not read footer|corrupt|unable to read|cannot_parse|failed to parse|requirement failed"
-                    + "|magic number|bad record|invalid utf");
+                    + "|protocol message|magic number|bad record|invalid utf");
 
     private SourceFailures() {}
 
