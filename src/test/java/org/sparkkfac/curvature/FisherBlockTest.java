@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
-import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.stats.StatisticsState;
 import org.sparkkfac.testing.BruteForce;
 import org.sparkkfac.testing.Cases;
@@ -24,8 +24,8 @@ final class FisherBlockTest {
     }
 
     @ParameterizedTest
-    @EnumSource(StatisticKind.class)
-    void multiplyingAndTraceAreThoseOfTheDenseBlock(StatisticKind kind) {
+    @EnumSource(Structure.class)
+    void multiplyingAndTraceAreThoseOfTheDenseBlock(Structure structure) {
         Cases.each(8, random -> {
             Network network = random.network("softmax");
             List<Row> rows = random.rows(network, 5);
@@ -33,7 +33,7 @@ final class FisherBlockTest {
             DoubleMatrix full = new BruteForce(network).full(rows, Fisher.exact());
             for (int l = 0; l < network.layers().size(); l++) {
                 LayerShape shape = network.layers().get(l);
-                FisherBlock block = FisherBlocks.of(state, kind, l);
+                FisherBlock block = FisherBlocks.of(state, structure).block(l);
                 DoubleMatrix dense = block.toDense();
                 DoubleMatrix v = random.matrix(shape.out(), shape.columns());
                 assertThat(block.layer()).isEqualTo(shape);
@@ -46,7 +46,7 @@ final class FisherBlockTest {
                             block.multiply(v).transpose().toArray(),
                             dense.times(vec(v)).toArray());
                 }
-                if (kind != StatisticKind.KRONECKER) {
+                if (structure != Structure.KRONECKER) {
                     // The exact block and its diagonal have the true trace; A ⊗ G has not.
                     Near.assertNear(
                             "true trace",
@@ -59,12 +59,12 @@ final class FisherBlockTest {
     }
 
     @ParameterizedTest
-    @EnumSource(StatisticKind.class)
-    void whatWasNotCollectedIsRefused(StatisticKind kind) {
+    @EnumSource(Structure.class)
+    void whatWasNotCollectedIsRefused(Structure structure) {
         Network network = Cases.one().network("softmax");
         StatisticsState state = new StatisticsState(network.layers(), List.of());
-        assertThatThrownBy(() -> FisherBlocks.of(state, kind, 0))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(kind + " was not collected");
+        assertThatThrownBy(() -> FisherBlocks.of(state, structure))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("the statistic '" + structure.statistic() + "' is needed");
     }
 }

@@ -16,6 +16,7 @@ import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.stats.StatisticsState;
 import org.sparkkfac.testing.Golden;
+import org.sparkkfac.testing.Inverting;
 import org.sparkkfac.testing.Near;
 import org.sparkkfac.testing.Row;
 
@@ -40,7 +41,7 @@ final class GoldenSolvesTest {
         Fisher.Type type = Fisher.Type.valueOf(solve.get("fisher").asText().toUpperCase(Locale.ROOT));
         Method method = Method.valueOf(solve.get("method").asText().toUpperCase(Locale.ROOT));
         JsonNode damping = solve.get("damping");
-        return Preconditioner.invert(
+        return Inverting.invert(
                 statistics.get(type),
                 method,
                 damping.has("absolute")

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.sparkkfac.curvature.DiagonalBlock;
-import org.sparkkfac.curvature.FisherBlocks;
 import org.sparkkfac.curvature.KroneckerBlock;
 import org.sparkkfac.linalg.Cholesky;
 import org.sparkkfac.linalg.DoubleMatrix;
@@ -24,6 +23,7 @@ import org.sparkkfac.nn.Network;
 import org.sparkkfac.stats.StatisticsState;
 import org.sparkkfac.testing.BruteForce;
 import org.sparkkfac.testing.Cases;
+import org.sparkkfac.testing.Inverting;
 import org.sparkkfac.testing.Near;
 import org.sparkkfac.testing.Row;
 
@@ -155,7 +155,7 @@ final class InverseOracleTest {
 
     /** M of one layer, as a dense matrix. */
     private static DoubleMatrix dense(StatisticsState state, Method method, Damping damping, int layer) {
-        var block = FisherBlocks.of(state, method.statistic(), layer);
+        var block = Inverting.block(state, method, layer);
         double lambda = damping.of(block);
         if (method == Method.FACTORED) {
             return factoredDense((KroneckerBlock) block, lambda, pi((KroneckerBlock) block));
@@ -183,7 +183,7 @@ final class InverseOracleTest {
             Network network = random.chain("sigmoid", "tanh", 2, 3, 2);
             StatisticsState state = Row.collect(network, random.fisher(), random.rows(network, 8));
             Damping damping = random.chance(0.5) ? Damping.absolute(0.1) : Damping.relative(1.5);
-            Preconditioner preconditioner = Preconditioner.invert(state, method, damping, 1);
+            Preconditioner preconditioner = Inverting.invert(state, method, damping, 1);
             DoubleMatrix m = dense(state, method, damping);
             ParameterVector d = random.vector(network.layers(), 1);
             ParameterVector g = random.vector(network.layers(), 1);
@@ -222,7 +222,7 @@ final class InverseOracleTest {
         Cases.each(5, random -> {
             Network network = random.chain("sigmoid", "tanh", 2, 3, 2);
             StatisticsState state = Row.collect(network, Fisher.exact(), random.rows(network, 8));
-            Preconditioner preconditioner = Preconditioner.invert(state, method, Damping.absolute(0.1), 1);
+            Preconditioner preconditioner = Inverting.invert(state, method, Damping.absolute(0.1), 1);
             ParameterVector g = random.vector(network.layers(), 1);
             double reach = g.dot(preconditioner.apply(g));
             for (double h : new double[] {1 - 0.5e-6, 1, 1.5, 100}) {
@@ -250,7 +250,7 @@ final class InverseOracleTest {
             Network network = random.chain("softmax", "tanh", 3, 3);
             List<Row> rows = random.rows(network, 9);
             StatisticsState state = Row.collect(network, Fisher.empirical(), rows);
-            Preconditioner preconditioner = Preconditioner.invert(state, Method.EXACT, Damping.absolute(0.05), 1);
+            Preconditioner preconditioner = Inverting.invert(state, Method.EXACT, Damping.absolute(0.05), 1);
             BruteForce slow = new BruteForce(network);
             DoubleMatrix mean = vec(slow.meanGradient(rows));
             DoubleMatrix covariance = DoubleMatrix.zeros(mean.rows(), mean.rows());
@@ -296,7 +296,7 @@ final class InverseOracleTest {
 
     private static ParameterVector step(Network network, List<Row> rows, Method method) {
         StatisticsState state = Row.collect(network, Fisher.exact(), rows);
-        return Preconditioner.invert(state, method, Damping.absolute(0), 1)
+        return Inverting.invert(state, method, Damping.absolute(0), 1)
                 .apply(state.meanGradient().orElseThrow());
     }
 
@@ -357,7 +357,7 @@ final class InverseOracleTest {
         Cases random = Cases.one();
         Network network = random.chain("sigmoid", "tanh", 2, 3, 2);
         StatisticsState state = Row.collect(network, Fisher.exact(), random.rows(network, 8));
-        Preconditioner preconditioner = Preconditioner.invert(state, method, Damping.relative(0.5), 1);
+        Preconditioner preconditioner = Inverting.invert(state, method, Damping.relative(0.5), 1);
         List<LayerInverse> restored = new ArrayList<>();
         for (LayerInverse inverse : preconditioner.layers()) {
             assertThat(inverse.tensors().keySet()).containsExactlyElementsOf(method.tensorNames());
