@@ -23,6 +23,11 @@ public record DenseBlock(LayerShape layer, DoubleMatrix entries) implements Fish
     }
 
     @Override
+    public double norm() {
+        return entries.norm();
+    }
+
+    @Override
     public DoubleMatrix toDense() {
         return entries.copy();
     }

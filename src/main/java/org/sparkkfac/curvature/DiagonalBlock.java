@@ -23,6 +23,11 @@ public record DiagonalBlock(LayerShape layer, DoubleMatrix diagonal) implements 
     }
 
     @Override
+    public double norm() {
+        return diagonal.norm();
+    }
+
+    @Override
     public DoubleMatrix toDense() {
         double[] entries = diagonal.toArray();
         DoubleMatrix dense = DoubleMatrix.zeros(entries.length, entries.length);

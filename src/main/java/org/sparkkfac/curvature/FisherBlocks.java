@@ -40,8 +40,13 @@ public final class FisherBlocks {
         return statistics.layers();
     }
 
-    /** The block of one layer, made anew. */
-    public FisherBlock block(int layer) {
-        return structure.block(statistics, layer, layers().get(layer));
+    /** Shapes of the blocks: those of the layers, or a single one, 1 × P, where one block covers all layers. */
+    public List<LayerShape> shapes() {
+        return structure.shapes(layers());
+    }
+
+    /** One block, made anew. */
+    public FisherBlock block(int index) {
+        return structure.block(statistics, index, shapes().get(index));
     }
 }

@@ -23,6 +23,11 @@ public record KroneckerBlock(LayerShape layer, DoubleMatrix a, DoubleMatrix g) i
     }
 
     @Override
+    public double norm() {
+        return a.norm() * g.norm();
+    }
+
+    @Override
     public DoubleMatrix toDense() {
         return Kronecker.toDense(a, g);
     }

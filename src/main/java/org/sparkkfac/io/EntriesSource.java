@@ -7,7 +7,7 @@ import org.sparkkfac.linalg.Entries;
 record EntriesSource(Entries entries) implements TensorSource {
     @Override
     public Shape shape() {
-        return Shape.of(entries.rows(), entries.columns());
+        return entries.rank() == 1 ? Shape.of(entries.rows()) : Shape.of(entries.rows(), entries.columns());
     }
 
     @Override

@@ -3,9 +3,9 @@ package org.sparkkfac.io;
 import org.sparkkfac.linalg.Entries;
 
 /**
- * The values of a tensor of rank two as a matrix.
+ * The values of a tensor of rank two as a matrix, or of rank one as a column.
  *
- * @param tensor [rows, columns]
+ * @param tensor [rows, columns] or [rows]
  */
 record RowMajor(DenseTensor tensor) implements Entries {
     @Override
@@ -15,7 +15,12 @@ record RowMajor(DenseTensor tensor) implements Entries {
 
     @Override
     public int columns() {
-        return Math.toIntExact(tensor.shape().extent(1));
+        return rank() == 1 ? 1 : Math.toIntExact(tensor.shape().extent(1));
+    }
+
+    @Override
+    public int rank() {
+        return tensor.shape().rank();
     }
 
     @Override

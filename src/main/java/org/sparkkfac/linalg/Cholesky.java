@@ -92,6 +92,13 @@ public final class Cholesky {
         return x;
     }
 
+    /** {@code L⁻ᵀb} for every column b, as a new matrix. */
+    public DoubleMatrix solveTransposedLower(DoubleMatrix rightHandSides) {
+        DoubleMatrix x = rightHandSides.copy();
+        x.solveLower(lower, true);
+        return x;
+    }
+
     /** {@code log det A = 2 Σ log L(i, i)}. */
     public double logDeterminant() {
         double sum = 0;

@@ -99,7 +99,7 @@ public final class DoubleMatrix extends Matrix {
     DoubleMatrix upperGram() {
         DoubleMatrix gram = zeros(rows, rows);
         if (rows > 0 && columns > 0) {
-            DoubleMatrix x = wholeColumns(data.length) ? this : copy();
+            DoubleMatrix x = padded();
             Blas.current()
                     .netlib()
                     .dsyrk("U", "N", rows, columns, 1, x.data, x.offset, x.stride, 0, gram.data, 0, rows);

@@ -8,6 +8,11 @@ public interface Entries {
 
     double get(int row, int column);
 
+    /** 2 for a matrix, 1 for a vector kept as one column. */
+    default int rank() {
+        return 2;
+    }
+
     /** A dense copy with every entry multiplied by {@code factor}. */
     default DoubleMatrix toDense(double factor) {
         DoubleMatrix dense = DoubleMatrix.zeros(rows(), columns());

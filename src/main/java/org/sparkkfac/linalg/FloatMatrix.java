@@ -74,7 +74,7 @@ public final class FloatMatrix extends Matrix {
     FloatMatrix upperGram() {
         FloatMatrix gram = zeros(rows, rows);
         if (rows > 0 && columns > 0) {
-            FloatMatrix x = wholeColumns(data.length) ? this : (FloatMatrix) to(Precision.SINGLE);
+            FloatMatrix x = padded();
             Blas.current()
                     .netlib()
                     .ssyrk("U", "N", rows, columns, 1, x.data, x.offset, x.stride, 0, gram.data, 0, rows);

@@ -1,5 +1,8 @@
 package org.sparkkfac.linalg;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** Kronecker products {@code A ⊗ G}, applied to vec(V) with V of size G × A and never formed. */
 public final class Kronecker {
     private Kronecker() {}
@@ -19,6 +22,42 @@ public final class Kronecker {
         return DoubleMatrix.product(g, true, v, false).times(a);
     }
 
+    /** {@link #multiply} for several V of one shape: two products in all. */
+    public static List<DoubleMatrix> multiply(DoubleMatrix a, DoubleMatrix g, List<DoubleMatrix> vs) {
+        return multiply(a, true, g, false, vs);
+    }
+
+    /** {@link #multiplyTransposed} for several V of one shape: two products in all. */
+    public static List<DoubleMatrix> multiplyTransposed(DoubleMatrix a, DoubleMatrix g, List<DoubleMatrix> vs) {
+        return multiply(a, false, g, true, vs);
+    }
+
+    /** {@code op(G)·V·op(A)}: side by side for G, then one below the other for A. */
+    private static List<DoubleMatrix> multiply(
+            DoubleMatrix a, boolean transposeA, DoubleMatrix g, boolean transposeG, List<DoubleMatrix> vs) {
+        if (vs.isEmpty()) {
+            return List.of();
+        }
+        int rows = vs.get(0).rows();
+        int columns = vs.get(0).columns();
+        DoubleMatrix beside = DoubleMatrix.zeros(rows, columns * vs.size());
+        for (int k = 0; k < vs.size(); k++) {
+            beside.view(0, rows, k * columns, columns).copyFrom(vs.get(k));
+        }
+        DoubleMatrix left = DoubleMatrix.product(g, transposeG, beside, false);
+        int leftRows = left.rows();
+        DoubleMatrix below = DoubleMatrix.zeros(leftRows * vs.size(), columns);
+        for (int k = 0; k < vs.size(); k++) {
+            below.view(k * leftRows, leftRows, 0, columns).copyFrom(left.view(0, leftRows, k * columns, columns));
+        }
+        DoubleMatrix both = DoubleMatrix.product(below, false, a, transposeA);
+        List<DoubleMatrix> results = new ArrayList<>();
+        for (int k = 0; k < vs.size(); k++) {
+            results.add(both.view(k * leftRows, leftRows, 0, both.columns()).copy());
+        }
+        return results;
+    }
+
     /** The product as one dense matrix, for tests and for small layers; refuses what no array can hold. */
     public static DoubleMatrix toDense(DoubleMatrix a, DoubleMatrix g) {
         DoubleMatrix dense = DoubleMatrix.zeros(
@@ -29,5 +68,13 @@ public final class Kronecker {
             }
         }
         return dense;
+    }
+
+    /** {@code (A ⊗ G) diag(vec S) (A ⊗ G)ᵀ} as one dense matrix, for tests and for small layers. */
+    public static DoubleMatrix inBasis(DoubleMatrix a, DoubleMatrix g, DoubleMatrix s) {
+        DoubleMatrix basis = toDense(a, g);
+        DoubleMatrix scaled = basis.copy();
+        scaled.scaleColumns(s.toArray());
+        return DoubleMatrix.product(scaled, false, basis, true);
     }
 }

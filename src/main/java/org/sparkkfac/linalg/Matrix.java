@@ -137,11 +137,6 @@ public abstract sealed class Matrix implements Entries permits DoubleMatrix, Flo
         return offset + column * stride + row;
     }
 
-    /** Whether the array reaches a whole stride beyond the last column's start: netlib asks for it of all but gemm. */
-    final boolean wholeColumns(int arrayLength) {
-        return offset + (long) columns * stride <= arrayLength;
-    }
-
     final void checkRectangle(int firstRow, int rows, int firstColumn, int columns) {
         if (firstRow < 0 || firstColumn < 0 || firstRow + rows > this.rows || firstColumn + columns > this.columns) {
             throw new IllegalArgumentException("a view of " + rows + " × " + columns + " entries from (" + firstRow

@@ -41,6 +41,19 @@ public final class ParameterVector {
         return new ParameterVector(layers, blocks);
     }
 
+    /** The vector whose {@link #toArray} is {@code parameters}. */
+    public static ParameterVector ofArray(List<LayerShape> layers, double[] parameters) {
+        List<DoubleMatrix> blocks = new ArrayList<>();
+        int start = 0;
+        for (LayerShape layer : layers) {
+            int end = start + Math.toIntExact(layer.parameters());
+            blocks.add(DoubleMatrix.wrap(
+                    layer.out(), layer.columns(), java.util.Arrays.copyOfRange(parameters, start, end)));
+            start = end;
+        }
+        return new ParameterVector(layers, blocks);
+    }
+
     public List<LayerShape> layers() {
         return layers;
     }

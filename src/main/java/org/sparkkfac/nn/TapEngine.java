@@ -24,9 +24,21 @@ public final class TapEngine {
     private final List<Matrix> weights;
     private final boolean[] carriesGradient;
     private final CounterRandom random;
+    private final boolean withLoss;
 
     /** An engine for a network, whose parameters are rounded to the precision once. */
     public TapEngine(Network network, Fisher fisher, Precision precision) {
+        this(network, fisher, precision, true);
+    }
+
+    /**
+     * As {@link #TapEngine(Network, Fisher, Precision)}.
+     *
+     * @param withLoss whether labels are looked at; without it loss and label gradients are left out, except that the
+     *     empirical Fisher needs them
+     */
+    public TapEngine(Network network, Fisher fisher, Precision precision, boolean withLoss) {
+        this.withLoss = withLoss;
         this.network = network;
         this.fisher = fisher;
         this.precision = precision;
@@ -63,7 +75,7 @@ public final class TapEngine {
      * @throws UserException for the empirical Fisher of rows without labels
      */
     public Taps taps(RowBlock block) {
-        DoubleMatrix labels = block.labels();
+        DoubleMatrix labels = labels(block);
         if (labels == null && block.rows() > 0 && fisher.type() == Fisher.Type.EMPIRICAL) {
             throw new UserException("fisher.type = empirical needs labels; name them with data.label");
         }
@@ -81,6 +93,10 @@ public final class TapEngine {
             }
         }
         return new Taps(taps, block.rows(), seeds.weight(), seeds.loss());
+    }
+
+    private @Nullable DoubleMatrix labels(RowBlock block) {
+        return withLoss || fisher.type() == Fisher.Type.EMPIRICAL ? block.labels() : null;
     }
 
     private Tap tap(int node, List<Values> values, Matrix gradient, double @Nullable [] roots, boolean labelled) {
@@ -165,7 +181,7 @@ public final class TapEngine {
     private Seeds seeds(RowBlock block, Matrix outputs) {
         int batch = block.rows();
         int width = outputs.rows();
-        DoubleMatrix labels = block.labels();
+        DoubleMatrix labels = labels(block);
         boolean shared = fisher.type() == Fisher.Type.EMPIRICAL;
         int fisherColumns = fisher.columns(width);
         int fisherStart = labels != null && !shared ? 1 : 0;

@@ -1,6 +1,9 @@
 package org.sparkkfac.precondition;
 
+import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.UnaryOperator;
 import org.sparkkfac.curvature.DiagonalBlock;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.Entries;
@@ -38,10 +41,46 @@ public record DiagonalInverse(LayerShape layer, double damping, DoubleMatrix inv
     }
 
     @Override
-    public DoubleMatrix apply(DoubleMatrix v) {
+    public List<DoubleMatrix> apply(List<DoubleMatrix> vs) {
+        return vs.stream().map(v -> scaled(v, d -> d)).toList();
+    }
+
+    @Override
+    public UnaryOperator<DoubleMatrix> inverseRoot() {
+        return v -> scaled(v, Math::sqrt);
+    }
+
+    @Override
+    public UnaryOperator<DoubleMatrix> root() {
+        return v -> scaled(v, d -> 1 / Math.sqrt(d));
+    }
+
+    private DoubleMatrix scaled(DoubleMatrix v, DoubleUnaryOperator factor) {
         DoubleMatrix product = DoubleMatrix.zeros(v.rows(), v.columns());
-        product.setToCombination(inverse, v, (d, x) -> d * x);
+        product.setToCombination(inverse, v, (d, x) -> factor.applyAsDouble(d) * x);
         return product;
+    }
+
+    @Override
+    public double logDeterminant() {
+        DoubleMatrix logs = inverse.copy();
+        logs.map(Math::log);
+        return logs.sum();
+    }
+
+    @Override
+    public double trace() {
+        return inverse.sum();
+    }
+
+    @Override
+    public double norm() {
+        return inverse.norm();
+    }
+
+    @Override
+    public DoubleMatrix toDense() {
+        return new DiagonalBlock(layer, inverse).toDense();
     }
 
     @Override

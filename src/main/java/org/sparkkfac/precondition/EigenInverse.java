@@ -1,7 +1,11 @@
 package org.sparkkfac.precondition;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.UnaryOperator;
+import org.sparkkfac.curvature.EigenCorrectedBlock;
 import org.sparkkfac.curvature.KroneckerBlock;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.Entries;
@@ -59,11 +63,75 @@ public record EigenInverse(
         return new EigenInverse(block.layer(), damping, a.vectors(), g.vectors(), eigenvalues);
     }
 
+    /**
+     * Takes over the eigenvectors and the corrected eigenvalues.
+     *
+     * @throws SingularBlockException if the damped block is singular
+     */
+    static EigenInverse of(EigenCorrectedBlock block, double damping) {
+        String layer = block.layer().name();
+        Spectrum.requireFinite(layer, "lambda_matrix", block.eigenvalues());
+        DoubleMatrix eigenvalues = block.eigenvalues().copy();
+        eigenvalues.map(s -> Math.max(0, s));
+        double smallest = Double.POSITIVE_INFINITY;
+        double largest = 0;
+        for (double eigenvalue : eigenvalues.toArray()) {
+            smallest = Math.min(smallest, eigenvalue);
+            largest = Math.max(largest, eigenvalue);
+        }
+        Spectrum.requireNonsingular(
+                layer, "lambda_matrix", smallest, largest, (double) block.layer().parameters(), damping);
+        return new EigenInverse(
+                block.layer(), damping, block.activationVectors(), block.gradientVectors(), eigenvalues);
+    }
+
     @Override
-    public DoubleMatrix apply(DoubleMatrix v) {
-        DoubleMatrix rotated = Kronecker.multiplyTransposed(activationEigenvectors, gradientEigenvectors, v);
-        rotated.setToCombination(rotated, eigenvalues, (x, s) -> x / (s + damping));
+    public List<DoubleMatrix> apply(List<DoubleMatrix> vs) {
+        List<DoubleMatrix> rotated = Kronecker.multiplyTransposed(activationEigenvectors, gradientEigenvectors, vs);
+        rotated.forEach(x -> x.setToCombination(x, eigenvalues, (value, s) -> value / (s + damping)));
         return Kronecker.multiply(activationEigenvectors, gradientEigenvectors, rotated);
+    }
+
+    @Override
+    public UnaryOperator<DoubleMatrix> inverseRoot() {
+        return v -> inBasis(v, s -> 1 / Math.sqrt(s + damping));
+    }
+
+    @Override
+    public UnaryOperator<DoubleMatrix> root() {
+        return v -> inBasis(v, s -> Math.sqrt(s + damping));
+    }
+
+    private DoubleMatrix inBasis(DoubleMatrix v, DoubleUnaryOperator factor) {
+        DoubleMatrix rotated = Kronecker.multiplyTransposed(activationEigenvectors, gradientEigenvectors, v);
+        rotated.setToCombination(rotated, eigenvalues, (x, s) -> x * factor.applyAsDouble(s));
+        return Kronecker.multiply(activationEigenvectors, gradientEigenvectors, rotated);
+    }
+
+    @Override
+    public double logDeterminant() {
+        return mapped(s -> -Math.log(s + damping)).sum();
+    }
+
+    @Override
+    public double trace() {
+        return mapped(s -> 1 / (s + damping)).sum();
+    }
+
+    @Override
+    public double norm() {
+        return mapped(s -> 1 / (s + damping)).norm();
+    }
+
+    @Override
+    public DoubleMatrix toDense() {
+        return Kronecker.inBasis(activationEigenvectors, gradientEigenvectors, mapped(s -> 1 / (s + damping)));
+    }
+
+    private DoubleMatrix mapped(DoubleUnaryOperator f) {
+        DoubleMatrix mapped = eigenvalues.copy();
+        mapped.map(f);
+        return mapped;
     }
 
     @Override

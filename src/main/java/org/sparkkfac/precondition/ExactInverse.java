@@ -1,6 +1,9 @@
 package org.sparkkfac.precondition;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.sparkkfac.curvature.DenseBlock;
 import org.sparkkfac.linalg.Cholesky;
 import org.sparkkfac.linalg.DoubleMatrix;
@@ -8,34 +11,85 @@ import org.sparkkfac.linalg.Entries;
 import org.sparkkfac.linalg.LayerShape;
 
 /**
- * {@code (F + λI)⁻¹} of an exact block, as its Cholesky factor.
+ * {@code (F + λI)⁻¹} of a matrix with all its entries, as its Cholesky factor.
  *
  * @param layer shape of the layer
  * @param damping λ, which the factor holds
  * @param cholesky factor of {@code F + λI}, p × p
+ * @param tensorName under which an artefact keeps the factor
  */
-public record ExactInverse(LayerShape layer, double damping, Cholesky cholesky) implements LayerInverse {
+public record ExactInverse(LayerShape layer, double damping, Cholesky cholesky, String tensorName)
+        implements LayerInverse {
     static final String EXACT_CHOLESKY = "exact_cholesky";
+    static final String FULL_CHOLESKY = "full_cholesky";
 
     /**
      * Factors the damped block; {@code p³/3} flops.
      *
      * @throws SingularBlockException if it is singular
      */
-    static ExactInverse of(DenseBlock block, double damping) {
-        return new ExactInverse(
-                block.layer(), damping, Spectrum.factor(block.layer().name(), "exact_block", block.entries(), damping));
+    static ExactInverse of(DenseBlock block, double damping, String tensorName) {
+        Cholesky cholesky = Spectrum.factor(block.layer().name(), "the block", block.entries(), damping);
+        return new ExactInverse(block.layer(), damping, cholesky, tensorName);
     }
 
     @Override
-    public DoubleMatrix apply(DoubleMatrix v) {
-        DoubleMatrix vec = DoubleMatrix.wrap(Math.toIntExact(layer.parameters()), 1, v.toArray());
-        return DoubleMatrix.wrap(
-                layer.out(), layer.columns(), cholesky.solve(vec).toArray());
+    public List<DoubleMatrix> apply(List<DoubleMatrix> vs) {
+        int p = cholesky.lower().rows();
+        DoubleMatrix columns = DoubleMatrix.zeros(p, vs.size());
+        for (int k = 0; k < vs.size(); k++) {
+            columns.setColumn(k, vs.get(k).toArray());
+        }
+        DoubleMatrix solved = cholesky.solve(columns);
+        List<DoubleMatrix> results = new ArrayList<>();
+        for (int k = 0; k < vs.size(); k++) {
+            results.add(matrix(solved.view(0, p, k, 1)));
+        }
+        return results;
+    }
+
+    /** {@code L⁻ᵀ}, by which {@code R Rᵀ = (LLᵀ)⁻¹}. */
+    @Override
+    public UnaryOperator<DoubleMatrix> inverseRoot() {
+        return v -> matrix(cholesky.solveTransposedLower(vec(v)));
+    }
+
+    @Override
+    public UnaryOperator<DoubleMatrix> root() {
+        return v -> matrix(DoubleMatrix.product(cholesky.lower(), true, vec(v), false));
+    }
+
+    private static DoubleMatrix vec(DoubleMatrix v) {
+        double[] entries = v.toArray();
+        return DoubleMatrix.wrap(entries.length, 1, entries);
+    }
+
+    private DoubleMatrix matrix(DoubleMatrix vec) {
+        return DoubleMatrix.wrap(layer.out(), layer.columns(), vec.toArray());
+    }
+
+    @Override
+    public double logDeterminant() {
+        return -cholesky.logDeterminant();
+    }
+
+    @Override
+    public double trace() {
+        return toDense().trace();
+    }
+
+    @Override
+    public double norm() {
+        return toDense().norm();
+    }
+
+    @Override
+    public DoubleMatrix toDense() {
+        return cholesky.inverse();
     }
 
     @Override
     public Map<String, Entries> tensors() {
-        return Map.of(EXACT_CHOLESKY, cholesky.lower());
+        return Map.of(tensorName, cholesky.lower());
     }
 }

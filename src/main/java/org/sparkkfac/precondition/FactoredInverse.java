@@ -1,12 +1,15 @@
 package org.sparkkfac.precondition;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.sparkkfac.curvature.KroneckerBlock;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.Entries;
 import org.sparkkfac.linalg.Kronecker;
 import org.sparkkfac.linalg.LayerShape;
+import org.sparkkfac.linalg.SymmetricEigen;
 
 /**
  * {@code (A + π√λ I)⁻¹ ⊗ (G + (√λ/π) I)⁻¹} with {@code π = √[(tr A/dim A)/(tr G/dim G)]}; Martens and Grosse 2015,
@@ -48,8 +51,61 @@ public record FactoredInverse(
     }
 
     @Override
-    public DoubleMatrix apply(DoubleMatrix v) {
-        return Kronecker.multiply(activationInverse, gradientInverse, v);
+    public List<DoubleMatrix> apply(List<DoubleMatrix> vs) {
+        return Kronecker.multiply(activationInverse, gradientInverse, vs);
+    }
+
+    @Override
+    public UnaryOperator<DoubleMatrix> inverseRoot() {
+        DoubleMatrix a = power(activationInverse, 0.5);
+        DoubleMatrix g = power(gradientInverse, 0.5);
+        return v -> Kronecker.multiply(a, g, v);
+    }
+
+    @Override
+    public UnaryOperator<DoubleMatrix> root() {
+        DoubleMatrix a = power(activationInverse, -0.5);
+        DoubleMatrix g = power(gradientInverse, -0.5);
+        return v -> Kronecker.multiply(a, g, v);
+    }
+
+    private static DoubleMatrix power(DoubleMatrix symmetric, double exponent) {
+        SymmetricEigen eigen = SymmetricEigen.of(symmetric);
+        double[] powers = eigen.values();
+        for (int i = 0; i < powers.length; i++) {
+            powers[i] = Math.pow(powers[i], exponent);
+        }
+        DoubleMatrix scaled = eigen.vectors().copy();
+        scaled.scaleColumns(powers);
+        return DoubleMatrix.product(scaled, false, eigen.vectors(), true);
+    }
+
+    @Override
+    public double logDeterminant() {
+        return layer.out() * logDeterminant(activationInverse) + layer.columns() * logDeterminant(gradientInverse);
+    }
+
+    private static double logDeterminant(DoubleMatrix symmetric) {
+        double sum = 0;
+        for (double eigenvalue : SymmetricEigen.values(symmetric)) {
+            sum += Math.log(eigenvalue);
+        }
+        return sum;
+    }
+
+    @Override
+    public double trace() {
+        return activationInverse.trace() * gradientInverse.trace();
+    }
+
+    @Override
+    public double norm() {
+        return activationInverse.norm() * gradientInverse.norm();
+    }
+
+    @Override
+    public DoubleMatrix toDense() {
+        return Kronecker.toDense(activationInverse, gradientInverse);
     }
 
     @Override

@@ -7,13 +7,13 @@ import org.sparkkfac.NumericalException;
 public final class IndefiniteDowndateException extends NumericalException {
     private final double margin;
 
-    IndefiniteDowndateException(double margin, double weight) {
+    IndefiniteDowndateException(double margin, int rank) {
         super(String.format(
                 Locale.ROOT,
-                "the downdate is not positive definite: 1 − w·gᵀPg = %.6g with w = %.6g, but it must exceed 1e-6;"
-                        + " more damping, or a smaller downdate weight, helps",
-                margin,
-                weight));
+                "the downdate is not positive definite: %s = %.6g, but it must exceed 1e-6; more damping, or a smaller"
+                        + " downdate weight, helps",
+                rank == 1 ? "1 − w·gᵀPg" : "the smallest eigenvalue of I − UᵀPU",
+                margin));
         this.margin = margin;
     }
 

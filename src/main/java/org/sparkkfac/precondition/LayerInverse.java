@@ -1,19 +1,47 @@
 package org.sparkkfac.precondition;
 
+import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.Entries;
 import org.sparkkfac.linalg.LayerShape;
 
-/** The damped inverse of one layer's block. */
+/**
+ * The damped inverse {@code M⁻¹} of one layer's block; or of the matrix over all layers, which is then the block of a
+ * layer of one output and P inputs.
+ */
 public sealed interface LayerInverse permits FactoredInverse, EigenInverse, ExactInverse, DiagonalInverse {
     LayerShape layer();
 
     /** λ, as it was for this layer. */
     double damping();
 
+    /** {@code M⁻¹ vec(V)} for several V at once, as new matrices of the layer's shape. */
+    List<DoubleMatrix> apply(List<DoubleMatrix> vs);
+
     /** {@code M⁻¹ vec(V)} as a new matrix of the layer's shape. */
-    DoubleMatrix apply(DoubleMatrix v);
+    default DoubleMatrix apply(DoubleMatrix v) {
+        return apply(List.of(v)).get(0);
+    }
+
+    /** {@code R} with {@code R Rᵀ = M⁻¹}: the symmetric root, or {@code L⁻ᵀ} where M is kept as {@code LLᵀ}. */
+    UnaryOperator<DoubleMatrix> inverseRoot();
+
+    /** The inverse of {@link #inverseRoot}. */
+    UnaryOperator<DoubleMatrix> root();
+
+    /** {@code log det M⁻¹}. */
+    double logDeterminant();
+
+    /** {@code tr M⁻¹}. */
+    double trace();
+
+    /** {@code ‖M⁻¹‖}, the Frobenius norm. */
+    double norm();
+
+    /** {@code M⁻¹} as one p × p matrix, index = column·out + row; for tests and small layers. */
+    DoubleMatrix toDense();
 
     /** What an artefact keeps of this, by name, in a fixed order; with the damping it is all there is. */
     Map<String, Entries> tensors();

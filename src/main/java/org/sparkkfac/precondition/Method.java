@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.sparkkfac.curvature.DenseBlock;
 import org.sparkkfac.curvature.DiagonalBlock;
+import org.sparkkfac.curvature.EigenCorrectedBlock;
 import org.sparkkfac.curvature.FisherBlock;
 import org.sparkkfac.curvature.KroneckerBlock;
 import org.sparkkfac.curvature.Structure;
@@ -52,18 +53,42 @@ public enum Method {
                     tensor(tensors, EigenInverse.EIGENVALUES, layer.out(), layer.columns()));
         }
     },
-    /** The exact block, by Cholesky. */
-    EXACT(Structure.DENSE, List.of(ExactInverse.EXACT_CHOLESKY)) {
+    /** The Kronecker eigenbasis with corrected eigenvalues, damped exactly. */
+    EIGEN_CORRECTED(
+            Structure.EIGEN_CORRECTED,
+            List.of(EigenInverse.ACTIVATION_EIGENVECTORS, EigenInverse.GRADIENT_EIGENVECTORS, EigenInverse.EIGENVALUES)) {
         @Override
         public LayerInverse invert(FisherBlock block, double damping) {
-            return ExactInverse.of((DenseBlock) block, damping);
+            return EigenInverse.of((EigenCorrectedBlock) block, damping);
         }
 
         @Override
         public LayerInverse restore(LayerShape layer, double damping, Map<String, DoubleMatrix> tensors) {
-            int p = Math.toIntExact(layer.parameters());
-            return new ExactInverse(
-                    layer, damping, Cholesky.ofLower(tensor(tensors, ExactInverse.EXACT_CHOLESKY, p, p)));
+            return EIGEN.restore(layer, damping, tensors);
+        }
+    },
+    /** The matrix over all layers, by Cholesky. */
+    FULL(Structure.FULL, List.of(ExactInverse.FULL_CHOLESKY)) {
+        @Override
+        public LayerInverse invert(FisherBlock block, double damping) {
+            return ExactInverse.of((DenseBlock) block, damping, ExactInverse.FULL_CHOLESKY);
+        }
+
+        @Override
+        public LayerInverse restore(LayerShape layer, double damping, Map<String, DoubleMatrix> tensors) {
+            return restoreCholesky(layer, damping, tensors, ExactInverse.FULL_CHOLESKY);
+        }
+    },
+    /** The exact block, by Cholesky. */
+    EXACT(Structure.DENSE, List.of(ExactInverse.EXACT_CHOLESKY)) {
+        @Override
+        public LayerInverse invert(FisherBlock block, double damping) {
+            return ExactInverse.of((DenseBlock) block, damping, ExactInverse.EXACT_CHOLESKY);
+        }
+
+        @Override
+        public LayerInverse restore(LayerShape layer, double damping, Map<String, DoubleMatrix> tensors) {
+            return restoreCholesky(layer, damping, tensors, ExactInverse.EXACT_CHOLESKY);
         }
     },
     /** The diagonal, entry by entry. */
@@ -117,7 +142,13 @@ public enum Method {
     /** The name in configurations. */
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static LayerInverse restoreCholesky(
+            LayerShape layer, double damping, Map<String, DoubleMatrix> tensors, String name) {
+        int p = Math.toIntExact(layer.parameters());
+        return new ExactInverse(layer, damping, Cholesky.ofLower(tensor(tensors, name, p, p)), name);
     }
 
     private static DoubleMatrix tensor(Map<String, DoubleMatrix> tensors, String name, int rows, int columns) {

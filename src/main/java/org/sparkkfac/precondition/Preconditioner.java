@@ -2,26 +2,30 @@ package org.sparkkfac.precondition;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.sparkkfac.NumericalException;
 import org.sparkkfac.curvature.FisherBlocks;
+import org.sparkkfac.linalg.CounterRandom;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.linalg.ParameterVector;
 
 /**
- * {@code P = M⁻¹} for a block-diagonal M, the damped Fisher matrix.
+ * {@code P = M⁻¹} for M the damped Fisher matrix: block-diagonal, or over all layers for {@link Method#FULL}.
  *
- * @param method how every block was inverted
- * @param layers one inverse a layer, in the network's order
+ * @param method how M was inverted
+ * @param shapes shapes of the network's layers
+ * @param layers one inverse a layer, in the network's order; or a single one over all of them
  */
-public record Preconditioner(Method method, List<LayerInverse> layers) {
-    /** Copies the list. */
+public record Preconditioner(Method method, List<LayerShape> shapes, List<LayerInverse> layers) {
+    /** Copies the lists. */
     public Preconditioner {
+        shapes = List.copyOf(shapes);
         layers = List.copyOf(layers);
     }
 
     /**
-     * Inverts the blocks of all layers, several at a time.
+     * Inverts all blocks, several at a time.
      *
      * @param blocks in the method's {@linkplain Method#structure() structure}
      * @param threads how many threads may work; the calling process must run nothing else on its BLAS meanwhile
@@ -29,29 +33,97 @@ public record Preconditioner(Method method, List<LayerInverse> layers) {
      * @throws NumericalException if a block holds NaN or infinite numbers
      */
     public static Preconditioner invert(FisherBlocks blocks, Method method, Damping damping, int threads) {
-        List<LayerInverse> inverses = LayerTasks.run(blocks.layers(), threads, layer -> {
-            var block = blocks.block(layer);
+        List<LayerInverse> inverses = LayerTasks.run(blocks.shapes(), threads, index -> {
+            var block = blocks.block(index);
             return method.invert(block, damping.of(block));
         });
-        return new Preconditioner(method, inverses);
-    }
-
-    /** Shapes of the layers. */
-    public List<LayerShape> shapes() {
-        return layers.stream().map(LayerInverse::layer).toList();
+        return new Preconditioner(method, blocks.layers(), inverses);
     }
 
     /** {@code Pv}, as a new vector. */
     public ParameterVector apply(ParameterVector v) {
-        if (!v.layers().equals(shapes())) {
-            throw new IllegalArgumentException(
-                    "the vector is of " + v.layers() + ", the preconditioner of " + shapes());
-        }
-        List<DoubleMatrix> blocks = new ArrayList<>();
+        return apply(List.of(v)).get(0);
+    }
+
+    /** {@code Pv} for several v at once, by matrix products. */
+    public List<ParameterVector> apply(List<ParameterVector> vs) {
+        List<List<DoubleMatrix>> split = vs.stream().map(this::split).toList();
+        List<List<DoubleMatrix>> results = new ArrayList<>();
+        vs.forEach(v -> results.add(new ArrayList<>()));
         for (int l = 0; l < layers.size(); l++) {
-            blocks.add(layers.get(l).apply(v.block(l)));
+            int layer = l;
+            List<DoubleMatrix> applied =
+                    layers.get(l).apply(split.stream().map(blocks -> blocks.get(layer)).toList());
+            for (int k = 0; k < vs.size(); k++) {
+                results.get(k).add(applied.get(k));
+            }
         }
-        return new ParameterVector(v.layers(), blocks);
+        return results.stream().map(this::join).toList();
+    }
+
+    /** {@code R} with {@code R Rᵀ = P}, ready to be applied many times: symmetric, but {@code L⁻ᵀ} for Cholesky. */
+    public UnaryOperator<ParameterVector> inverseRoot() {
+        return eachLayer(layers.stream().map(LayerInverse::inverseRoot).toList());
+    }
+
+    /** The inverse of {@link #inverseRoot}. */
+    public UnaryOperator<ParameterVector> root() {
+        return eachLayer(layers.stream().map(LayerInverse::root).toList());
+    }
+
+    private UnaryOperator<ParameterVector> eachLayer(List<UnaryOperator<DoubleMatrix>> operators) {
+        return v -> {
+            List<DoubleMatrix> blocks = split(v);
+            List<DoubleMatrix> results = new ArrayList<>();
+            for (int l = 0; l < operators.size(); l++) {
+                results.add(operators.get(l).apply(blocks.get(l)));
+            }
+            return join(results);
+        };
+    }
+
+    /** {@code log det P}. */
+    public double logDeterminant() {
+        return layers.stream().mapToDouble(LayerInverse::logDeterminant).sum();
+    }
+
+    /** {@code tr P}. */
+    public double trace() {
+        return layers.stream().mapToDouble(LayerInverse::trace).sum();
+    }
+
+    /** {@code ‖P‖}, the Frobenius norm. */
+    public double norm() {
+        return Math.sqrt(
+                layers.stream().mapToDouble(layer -> layer.norm() * layer.norm()).sum());
+    }
+
+    /**
+     * Draws from the normal distribution with mean zero and covariance P.
+     *
+     * @param seed and {@code draw} fix the sample, whatever was drawn before
+     */
+    public ParameterVector sample(long seed, int draw) {
+        CounterRandom random = new CounterRandom(seed);
+        ParameterVector z = ParameterVector.zeros(shapes);
+        for (int l = 0; l < shapes.size(); l++) {
+            random.seek(l, draw);
+            z.block(l).map(zero -> random.nextNormal());
+        }
+        return inverseRoot().apply(z);
+    }
+
+    /** P as one dense matrix over all parameters, layers in order; for tests and small networks. */
+    public DoubleMatrix toDense() {
+        int n = Math.toIntExact(shapes.stream().mapToLong(LayerShape::parameters).sum());
+        DoubleMatrix dense = DoubleMatrix.zeros(n, n);
+        int start = 0;
+        for (LayerInverse layer : layers) {
+            DoubleMatrix block = layer.toDense();
+            dense.view(start, block.rows(), start, block.rows()).copyFrom(block);
+            start += block.rows();
+        }
+        return dense;
     }
 
     /**
@@ -60,6 +132,37 @@ public record Preconditioner(Method method, List<LayerInverse> layers) {
      * @throws IndefiniteDowndateException if {@code 1 − w·gᵀPg ≤ 1e-6}
      */
     public Downdate downdate(ParameterVector g, double weight) {
-        return Downdate.of(this, g, weight);
+        return downdate(List.of(g), List.of(weight));
+    }
+
+    /**
+     * {@code (M − Σ w_i g_i g_iᵀ)⁻¹}, every g spanning all layers.
+     *
+     * @throws IndefiniteDowndateException if the matrix is not safely positive definite
+     */
+    public Downdate downdate(List<ParameterVector> gs, List<Double> weights) {
+        return Downdate.of(this, gs, weights);
+    }
+
+    /** The vector's matrices as the inverses take them: a layer each, or one row over all parameters. */
+    private List<DoubleMatrix> split(ParameterVector v) {
+        if (!v.layers().equals(shapes)) {
+            throw new IllegalArgumentException("the vector is of " + v.layers() + ", the preconditioner of " + shapes);
+        }
+        if (method == Method.FULL) {
+            double[] all = v.toArray();
+            return List.of(DoubleMatrix.wrap(1, all.length, all));
+        }
+        List<DoubleMatrix> blocks = new ArrayList<>();
+        for (int l = 0; l < shapes.size(); l++) {
+            blocks.add(v.block(l));
+        }
+        return blocks;
+    }
+
+    private ParameterVector join(List<DoubleMatrix> results) {
+        return method == Method.FULL
+                ? ParameterVector.ofArray(shapes, results.get(0).toArray())
+                : new ParameterVector(shapes, results);
     }
 }

@@ -32,7 +32,7 @@ public final class DiagonalSum implements LayerStatistic {
     }
 
     @Override
-    public void merge(LayerStatistic other) {
+    public void merge(Statistic other) {
         diagonal.add(1, ((DiagonalSum) other).diagonal);
     }
 

@@ -117,7 +117,7 @@ public final class ExactBlock implements LayerStatistic {
     }
 
     @Override
-    public void merge(LayerStatistic other) {
+    public void merge(Statistic other) {
         sums.add(1, ((ExactBlock) other).sums);
     }
 

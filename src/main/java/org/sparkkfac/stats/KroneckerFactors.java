@@ -37,7 +37,7 @@ public final class KroneckerFactors implements LayerStatistic {
     }
 
     @Override
-    public void merge(LayerStatistic other) {
+    public void merge(Statistic other) {
         KroneckerFactors factors = (KroneckerFactors) other;
         activations.add(factors.activations);
         gradients.add(factors.gradients);

@@ -1,49 +1,15 @@
 package org.sparkkfac.stats;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
-import java.util.List;
-import java.util.Map;
-import org.sparkkfac.linalg.Entries;
 import org.sparkkfac.nn.Tap;
+import org.sparkkfac.nn.Taps;
 
-/**
- * A weighted sum over rows of some function of one layer's taps, kept unnormalised and in double precision.
- *
- * <p>An instance is owned by whoever made it; {@link #add}, {@link #merge}, {@link #read} and {@link #restore} change
- * it.
- */
-public interface LayerStatistic {
+/** A {@link Statistic} of one layer. */
+public non-sealed interface LayerStatistic extends Statistic {
     /** Adds a batch. */
     void add(Tap tap);
 
-    /**
-     * Adds the sum of other rows.
-     *
-     * @throws ClassCastException if the other is a different statistic
-     * @throws IllegalArgumentException if its shape differs
-     */
-    void merge(LayerStatistic other);
-
-    /** Writes the sum; the shape is not written. */
-    void write(DataOutput out) throws IOException;
-
-    /** Overwrites the sum with what {@link #write} wrote of one of the same shape. */
-    void read(DataInput in) throws IOException;
-
-    /** The sums by the names under which artefacts keep them, in a fixed order. */
-    Map<String, Entries> sums();
-
-    /**
-     * Overwrites the sum with what {@link #sums} gave.
-     *
-     * @throws IllegalArgumentException if a sum is missing or its shape differs
-     */
-    void restore(Map<String, ? extends Entries> sums);
-
-    /** Names of the row counts that stand beside the sums in an artefact, as kronfluence expects them. */
-    default List<String> rowCounts() {
-        return List.of();
+    @Override
+    default void add(Taps taps, int index) {
+        add(taps.layers().get(index));
     }
 }

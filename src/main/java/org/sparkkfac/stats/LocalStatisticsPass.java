@@ -1,5 +1,6 @@
 package org.sparkkfac.stats;
 
+import java.util.List;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.nn.RowBlock;
 
@@ -10,8 +11,8 @@ import org.sparkkfac.nn.RowBlock;
  */
 public record LocalStatisticsPass(Iterable<RowBlock> blocks) implements StatisticsPass {
     @Override
-    public StatisticsState run(Network network, StatisticsPlan plan) {
-        StatisticsFold fold = new StatisticsFold(network, plan);
+    public StatisticsState pass(Network network, StatisticsPlan plan, List<EigenBasis> bases) {
+        StatisticsFold fold = new StatisticsFold(network, plan, bases);
         blocks.forEach(fold::add);
         return fold.state();
     }

@@ -1,6 +1,9 @@
 package org.sparkkfac.stats;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
@@ -8,28 +11,57 @@ import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.linalg.PackedSymmetric;
 
-/** The statistics that can be collected. A new one is a {@link LayerStatistic} in a file of its own and a line here. */
+/** The statistics that can be collected. A new one is a {@link Statistic} in a file of its own and a line here. */
 // The functions are method references without state; the checker cannot see that.
 @SuppressWarnings("ImmutableEnumChecker")
 public enum StatisticKind {
     /** A and G of every layer. */
     KRONECKER(
             "kronecker",
-            KroneckerFactors::new,
-            layer -> PackedSymmetric.bytes(layer.columns()) + PackedSymmetric.bytes(layer.out())),
+            aLayer(KroneckerFactors::new),
+            eachLayer(layer -> PackedSymmetric.bytes(layer.columns()) + PackedSymmetric.bytes(layer.out()))),
     /** The exact block of every layer. */
-    EXACT_BLOCK("exact-block", ExactBlock::new, ExactBlock::bytes),
+    EXACT_BLOCK("exact-block", aLayer(ExactBlock::new), eachLayer(ExactBlock::bytes)),
     /** The diagonal of every layer's block. */
-    DIAGONAL("diagonal", DiagonalSum::new, layer -> Double.BYTES * layer.parameters());
+    DIAGONAL("diagonal", aLayer(DiagonalSum::new), eachLayer(layer -> Double.BYTES * layer.parameters())),
+    /** Second moments in the eigenbasis of the Kronecker factors, from a second pass. */
+    EIGEN_CORRECTED(
+            "eigen-corrected",
+            (layers, bases) -> {
+                List<Statistic> corrections = new ArrayList<>();
+                for (int l = 0; l < layers.size(); l++) {
+                    EigenBasis basis = bases.isEmpty() ? EigenBasis.unknown(layers.get(l)) : bases.get(l);
+                    corrections.add(new EigenCorrection(layers.get(l), basis));
+                }
+                return corrections;
+            },
+            eachLayer(layer -> Double.BYTES * layer.parameters())),
+    /** The matrix over all layers. */
+    FULL(
+            "full",
+            (layers, bases) -> List.of(new FullMatrix(layers)),
+            layers -> PackedSymmetric.bytes(FullMatrix.parameters(layers)));
 
     private final String key;
-    private final Function<LayerShape, LayerStatistic> factory;
-    private final ToLongFunction<LayerShape> bytes;
+    private final BiFunction<List<LayerShape>, List<EigenBasis>, List<Statistic>> factory;
+    private final ToLongFunction<List<LayerShape>> bytes;
 
-    StatisticKind(String key, Function<LayerShape, LayerStatistic> factory, ToLongFunction<LayerShape> bytes) {
+    StatisticKind(
+            String key,
+            BiFunction<List<LayerShape>, List<EigenBasis>, List<Statistic>> factory,
+            ToLongFunction<List<LayerShape>> bytes) {
         this.key = key;
         this.factory = factory;
         this.bytes = bytes;
+    }
+
+    private static BiFunction<List<LayerShape>, List<EigenBasis>, List<Statistic>> aLayer(
+            Function<LayerShape, LayerStatistic> factory) {
+        return (layers, bases) -> layers.stream().<Statistic>map(factory).toList();
+    }
+
+    private static ToLongFunction<List<LayerShape>> eachLayer(ToLongFunction<LayerShape> bytes) {
+        return layers -> layers.stream().mapToLong(bytes).sum();
     }
 
     /** The kind with the given name in configurations. */
@@ -46,14 +78,26 @@ public enum StatisticKind {
         return key;
     }
 
-    /** An empty sum for a layer. */
-    public LayerStatistic empty(LayerShape layer) {
-        return factory.apply(layer);
+    /** Empty sums: one a layer, or one for the whole network. */
+    public List<Statistic> empty(List<LayerShape> layers) {
+        return empty(layers, List.of());
     }
 
-    /** Bytes of the sum for a layer. */
-    public long bytes(LayerShape layer) {
-        return bytes.applyAsLong(layer);
+    /** Empty sums, measured in the given bases where the kind needs some. */
+    List<Statistic> empty(List<LayerShape> layers, List<EigenBasis> bases) {
+        return factory.apply(layers, bases);
+    }
+
+    /** Under which keys an artefact keeps the sums: the layers' names, or one for the whole network. */
+    public List<String> keys(List<LayerShape> layers) {
+        return this == FULL
+                ? List.of(FullMatrix.FULL)
+                : layers.stream().map(LayerShape::name).toList();
+    }
+
+    /** Bytes of the sums of all layers. */
+    public long bytes(List<LayerShape> layers) {
+        return bytes.applyAsLong(layers);
     }
 
     @Override

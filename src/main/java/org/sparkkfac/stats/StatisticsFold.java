@@ -1,5 +1,6 @@
 package org.sparkkfac.stats;
 
+import java.util.List;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.nn.RowBlock;
 import org.sparkkfac.nn.TapEngine;
@@ -9,9 +10,10 @@ public final class StatisticsFold {
     private final TapEngine engine;
     private final StatisticsState state;
 
-    public StatisticsFold(Network network, StatisticsPlan plan) {
-        engine = new TapEngine(network, plan.fisher(), plan.precision());
-        state = new StatisticsState(network.layers(), plan.kinds());
+    /** A fold for one pass; see {@link StatisticsPass#pass}. */
+    public StatisticsFold(Network network, StatisticsPlan plan, List<EigenBasis> bases) {
+        engine = new TapEngine(network, plan.fisher(), plan.precision(), bases.isEmpty());
+        state = new StatisticsState(network.layers(), plan.kinds(), bases);
     }
 
     /** Adds a block, which must be in the plan's precision. */

@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.DoubleBytes;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.Entries;
@@ -18,8 +19,7 @@ import org.sparkkfac.nn.Tap;
 import org.sparkkfac.nn.Taps;
 
 /**
- * All sums over some rows: their number, weight and loss, the gradient of the loss, and one {@link LayerStatistic} a
- * kind and layer. Counts travel with the sums, so a task that runs twice is counted once.
+ * All sums over some rows: their number, weight and loss, the gradient of the loss, and the {@link Statistic}s of each kind. Counts travel with the sums, so a task that runs twice is counted once.
  *
  * <p>Mutable and owned by whoever made it. The law of the package holds for the whole: empty is an identity, merging
  * any split gives the whole.
@@ -29,7 +29,7 @@ public final class StatisticsState {
     private static final int VERSION = 1;
 
     private final List<LayerShape> layers;
-    private final Map<StatisticKind, List<LayerStatistic>> statistics = new EnumMap<>(StatisticKind.class);
+    private final Map<StatisticKind, List<Statistic>> statistics = new EnumMap<>(StatisticKind.class);
     private final ParameterVector gradient;
     private long rows;
     private long labelledRows;
@@ -38,18 +38,22 @@ public final class StatisticsState {
 
     /** The empty sum. */
     public StatisticsState(List<LayerShape> layers, List<StatisticKind> kinds) {
+        this(layers, kinds, List.of());
+    }
+
+    /** The empty sum, measured in the given bases where a kind needs some. */
+    StatisticsState(List<LayerShape> layers, List<StatisticKind> kinds, List<EigenBasis> bases) {
         this.layers = List.copyOf(layers);
         this.gradient = ParameterVector.zeros(layers);
         for (StatisticKind kind : kinds) {
-            statistics.put(
-                    kind, new ArrayList<>(layers.stream().map(kind::empty).toList()));
+            statistics.put(kind, new ArrayList<>(kind.empty(layers, bases)));
         }
     }
 
     /** Sums that were collected before, such as those of an artefact. */
     public static StatisticsState restored(
             List<LayerShape> layers,
-            Map<StatisticKind, List<LayerStatistic>> statistics,
+            Map<StatisticKind, List<Statistic>> statistics,
             Optional<ParameterVector> gradient,
             long rows,
             double totalWeight,
@@ -71,11 +75,13 @@ public final class StatisticsState {
         rows += taps.rows();
         totalWeight += taps.weight();
         lossSum += taps.loss();
+        for (List<Statistic> sums : statistics.values()) {
+            for (int i = 0; i < sums.size(); i++) {
+                sums.get(i).add(taps, i);
+            }
+        }
         for (int l = 0; l < layers.size(); l++) {
             Tap tap = taps.layers().get(l);
-            for (List<LayerStatistic> kind : statistics.values()) {
-                kind.get(l).add(tap);
-            }
             Matrix atLabels = tap.labelGradients();
             if (atLabels != null) {
                 gradient.block(l).addProduct(atLabels, false, tap.weightedActivations(), true);
@@ -100,10 +106,24 @@ public final class StatisticsState {
         lossSum += other.lossSum;
         gradient.add(1, other.gradient);
         statistics.forEach((kind, own) -> {
-            for (int l = 0; l < layers.size(); l++) {
-                own.get(l).merge(other.statistics(kind).get(l));
+            for (int i = 0; i < own.size(); i++) {
+                own.get(i).merge(other.statistics(kind).get(i));
             }
         });
+    }
+
+    /**
+     * Takes over the kinds that another pass over the same rows collected; its counts are dropped.
+     *
+     * @throws UserException if the other pass saw other rows
+     */
+    void adopt(StatisticsState other) {
+        if (rows != other.rows || totalWeight != other.totalWeight) {
+            throw new UserException("the data changed between two passes: first " + rows + " rows of weight "
+                    + totalWeight + ", then " + other.rows + " of weight " + other.totalWeight
+                    + "; collect from data that stay as they are");
+        }
+        statistics.putAll(other.statistics);
     }
 
     /** Writes the state: magic, version, counts, gradient, sums by kind and layer. */
@@ -117,9 +137,9 @@ public final class StatisticsState {
         for (int l = 0; l < layers.size(); l++) {
             DoubleBytes.write(out, gradient.block(l));
         }
-        for (Map.Entry<StatisticKind, List<LayerStatistic>> kind : statistics.entrySet()) {
+        for (Map.Entry<StatisticKind, List<Statistic>> kind : statistics.entrySet()) {
             out.writeUTF(kind.getKey().key());
-            for (LayerStatistic statistic : kind.getValue()) {
+            for (Statistic statistic : kind.getValue()) {
                 statistic.write(out);
             }
         }
@@ -132,6 +152,13 @@ public final class StatisticsState {
      */
     public static StatisticsState read(List<LayerShape> layers, List<StatisticKind> kinds, DataInput in)
             throws IOException {
+        return read(layers, kinds, List.of(), in);
+    }
+
+    /** As {@link #read(List, List, DataInput)}, for sums that were measured in the given bases. */
+    public static StatisticsState read(
+            List<LayerShape> layers, List<StatisticKind> kinds, List<EigenBasis> bases, DataInput in)
+            throws IOException {
         if (in.readInt() != MAGIC) {
             throw new IOException("these bytes are not a statistics state");
         }
@@ -139,7 +166,7 @@ public final class StatisticsState {
         if (version != VERSION) {
             throw new IOException("a statistics state of version " + version + "; this program reads " + VERSION);
         }
-        StatisticsState state = new StatisticsState(layers, kinds);
+        StatisticsState state = new StatisticsState(layers, kinds, bases);
         state.rows = in.readLong();
         state.labelledRows = in.readLong();
         state.totalWeight = in.readDouble();
@@ -147,12 +174,12 @@ public final class StatisticsState {
         for (int l = 0; l < layers.size(); l++) {
             DoubleBytes.read(in, state.gradient.block(l));
         }
-        for (Map.Entry<StatisticKind, List<LayerStatistic>> kind : state.statistics.entrySet()) {
+        for (Map.Entry<StatisticKind, List<Statistic>> kind : state.statistics.entrySet()) {
             String key = in.readUTF();
             if (!key.equals(kind.getKey().key())) {
                 throw new IOException("found statistic '" + key + "' instead of '" + kind.getKey() + "'");
             }
-            for (LayerStatistic statistic : kind.getValue()) {
+            for (Statistic statistic : kind.getValue()) {
                 statistic.read(in);
             }
         }
@@ -169,9 +196,9 @@ public final class StatisticsState {
         return List.copyOf(statistics.keySet());
     }
 
-    /** The sums of one kind, a layer each. */
-    public List<LayerStatistic> statistics(StatisticKind kind) {
-        List<LayerStatistic> sums = statistics.get(kind);
+    /** The sums of one kind, a layer each or one for the whole network; see {@link StatisticKind#keys}. */
+    public List<Statistic> statistics(StatisticKind kind) {
+        List<Statistic> sums = statistics.get(kind);
         if (sums == null) {
             throw new IllegalArgumentException(kind + " was not collected");
         }
@@ -216,9 +243,9 @@ public final class StatisticsState {
         });
     }
 
-    /** The average of one named sum of a layer as a dense matrix. */
-    public DoubleMatrix average(StatisticKind kind, int layer, String name) {
-        Entries sum = statistics(kind).get(layer).sums().get(name);
+    /** The average of one named sum of a layer, or with index 0 of the whole network, as a dense matrix. */
+    public DoubleMatrix average(StatisticKind kind, int index, String name) {
+        Entries sum = statistics(kind).get(index).sums().get(name);
         if (sum == null) {
             throw new IllegalArgumentException(kind + " has no " + name);
         }
@@ -234,10 +261,13 @@ public final class StatisticsState {
             if (!gradient.block(l).isFinite()) {
                 return Optional.of("layer " + layers.get(l).name() + ": gradient");
             }
-            for (List<LayerStatistic> kind : statistics.values()) {
-                for (Map.Entry<String, Entries> sum : kind.get(l).sums().entrySet()) {
+        }
+        for (Map.Entry<StatisticKind, List<Statistic>> kind : statistics.entrySet()) {
+            List<String> keys = kind.getKey().keys(layers);
+            for (int i = 0; i < keys.size(); i++) {
+                for (Map.Entry<String, Entries> sum : kind.getValue().get(i).sums().entrySet()) {
                     if (!sum.getValue().isFinite()) {
-                        return Optional.of("layer " + layers.get(l).name() + ": " + sum.getKey());
+                        return Optional.of("layer " + keys.get(i) + ": " + sum.getKey());
                     }
                 }
             }

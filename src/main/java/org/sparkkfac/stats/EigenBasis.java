@@ -1,0 +1,61 @@
+package org.sparkkfac.stats;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.sparkkfac.NumericalException;
+import org.sparkkfac.linalg.DoubleMatrix;
+import org.sparkkfac.linalg.LayerShape;
+import org.sparkkfac.linalg.SymmetricEigen;
+import org.sparkkfac.linalg.VectorEntries;
+
+/**
+ * The eigenvectors of a layer's averaged Kronecker factors, in which {@link EigenCorrection} measures second moments.
+ *
+ * @param activationVectors U_A, in columns, eigenvalues ascending
+ * @param activationValues λ_A
+ * @param gradientVectors U_G, likewise
+ * @param gradientValues λ_G
+ */
+public record EigenBasis(
+        DoubleMatrix activationVectors,
+        VectorEntries activationValues,
+        DoubleMatrix gradientVectors,
+        VectorEntries gradientValues) {
+    /** A basis that is still to be read from an artefact. */
+    static EigenBasis unknown(LayerShape layer) {
+        return new EigenBasis(
+                DoubleMatrix.identity(layer.columns()),
+                new VectorEntries(new double[layer.columns()]),
+                DoubleMatrix.identity(layer.out()),
+                new VectorEntries(new double[layer.out()]));
+    }
+
+    /**
+     * The bases of all layers from their Kronecker factors.
+     *
+     * @throws NumericalException if a factor is not finite
+     */
+    public static List<EigenBasis> of(StatisticsState statistics) {
+        Optional<String> wrong = statistics.firstNonFinite();
+        if (wrong.isPresent()) {
+            throw new NumericalException(wrong.get() + " is NaN or infinite: it has no eigenvectors");
+        }
+        List<EigenBasis> bases = new ArrayList<>();
+        for (int l = 0; l < statistics.layers().size(); l++) {
+            SymmetricEigen a = SymmetricEigen.of(
+                    statistics.average(StatisticKind.KRONECKER, l, KroneckerFactors.ACTIVATION_COVARIANCE));
+            SymmetricEigen g = SymmetricEigen.of(
+                    statistics.average(StatisticKind.KRONECKER, l, KroneckerFactors.GRADIENT_COVARIANCE));
+            bases.add(new EigenBasis(
+                    a.vectors(), new VectorEntries(a.values()), g.vectors(), new VectorEntries(g.values())));
+        }
+        return bases;
+    }
+
+    /** Whether both bases are the same to the last bit. */
+    boolean isSame(EigenBasis other) {
+        return java.util.Arrays.equals(activationVectors.toArray(), other.activationVectors.toArray())
+                && java.util.Arrays.equals(gradientVectors.toArray(), other.gradientVectors.toArray());
+    }
+}
