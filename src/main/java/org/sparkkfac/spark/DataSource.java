@@ -34,12 +34,10 @@ public record DataSource(String format, Optional<String> path, Map<String, Strin
         }
         try {
             return path.isPresent() ? reader.load(path.get()) : reader.load();
-        } catch (RuntimeException e) {
-            throw SourceFailures.problem(e)
-                    .<RuntimeException>map(problem -> new UserException(
-                            "data.path: " + path.orElse(format) + ": " + problem + "; check data.format = " + format,
-                            e))
-                    .orElse(e);
+        } catch (Exception e) { // Spark's own are checked, which Scala does not declare
+            String problem = SourceFailures.problem(e).orElseThrow(() -> SourceFailures.rethrown(e));
+            throw new UserException(
+                    "data.path: " + path.orElse(format) + ": " + problem + "; check data.format = " + format, e);
         }
     }
 }
