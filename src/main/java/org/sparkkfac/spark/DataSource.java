@@ -2,6 +2,7 @@ package org.sparkkfac.spark;
 
 import java.util.Map;
 import java.util.Optional;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -25,7 +26,7 @@ public record DataSource(String format, Optional<String> path, Map<String, Strin
      * The rows; schema inference may start Spark jobs.
      *
      * @param inputs features of the network, which libsvm files need to be told
-     * @throws UserException if there is nothing at the path, or the source cannot make out its schema
+     * @throws UserException if there is nothing at the path, no such source, or the source cannot make out its schema
      */
     public Dataset<Row> read(SparkSession session, int inputs) {
         DataFrameReader reader = session.read().format(format).options(options);
@@ -35,7 +36,10 @@ public record DataSource(String format, Optional<String> path, Map<String, Strin
         try {
             return path.isPresent() ? reader.load(path.get()) : reader.load();
         } catch (Exception e) { // Spark's own are checked, which Scala does not declare
-            String problem = SourceFailures.problem(e).orElseThrow(() -> SourceFailures.rethrown(e));
+            boolean isWrong = e instanceof AnalysisException || e instanceof ClassNotFoundException;
+            String problem = isWrong
+                    ? SourceFailures.firstLine(e)
+                    : SourceFailures.problem(e).orElseThrow(() -> SourceFailures.rethrown(e));
             throw new UserException(
                     "data.path: " + path.orElse(format) + ": " + problem + "; check data.format = " + format, e);
         }

@@ -25,7 +25,7 @@ final class SourceFailures {
     private static final Pattern UNPARSABLE = Pattern.compile(
             "malformed|cannot parse|could not parse|not a parquet file|is not a valid|can not read value|corrupt"
                     + "|cannot_parse|failed to parse|requirement failed|magic number|bad record|invalid utf|while assembling a row");
-    private static final Pattern ERROR_CLASS = Pattern.compile("^\\[[A-Z][A-Z0-9_.]*] ");
+    private static final Pattern ERROR_CODES = Pattern.compile("^\\[[A-Z][A-Z0-9_.]*] |\\s*SQLSTATE: \\w+;?");
 
     private SourceFailures() {}
 
@@ -89,13 +89,14 @@ final class SourceFailures {
                         .find();
     }
 
-    private static String firstLine(Throwable cause) {
+    /** The first line of a message, without Spark's codes around it. */
+    static String firstLine(Throwable cause) {
         String message = String.valueOf(cause.getMessage());
         String line = message.lines()
                 .findFirst()
                 .orElse(cause.getClass().getSimpleName())
                 .strip();
-        line = ERROR_CLASS.matcher(line).replaceFirst("");
+        line = ERROR_CODES.matcher(line).replaceAll("");
         return line.length() <= 200 ? line : line.substring(0, 200) + "…";
     }
 }

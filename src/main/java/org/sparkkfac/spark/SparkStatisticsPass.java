@@ -202,9 +202,11 @@ public final class SparkStatisticsPass implements StatisticsPass {
 
         static <T> T with(SparkSession session, long splitBytes, Supplier<T> planning) {
             var conf = session.conf();
+            // Not conf.getOption, which gives the default of a setting that nobody has made.
+            var made = conf.getAll();
             Map<String, Option<String>> before = new LinkedHashMap<>();
-            SIZES.forEach(key -> before.put(key, conf.getOption(key)));
-            COUNTS.forEach(key -> before.put(key, conf.getOption(key)));
+            SIZES.forEach(key -> before.put(key, made.get(key)));
+            COUNTS.forEach(key -> before.put(key, made.get(key)));
             try {
                 SIZES.forEach(key -> conf.set(key, Long.toString(splitBytes)));
                 COUNTS.forEach(conf::unset);
