@@ -2,6 +2,7 @@ package org.sparkkfac.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -18,7 +19,6 @@ import org.sparkkfac.io.Location;
 import org.sparkkfac.io.ModelDirectory;
 import org.sparkkfac.io.Provenance;
 import org.sparkkfac.io.StatisticsArtefact;
-import org.sparkkfac.linalg.Entries;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.spark.CollectOptions;
@@ -27,7 +27,6 @@ import org.sparkkfac.spark.Columns;
 import org.sparkkfac.spark.DataSource;
 import org.sparkkfac.spark.Sessions;
 import org.sparkkfac.spark.SparkKfac;
-import org.sparkkfac.stats.LayerStatistic;
 import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.stats.StatisticsPlan;
 import org.sparkkfac.stats.StatisticsState;
@@ -170,31 +169,25 @@ final class CollectCommand implements Callable<Integer> {
                 + collected.input().groups().size() + " group(s) of "
                 + collected.input().splits() + " split(s)");
         Table table = new Table("layer", "out × in", "statistic", "mean trace");
-        for (int l = 0; l < statistics.layers().size(); l++) {
-            LayerShape layer = statistics.layers().get(l);
-            for (StatisticKind kind : statistics.kinds()) {
-                LayerStatistic statistic = statistics.statistics(kind).get(l);
-                statistic
-                        .sums()
-                        .forEach((name, sum) -> table.add(
-                                layer.name(),
-                                layer.out() + " × " + layer.in() + (layer.bias() ? " + bias" : ""),
-                                name,
-                                Table.number(trace(name, sum) / statistics.totalWeight())));
+        for (StatisticKind kind : statistics.kinds()) {
+            List<String> keys = kind.keys(statistics.layers());
+            for (int i = 0; i < keys.size(); i++) {
+                String key = keys.get(i);
+                String shape = keys.size() < statistics.layers().size()
+                        ? ""
+                        : shape(statistics.layers().get(i));
+                statistics
+                        .statistics(kind)
+                        .get(i)
+                        .traces()
+                        .forEach((name, trace) ->
+                                table.add(key, shape, name, Table.number(trace / statistics.totalWeight())));
             }
         }
         out.print(table);
     }
 
-    /** A diagonal is kept in the layer's shape: its trace is the sum of all entries. */
-    private static double trace(String name, Entries sum) {
-        boolean isDiagonal = name.equals(org.sparkkfac.stats.DiagonalSum.DIAGONAL);
-        double trace = 0;
-        for (int i = 0; i < sum.rows(); i++) {
-            for (int j = isDiagonal ? 0 : i; j < (isDiagonal ? sum.columns() : i + 1); j++) {
-                trace += sum.get(i, j);
-            }
-        }
-        return trace;
+    private static String shape(LayerShape layer) {
+        return layer.out() + " × " + layer.in() + (layer.bias() ? " + bias" : "");
     }
 }

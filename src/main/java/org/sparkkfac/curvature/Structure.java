@@ -34,7 +34,8 @@ public enum Structure {
     EIGEN_CORRECTED(StatisticKind.EIGEN_CORRECTED) {
         @Override
         FisherBlock block(StatisticsState statistics, int index, LayerShape shape) {
-            EigenBasis basis = ((EigenCorrection) statistics.statistics(statistic()).get(index)).basis();
+            EigenBasis basis =
+                    ((EigenCorrection) statistics.statistics(statistic()).get(index)).basis();
             return new EigenCorrectedBlock(
                     shape,
                     basis.activationVectors(),
@@ -50,7 +51,7 @@ public enum Structure {
         }
 
         @Override
-        List<LayerShape> shapes(List<LayerShape> layers) {
+        public List<LayerShape> shapes(List<LayerShape> layers) {
             long parameters = layers.stream().mapToLong(LayerShape::parameters).sum();
             return List.of(new LayerShape(FullMatrix.FULL, Math.toIntExact(parameters), 1, false));
         }
@@ -74,7 +75,7 @@ public enum Structure {
     }
 
     /** Shapes of the blocks: those of the layers, or one of P columns and one row for the whole network. */
-    List<LayerShape> shapes(List<LayerShape> layers) {
+    public List<LayerShape> shapes(List<LayerShape> layers) {
         return layers;
     }
 

@@ -58,7 +58,12 @@ public final class PreconditionerArtefact {
         ArrayNode layers = LayersJson.write(fields, preconditioner.shapes());
         for (int l = 0; l < layers.size(); l++) {
             ((ObjectNode) layers.get(l))
-                    .put("damping", preconditioner.layers().get(l).damping());
+                    .put(
+                            "damping",
+                            preconditioner
+                                    .layers()
+                                    .get(Math.min(l, preconditioner.layers().size() - 1))
+                                    .damping());
         }
         fields.put("method", preconditioner.method().toString());
         fields.putObject("damping").put("value", damping.value()).put("relative", damping.isRelative());
@@ -84,12 +89,13 @@ public final class PreconditionerArtefact {
         Method method = method(manifest, place);
         Map<String, Tensors> files = new LinkedHashMap<>();
         method.tensorNames().forEach(name -> files.put(name, reader.tensors(name)));
-        List<LayerInverse> layers = new ArrayList<>();
-        for (int l = 0; l < shapes.size(); l++) {
+        List<LayerInverse> inverses = new ArrayList<>();
+        List<LayerShape> blocks = method.structure().shapes(shapes);
+        for (int l = 0; l < blocks.size(); l++) {
             double damping = damping(manifest.path("layers").get(l), place);
-            layers.add(restore(method, shapes.get(l), damping, files, directory));
+            inverses.add(restore(method, blocks.get(l), damping, files, directory));
         }
-        return new Preconditioner(method, layers);
+        return new Preconditioner(method, shapes, inverses);
     }
 
     private static LayerInverse restore(

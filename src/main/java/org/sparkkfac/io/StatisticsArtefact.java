@@ -1,19 +1,17 @@
 package org.sparkkfac.io;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.Entries;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.nn.Fisher;
-import org.sparkkfac.stats.LayerStatistic;
+import org.sparkkfac.stats.Statistic;
 import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.stats.StatisticsState;
 
@@ -72,18 +70,16 @@ public final class StatisticsArtefact {
 
     private static Map<String, Map<String, TensorSource>> files(StatisticsState statistics) {
         Map<String, Map<String, TensorSource>> files = new LinkedHashMap<>();
-        List<LayerShape> layers = statistics.layers();
         for (StatisticKind kind : statistics.kinds()) {
-            List<LayerStatistic> sums = statistics.statistics(kind);
-            for (int l = 0; l < layers.size(); l++) {
-                String layer = layers.get(l).name();
-                sums.get(l)
-                        .sums()
-                        .forEach((name, sum) -> files.computeIfAbsent(name, key -> new LinkedHashMap<>())
-                                .put(layer, new EntriesSource(sum)));
-                for (String count : sums.get(l).rowCounts()) {
-                    files.computeIfAbsent(count, key -> new LinkedHashMap<>())
-                            .put(layer, IntegerTensor.count(statistics.rows()));
+            List<Statistic> sums = statistics.statistics(kind);
+            List<String> keys = kind.keys(statistics.layers());
+            for (int i = 0; i < keys.size(); i++) {
+                String key = keys.get(i);
+                sums.get(i).sums().forEach((name, sum) -> files.computeIfAbsent(name, file -> new LinkedHashMap<>())
+                        .put(key, new EntriesSource(sum)));
+                for (String count : sums.get(i).rowCounts()) {
+                    files.computeIfAbsent(count, file -> new LinkedHashMap<>())
+                            .put(key, IntegerTensor.count(statistics.rows()));
                 }
             }
         }
@@ -113,11 +109,10 @@ public final class StatisticsArtefact {
         ObjectNode manifest = reader.manifest();
         String place = directory.child(Manifest.FILE).toString();
         List<LayerShape> layers = LayersJson.read(manifest, place);
-        Map<StatisticKind, List<LayerStatistic>> statistics = new EnumMap<>(StatisticKind.class);
+        Map<StatisticKind, List<Statistic>> statistics = new EnumMap<>(StatisticKind.class);
         for (StatisticKind kind : StatisticKind.values()) {
-            Set<String> names = kind.empty(layers.get(0)).sums().keySet();
-            if (names.stream().anyMatch(reader.files()::containsKey)) {
-                statistics.put(kind, read(reader, kind, names, layers));
+            if (reader.files().containsKey(kind.names().get(0))) {
+                statistics.put(kind, read(reader, kind, layers));
             }
         }
         double totalWeight = LayersJson.number(manifest, "total_weight", place);
@@ -155,32 +150,34 @@ public final class StatisticsArtefact {
                 : Optional.empty();
     }
 
-    private static List<LayerStatistic> read(
-            ArtefactReader reader, StatisticKind kind, Set<String> names, List<LayerShape> layers) {
+    private static List<Statistic> read(ArtefactReader reader, StatisticKind kind, List<LayerShape> layers) {
         Map<String, Tensors> files = new LinkedHashMap<>();
-        names.forEach(name -> files.put(name, reader.tensors(name)));
-        List<LayerStatistic> statistics = new ArrayList<>();
-        for (LayerShape layer : layers) {
-            Map<String, Entries> sums = new LinkedHashMap<>();
-            files.forEach((name, tensors) -> {
-                DenseTensor tensor = tensors.dense(layer.name());
-                if (tensor.shape().rank() != 2) {
-                    throw new UserException(tensors.place() + ": tensor '" + layer.name() + "' is " + tensor.shape()
-                            + " but should be a matrix; write the artefact again");
-                }
-                sums.put(name, new RowMajor(tensor));
-            });
-            LayerStatistic statistic = kind.empty(layer);
+        kind.names().forEach(name -> files.put(name, reader.tensors(name)));
+        List<Statistic> statistics = kind.empty(layers);
+        List<String> keys = kind.keys(layers);
+        for (int i = 0; i < keys.size(); i++) {
             try {
-                statistic.restore(sums);
+                statistics.get(i).restore(sums(files, keys.get(i)));
             } catch (IllegalArgumentException e) {
                 throw new UserException(
-                        reader.directory() + ": layer " + layer.name() + ": " + e.getMessage()
+                        reader.directory() + ": " + keys.get(i) + ": " + e.getMessage()
                                 + "; collect again with this model",
                         e);
             }
-            statistics.add(statistic);
         }
         return statistics;
+    }
+
+    private static Map<String, Entries> sums(Map<String, Tensors> files, String key) {
+        Map<String, Entries> sums = new LinkedHashMap<>();
+        files.forEach((name, tensors) -> {
+            DenseTensor tensor = tensors.dense(key);
+            if (tensor.shape().rank() != 1 && tensor.shape().rank() != 2) {
+                throw new UserException(tensors.place() + ": tensor '" + key + "' is " + tensor.shape()
+                        + " but should be a matrix; write the artefact again");
+            }
+            sums.put(name, new RowMajor(tensor));
+        });
+        return sums;
     }
 }

@@ -47,7 +47,8 @@ public final class Downdate {
 
     static Downdate of(Preconditioner preconditioner, List<ParameterVector> gs, List<Double> weights) {
         if (gs.size() != weights.size()) {
-            throw new UserException(gs.size() + " downdate vectors but " + weights.size() + " weights; give each its own");
+            throw new UserException(
+                    gs.size() + " downdate vectors but " + weights.size() + " weights; give each its own");
         }
         // What adds to M goes first: it cannot fail, and what it adds counts for the positivity of the rest.
         Downdate updated = new Downdate(preconditioner, List.of(), 1).with(gs, weights, -1);
@@ -81,8 +82,8 @@ public final class Downdate {
 
     private static double smallestEigenvalue(DoubleMatrix core) {
         if (!core.isFinite()) {
-            throw new NumericalException("the downdate overflows: w·gᵀPg is not finite; scale the downdate vector or its"
-                    + " weight");
+            throw new NumericalException(
+                    "the downdate overflows: w·gᵀPg is not finite; scale the downdate vector or its" + " weight");
         }
         return core.rows() == 1 ? core.get(0, 0) : SymmetricEigen.values(core)[0];
     }

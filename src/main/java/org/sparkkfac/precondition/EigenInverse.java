@@ -80,7 +80,12 @@ public record EigenInverse(
             largest = Math.max(largest, eigenvalue);
         }
         Spectrum.requireNonsingular(
-                layer, "lambda_matrix", smallest, largest, (double) block.layer().parameters(), damping);
+                layer,
+                "lambda_matrix",
+                smallest,
+                largest,
+                (double) block.layer().parameters(),
+                damping);
         return new EigenInverse(
                 block.layer(), damping, block.activationVectors(), block.gradientVectors(), eigenvalues);
     }

@@ -56,7 +56,10 @@ public enum Method {
     /** The Kronecker eigenbasis with corrected eigenvalues, damped exactly. */
     EIGEN_CORRECTED(
             Structure.EIGEN_CORRECTED,
-            List.of(EigenInverse.ACTIVATION_EIGENVECTORS, EigenInverse.GRADIENT_EIGENVECTORS, EigenInverse.EIGENVALUES)) {
+            List.of(
+                    EigenInverse.ACTIVATION_EIGENVECTORS,
+                    EigenInverse.GRADIENT_EIGENVECTORS,
+                    EigenInverse.EIGENVALUES)) {
         @Override
         public LayerInverse invert(FisherBlock block, double damping) {
             return EigenInverse.of((EigenCorrectedBlock) block, damping);

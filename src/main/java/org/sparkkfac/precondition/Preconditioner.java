@@ -52,8 +52,8 @@ public record Preconditioner(Method method, List<LayerShape> shapes, List<LayerI
         vs.forEach(v -> results.add(new ArrayList<>()));
         for (int l = 0; l < layers.size(); l++) {
             int layer = l;
-            List<DoubleMatrix> applied =
-                    layers.get(l).apply(split.stream().map(blocks -> blocks.get(layer)).toList());
+            List<DoubleMatrix> applied = layers.get(l)
+                    .apply(split.stream().map(blocks -> blocks.get(layer)).toList());
             for (int k = 0; k < vs.size(); k++) {
                 results.get(k).add(applied.get(k));
             }
@@ -94,8 +94,9 @@ public record Preconditioner(Method method, List<LayerShape> shapes, List<LayerI
 
     /** {@code ‖P‖}, the Frobenius norm. */
     public double norm() {
-        return Math.sqrt(
-                layers.stream().mapToDouble(layer -> layer.norm() * layer.norm()).sum());
+        return Math.sqrt(layers.stream()
+                .mapToDouble(layer -> layer.norm() * layer.norm())
+                .sum());
     }
 
     /**
@@ -115,7 +116,8 @@ public record Preconditioner(Method method, List<LayerShape> shapes, List<LayerI
 
     /** P as one dense matrix over all parameters, layers in order; for tests and small networks. */
     public DoubleMatrix toDense() {
-        int n = Math.toIntExact(shapes.stream().mapToLong(LayerShape::parameters).sum());
+        int n = Math.toIntExact(
+                shapes.stream().mapToLong(LayerShape::parameters).sum());
         DoubleMatrix dense = DoubleMatrix.zeros(n, n);
         int start = 0;
         for (LayerInverse layer : layers) {

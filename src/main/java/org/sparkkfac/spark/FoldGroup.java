@@ -16,14 +16,12 @@ import org.sparkkfac.stats.StatisticsPlan;
 final class FoldGroup implements FlatMapFunction<Iterator<Example>, byte[]> {
     private static final long serialVersionUID = 1;
 
-    private final Broadcast<byte[]> network;
-    private final StatisticsPlan plan;
+    private final Broadcast<byte[]> pass;
     private final Blas.Choice blas;
     private final LongAccumulator rows;
 
-    FoldGroup(Broadcast<byte[]> network, StatisticsPlan plan, Blas.Choice blas, LongAccumulator rows) {
-        this.network = network;
-        this.plan = plan;
+    FoldGroup(Broadcast<byte[]> pass, Blas.Choice blas, LongAccumulator rows) {
+        this.pass = pass;
         this.blas = blas;
         this.rows = rows;
     }
@@ -31,12 +29,13 @@ final class FoldGroup implements FlatMapFunction<Iterator<Example>, byte[]> {
     @Override
     public Iterator<byte[]> call(Iterator<Example> examples) {
         Blas.choose(blas);
-        return List.of(fold(examples, NetworkMessage.decode(network.value()), plan))
-                .iterator();
+        return List.of(fold(examples, PassMessage.decode(pass.value()))).iterator();
     }
 
-    private byte[] fold(Iterator<Example> examples, Network model, StatisticsPlan statistics) {
-        StatisticsFold fold = new StatisticsFold(model, statistics);
+    private byte[] fold(Iterator<Example> examples, PassMessage message) {
+        Network model = message.network();
+        StatisticsPlan statistics = message.plan();
+        StatisticsFold fold = new StatisticsFold(model, statistics, message.bases());
         RowBlockBuilder builder = new RowBlockBuilder(statistics.precision(), model.inputs(), statistics.blockRows());
         long hashSum = 0;
         int labelLength = -1;

@@ -5,9 +5,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.sparkkfac.linalg.LayerShape;
-import org.sparkkfac.stats.StatisticsPlan;
+import org.sparkkfac.stats.EigenBasis;
+import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.stats.StatisticsState;
 
 /**
@@ -52,13 +54,14 @@ final class GroupResult {
         });
     }
 
-    static GroupResult decode(byte[] bytes, java.util.List<LayerShape> layers, StatisticsPlan plan) {
+    static GroupResult decode(
+            byte[] bytes, List<LayerShape> layers, List<StatisticKind> kinds, List<EigenBasis> bases) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             if (!in.readBoolean()) {
                 return new GroupResult(null, 0, BadRow.read(in));
             }
             long hashSum = in.readLong();
-            return new GroupResult(StatisticsState.read(layers, plan.kinds(), in), hashSum, null);
+            return new GroupResult(StatisticsState.read(layers, kinds, bases, in), hashSum, null);
         } catch (IOException e) {
             throw new IllegalStateException("a task's result cannot be read", e);
         }

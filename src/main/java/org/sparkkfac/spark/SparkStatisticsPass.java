@@ -22,6 +22,7 @@ import org.sparkkfac.NumericalException;
 import org.sparkkfac.UserException;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
+import org.sparkkfac.stats.EigenBasis;
 import org.sparkkfac.stats.StatisticsPass;
 import org.sparkkfac.stats.StatisticsPlan;
 import org.sparkkfac.stats.StatisticsState;
@@ -34,6 +35,7 @@ public final class SparkStatisticsPass implements StatisticsPass {
     private final RowProjection.Names names;
     private final JavaRDD<InternalRow> rows;
     private final InputPlan input;
+    private String fingerprint = "";
 
     /**
      * Plans the input; starts no job.
@@ -56,20 +58,21 @@ public final class SparkStatisticsPass implements StatisticsPass {
         return input;
     }
 
-    @Override
-    public StatisticsState run(Network network, StatisticsPlan plan) {
-        return collect(network, plan).statistics();
-    }
-
     /** As {@link #run}, with where the rows come from. */
     Collected collect(Network network, StatisticsPlan plan) {
+        StatisticsState statistics = run(network, plan);
+        return new Collected(statistics, plan.fisher(), input, fingerprint);
+    }
+
+    @Override
+    public StatisticsState pass(Network network, StatisticsPlan plan, List<EigenBasis> bases) {
         checkColumns(network, plan);
         if (input.groups().isEmpty()) {
             throw empty();
         }
         ResultSize.check(context, input.groups().size(), plan.stateBytes(network.layers()));
         String group = "kfac-" + UUID.randomUUID();
-        Broadcast<byte[]> broadcast = context.broadcast(NetworkMessage.encode(network));
+        Broadcast<byte[]> broadcast = context.broadcast(PassMessage.encode(network, plan, bases));
         LongAccumulator counter = context.sc().longAccumulator("rows");
         LocalProperties before = LocalProperties.of(context);
         context.setJobGroup(group, describe(network, plan), false);
@@ -77,9 +80,9 @@ public final class SparkStatisticsPass implements StatisticsPass {
         try {
             return new ProgressPoll(context, group, counter, options.progress())
                     .during(
-                            "collect",
+                            bases.isEmpty() ? "collect" : "correct",
                             input.groups().size(),
-                            () -> fold(network, plan, results(network, broadcast, plan, counter)));
+                            () -> fold(network, plan, bases, results(network, broadcast, counter)));
         } finally {
             before.restore(context);
             broadcast.destroy();
@@ -96,8 +99,7 @@ public final class SparkStatisticsPass implements StatisticsPass {
         }
     }
 
-    private List<byte[]> results(
-            Network model, Broadcast<byte[]> network, StatisticsPlan plan, LongAccumulator counter) {
+    private List<byte[]> results(Network model, Broadcast<byte[]> pass, LongAccumulator counter) {
         RowProjection.Names columnNames = names;
         RowReader.Shape shape = RowReader.Shape.of(model);
         JavaRDD<Example> examples = rows.mapPartitions(
@@ -106,18 +108,18 @@ public final class SparkStatisticsPass implements StatisticsPass {
                 examples.rdd().coalesce(input.groups().size(), false, Option.apply(new GroupCoalescer(input)), null);
         try {
             return grouped.toJavaRDD()
-                    .mapPartitions(new FoldGroup(network, plan, options.blas(), counter))
+                    .mapPartitions(new FoldGroup(pass, options.blas(), counter))
                     .collect();
         } catch (Exception e) { // Spark's own are checked, which Scala does not declare
             throw SourceFailures.ofJob(e);
         }
     }
 
-    private Collected fold(Network network, StatisticsPlan plan, List<byte[]> results) {
-        StatisticsState total = new StatisticsState(network.layers(), plan.kinds());
+    private StatisticsState fold(Network network, StatisticsPlan plan, List<EigenBasis> bases, List<byte[]> results) {
+        StatisticsState total = new StatisticsState(network.layers(), plan.kinds(), bases);
         long hashSum = 0;
         for (byte[] bytes : results) {
-            GroupResult result = GroupResult.decode(bytes, network.layers(), plan);
+            GroupResult result = GroupResult.decode(bytes, network.layers(), plan.kinds(), bases);
             BadRow bad = result.bad();
             if (bad != null) {
                 throw new UserException(bad.message());
@@ -129,8 +131,16 @@ public final class SparkStatisticsPass implements StatisticsPass {
             hashSum += result.hashSum();
         }
         check(total);
-        String fingerprint = String.format(Locale.ROOT, "%016x-%d", hashSum, total.rows());
-        return new Collected(total, plan.fisher(), input, fingerprint);
+        checkSameRows(String.format(Locale.ROOT, "%016x-%d", hashSum, total.rows()));
+        return total;
+    }
+
+    private void checkSameRows(String found) {
+        if (!fingerprint.isEmpty() && !fingerprint.equals(found)) {
+            throw new UserException("the data changed between two passes over them (fingerprint " + fingerprint
+                    + ", then " + found + "); collect from data that stay as they are");
+        }
+        fingerprint = found;
     }
 
     private static void check(StatisticsState total) {

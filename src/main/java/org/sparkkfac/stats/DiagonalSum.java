@@ -52,6 +52,11 @@ public final class DiagonalSum implements LayerStatistic {
     }
 
     @Override
+    public Map<String, Double> traces() {
+        return Map.of(DIAGONAL, diagonal.sum());
+    }
+
+    @Override
     public void restore(Map<String, ? extends Entries> sums) {
         diagonal = Sums.dense(sums, DIAGONAL, diagonal.rows(), diagonal.columns());
     }

@@ -24,11 +24,16 @@ public record EigenBasis(
         VectorEntries gradientValues) {
     /** A basis that is still to be read from an artefact. */
     static EigenBasis unknown(LayerShape layer) {
+        return ofVectors(DoubleMatrix.identity(layer.columns()), DoubleMatrix.identity(layer.out()));
+    }
+
+    /** A basis without its eigenvalues, for who only measures in it. */
+    public static EigenBasis ofVectors(DoubleMatrix activationVectors, DoubleMatrix gradientVectors) {
         return new EigenBasis(
-                DoubleMatrix.identity(layer.columns()),
-                new VectorEntries(new double[layer.columns()]),
-                DoubleMatrix.identity(layer.out()),
-                new VectorEntries(new double[layer.out()]));
+                activationVectors,
+                new VectorEntries(new double[activationVectors.columns()]),
+                gradientVectors,
+                new VectorEntries(new double[gradientVectors.columns()]));
     }
 
     /**

@@ -98,6 +98,11 @@ public final class EigenCorrection implements LayerStatistic {
     }
 
     @Override
+    public Map<String, Double> traces() {
+        return Map.of(LAMBDA_MATRIX, moments.sum());
+    }
+
+    @Override
     public void restore(Map<String, ? extends Entries> sums) {
         int a = moments.columns();
         int g = moments.rows();

@@ -137,6 +137,17 @@ public final class ExactBlock implements LayerStatistic {
     }
 
     @Override
+    public Map<String, Double> traces() {
+        double trace = 0;
+        for (int j = 0; j < columns; j++) {
+            for (int i = 0; i < out; i++) {
+                trace += sums.get(pair(i, i), pair(j, j));
+            }
+        }
+        return Map.of(EXACT_BLOCK, trace);
+    }
+
+    @Override
     public void restore(Map<String, ? extends Entries> restored) {
         Entries block = Sums.required(restored, EXACT_BLOCK, columns * out, columns * out);
         for (int j = 0; j < columns; j++) {

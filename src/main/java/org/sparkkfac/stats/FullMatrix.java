@@ -46,8 +46,7 @@ public final class FullMatrix implements NetworkStatistic {
 
     /** The gradient columns z, P × count. */
     private Matrix gradients(Taps taps, int first, int count) {
-        Matrix gradients =
-                Matrix.zeros(taps.layers().get(0).activations().precision(), sum.dimension(), count);
+        Matrix gradients = Matrix.zeros(taps.layers().get(0).activations().precision(), sum.dimension(), count);
         double[] z = new double[sum.dimension()];
         for (int k = 0; k < count; k++) {
             int start = 0;
@@ -92,6 +91,11 @@ public final class FullMatrix implements NetworkStatistic {
     @Override
     public Map<String, Entries> sums() {
         return Map.of(FULL, sum);
+    }
+
+    @Override
+    public Map<String, Double> traces() {
+        return Map.of(FULL, sum.trace());
     }
 
     @Override

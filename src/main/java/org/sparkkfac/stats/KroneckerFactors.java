@@ -64,6 +64,14 @@ public final class KroneckerFactors implements LayerStatistic {
     }
 
     @Override
+    public Map<String, Double> traces() {
+        Map<String, Double> traces = new LinkedHashMap<>();
+        traces.put(ACTIVATION_COVARIANCE, activations.trace());
+        traces.put(GRADIENT_COVARIANCE, gradients.trace());
+        return traces;
+    }
+
+    @Override
     public void restore(Map<String, ? extends Entries> sums) {
         activations = Sums.symmetric(sums, ACTIVATION_COVARIANCE, activations.dimension());
         gradients = Sums.symmetric(sums, GRADIENT_COVARIANCE, gradients.dimension());

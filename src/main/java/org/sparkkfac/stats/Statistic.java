@@ -39,6 +39,9 @@ public sealed interface Statistic permits LayerStatistic, NetworkStatistic {
     /** The sums by the names under which artefacts keep them, in a fixed order. */
     Map<String, Entries> sums();
 
+    /** The traces of the matrices that the sums stand for, by name, in the order of {@link #sums}; for a glance. */
+    Map<String, Double> traces();
+
     /**
      * Overwrites the sum with what {@link #sums} gave.
      *

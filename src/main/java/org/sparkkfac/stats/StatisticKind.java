@@ -18,15 +18,26 @@ public enum StatisticKind {
     /** A and G of every layer. */
     KRONECKER(
             "kronecker",
+            List.of(KroneckerFactors.ACTIVATION_COVARIANCE, KroneckerFactors.GRADIENT_COVARIANCE),
             aLayer(KroneckerFactors::new),
             eachLayer(layer -> PackedSymmetric.bytes(layer.columns()) + PackedSymmetric.bytes(layer.out()))),
     /** The exact block of every layer. */
-    EXACT_BLOCK("exact-block", aLayer(ExactBlock::new), eachLayer(ExactBlock::bytes)),
+    EXACT_BLOCK("exact-block", List.of(ExactBlock.EXACT_BLOCK), aLayer(ExactBlock::new), eachLayer(ExactBlock::bytes)),
     /** The diagonal of every layer's block. */
-    DIAGONAL("diagonal", aLayer(DiagonalSum::new), eachLayer(layer -> Double.BYTES * layer.parameters())),
+    DIAGONAL(
+            "diagonal",
+            List.of(DiagonalSum.DIAGONAL),
+            aLayer(DiagonalSum::new),
+            eachLayer(layer -> Double.BYTES * layer.parameters())),
     /** Second moments in the eigenbasis of the Kronecker factors, from a second pass. */
     EIGEN_CORRECTED(
             "eigen-corrected",
+            List.of(
+                    EigenCorrection.LAMBDA_MATRIX,
+                    EigenCorrection.ACTIVATION_EIGENVECTORS,
+                    EigenCorrection.ACTIVATION_EIGENVALUES,
+                    EigenCorrection.GRADIENT_EIGENVECTORS,
+                    EigenCorrection.GRADIENT_EIGENVALUES),
             (layers, bases) -> {
                 List<Statistic> corrections = new ArrayList<>();
                 for (int l = 0; l < layers.size(); l++) {
@@ -39,18 +50,22 @@ public enum StatisticKind {
     /** The matrix over all layers. */
     FULL(
             "full",
+            List.of(FullMatrix.FULL),
             (layers, bases) -> List.of(new FullMatrix(layers)),
             layers -> PackedSymmetric.bytes(FullMatrix.parameters(layers)));
 
     private final String key;
+    private final List<String> names;
     private final BiFunction<List<LayerShape>, List<EigenBasis>, List<Statistic>> factory;
     private final ToLongFunction<List<LayerShape>> bytes;
 
     StatisticKind(
             String key,
+            List<String> names,
             BiFunction<List<LayerShape>, List<EigenBasis>, List<Statistic>> factory,
             ToLongFunction<List<LayerShape>> bytes) {
         this.key = key;
+        this.names = names;
         this.factory = factory;
         this.bytes = bytes;
     }
@@ -76,6 +91,11 @@ public enum StatisticKind {
     /** The name in configurations. */
     public String key() {
         return key;
+    }
+
+    /** The names of what {@link Statistic#sums} gives. */
+    public List<String> names() {
+        return names;
     }
 
     /** Empty sums: one a layer, or one for the whole network. */

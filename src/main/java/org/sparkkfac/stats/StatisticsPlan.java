@@ -1,5 +1,6 @@
 package org.sparkkfac.stats;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.TreeSet;
 import org.sparkkfac.UserException;
@@ -15,7 +16,8 @@ import org.sparkkfac.nn.Fisher;
  * @param precision of the batches; sums across batches are double
  * @param blockRows rows of a batch
  */
-public record StatisticsPlan(List<StatisticKind> kinds, Fisher fisher, Precision precision, int blockRows) {
+public record StatisticsPlan(List<StatisticKind> kinds, Fisher fisher, Precision precision, int blockRows)
+        implements Serializable {
     /** Orders the kinds and rejects blocks without rows. */
     public StatisticsPlan {
         if (blockRows < 1) {

@@ -42,7 +42,7 @@ public final class StatisticsState {
     }
 
     /** The empty sum, measured in the given bases where a kind needs some. */
-    StatisticsState(List<LayerShape> layers, List<StatisticKind> kinds, List<EigenBasis> bases) {
+    public StatisticsState(List<LayerShape> layers, List<StatisticKind> kinds, List<EigenBasis> bases) {
         this.layers = List.copyOf(layers);
         this.gradient = ParameterVector.zeros(layers);
         for (StatisticKind kind : kinds) {
@@ -265,7 +265,8 @@ public final class StatisticsState {
         for (Map.Entry<StatisticKind, List<Statistic>> kind : statistics.entrySet()) {
             List<String> keys = kind.getKey().keys(layers);
             for (int i = 0; i < keys.size(); i++) {
-                for (Map.Entry<String, Entries> sum : kind.getValue().get(i).sums().entrySet()) {
+                for (Map.Entry<String, Entries> sum :
+                        kind.getValue().get(i).sums().entrySet()) {
                     if (!sum.getValue().isFinite()) {
                         return Optional.of("layer " + keys.get(i) + ": " + sum.getKey());
                     }

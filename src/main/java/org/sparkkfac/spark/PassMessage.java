@@ -16,12 +16,15 @@ import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.nn.NodeSpec;
 import org.sparkkfac.nn.likelihood.Likelihoods;
+import org.sparkkfac.stats.EigenBasis;
+import org.sparkkfac.stats.StatisticsPlan;
 
 /**
- * A network on its way to the executors, as plain collections and arrays. It is turned into bytes here, so that the
+ * What the tasks of a pass need, on its way to the executors as plain collections and arrays: the network, the plan, the
+ * bases of eigenvalue corrections. It is turned into bytes here, so that the
  * serialiser that the user gave Spark never meets it; it lives for one job between equal programs.
  */
-final class NetworkMessage implements Serializable {
+final class PassMessage implements Serializable {
     private static final long serialVersionUID = 1;
 
     private final int inputs;
@@ -29,8 +32,16 @@ final class NetworkMessage implements Serializable {
     private final String likelihood;
     private final HashMap<String, Double> likelihoodParameters;
     private final double[][] parameters;
+    private final StatisticsPlan plan;
+    private final double[][] bases;
 
-    private NetworkMessage(Network network) {
+    private PassMessage(Network network, StatisticsPlan plan, List<EigenBasis> bases) {
+        this.plan = plan;
+        this.bases = new double[2 * bases.size()][];
+        for (int l = 0; l < bases.size(); l++) {
+            this.bases[2 * l] = bases.get(l).activationVectors().toArray();
+            this.bases[2 * l + 1] = bases.get(l).gradientVectors().toArray();
+        }
         inputs = network.inputs();
         nodes = new ArrayList<>(network.specs());
         likelihood = network.likelihood().type();
@@ -41,25 +52,42 @@ final class NetworkMessage implements Serializable {
         }
     }
 
-    static byte[] encode(Network network) {
+    static byte[] encode(Network network, StatisticsPlan plan, List<EigenBasis> bases) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-            out.writeObject(new NetworkMessage(network));
+            out.writeObject(new PassMessage(network, plan, bases));
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
         return bytes.toByteArray();
     }
 
-    static Network decode(byte[] bytes) {
+    static PassMessage decode(byte[] bytes) {
         try (ObjectInputStream in = new ContextObjectInputStream(new ByteArrayInputStream(bytes))) {
-            return ((NetworkMessage) in.readObject()).toNetwork();
+            return (PassMessage) in.readObject();
         } catch (IOException | ClassNotFoundException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private Network toNetwork() {
+    StatisticsPlan plan() {
+        return plan;
+    }
+
+    /** The bases without their eigenvalues, which a task does not need. */
+    List<EigenBasis> bases() {
+        List<LayerShape> layers = network().layers();
+        List<EigenBasis> result = new ArrayList<>();
+        for (int l = 0; 2 * l < bases.length; l++) {
+            int a = layers.get(l).columns();
+            int g = layers.get(l).out();
+            result.add(EigenBasis.ofVectors(
+                    DoubleMatrix.wrap(a, a, bases[2 * l]), DoubleMatrix.wrap(g, g, bases[2 * l + 1])));
+        }
+        return result;
+    }
+
+    Network network() {
         Map<String, Double> constants = likelihoodParameters;
         Network network = Network.of(inputs, nodes, Likelihoods.create(likelihood, constants));
         List<DoubleMatrix> blocks = new ArrayList<>();
@@ -80,7 +108,7 @@ final class NetworkMessage implements Serializable {
         protected Class<?> resolveClass(java.io.ObjectStreamClass description)
                 throws IOException, ClassNotFoundException {
             try {
-                return Class.forName(description.getName(), false, NetworkMessage.class.getClassLoader());
+                return Class.forName(description.getName(), false, PassMessage.class.getClassLoader());
             } catch (ClassNotFoundException e) {
                 return super.resolveClass(description);
             }
