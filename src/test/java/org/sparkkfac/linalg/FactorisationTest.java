@@ -42,6 +42,13 @@ final class FactorisationTest {
         });
     }
 
+    /** ‖A‖₁ = 3 and ‖A⁻¹‖₁ = 1; for two dimensions the estimate is exact. */
+    @Test
+    void theConditionIsThatOfTheWholeMatrix() {
+        DoubleMatrix a = DoubleMatrix.ofRows(new double[] {2, 1}, new double[] {1, 2});
+        Near.assertNear("1/(‖A‖‖A⁻¹‖)", cholesky(a).reciprocalCondition(), 1.0 / 3, 1e-15);
+    }
+
     @Test
     void onlyTheLowerTriangleIsReadByCholesky() {
         DoubleMatrix a = Cases.one().positiveDefinite(5);
