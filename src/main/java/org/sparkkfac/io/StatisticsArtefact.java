@@ -75,8 +75,10 @@ public final class StatisticsArtefact {
             List<String> keys = kind.keys(statistics.layers());
             for (int i = 0; i < keys.size(); i++) {
                 String key = keys.get(i);
-                sums.get(i).sums().forEach((name, sum) -> files.computeIfAbsent(name, file -> new LinkedHashMap<>())
-                        .put(key, new EntriesSource(sum)));
+                sums.get(i)
+                        .sums()
+                        .forEach((name, sum) -> files.computeIfAbsent(name, file -> new LinkedHashMap<>())
+                                .put(key, new EntriesSource(sum)));
                 for (String count : sums.get(i).rowCounts()) {
                     files.computeIfAbsent(count, file -> new LinkedHashMap<>())
                             .put(key, IntegerTensor.count(statistics.rows()));

@@ -196,6 +196,9 @@ public final class TapEngine {
         for (int b = 0; b < batch; b++) {
             double w = block.weight(b);
             double root = Math.sqrt(w);
+            if (w == 0) {
+                continue; // its gradients are zero, even where its loss is infinite
+            }
             outputs.getColumn(b, f);
             weight += w;
             if (labels != null) {

@@ -376,7 +376,11 @@ final class InverseOracleTest {
                     .hasMessage(first + " is missing");
         }
         ParameterVector d = random.vector(network.layers(), 1);
-        Near.assertNear("restored", new Preconditioner(method, restored).apply(d), preconditioner.apply(d), 0);
+        Near.assertNear(
+                "restored",
+                new Preconditioner(method, preconditioner.shapes(), restored).apply(d),
+                preconditioner.apply(d),
+                0);
     }
 
     @Test

@@ -14,6 +14,7 @@ import org.sparkkfac.NumericalException;
 import org.sparkkfac.UserException;
 import org.sparkkfac.curvature.DenseBlock;
 import org.sparkkfac.curvature.DiagonalBlock;
+import org.sparkkfac.curvature.EigenCorrectedBlock;
 import org.sparkkfac.curvature.FisherBlock;
 import org.sparkkfac.curvature.KroneckerBlock;
 import org.sparkkfac.linalg.Blas;
@@ -99,7 +100,13 @@ final class SingularBlockTest {
         DoubleMatrix two = diagonal(1, smallest);
         return switch (method) {
             case FACTORED, EIGEN -> new KroneckerBlock(SHAPE, two, DoubleMatrix.identity(2));
-            case EXACT -> new DenseBlock(SHAPE, diagonal(1, 1, 1, smallest));
+            case EIGEN_CORRECTED ->
+                new EigenCorrectedBlock(
+                        SHAPE,
+                        DoubleMatrix.identity(2),
+                        DoubleMatrix.identity(2),
+                        DoubleMatrix.ofRows(new double[] {1, 1}, new double[] {1, smallest}));
+            case EXACT, FULL -> new DenseBlock(SHAPE, diagonal(1, 1, 1, smallest));
             case DIAGONAL ->
                 new DiagonalBlock(SHAPE, DoubleMatrix.ofRows(new double[] {1, 1}, new double[] {1, smallest}));
         };
@@ -142,7 +149,9 @@ final class SingularBlockTest {
         FisherBlock block =
                 switch (method) {
                     case FACTORED, EIGEN -> new KroneckerBlock(SHAPE, diagonal(4, 9), zero);
-                    case EXACT -> new DenseBlock(SHAPE, DoubleMatrix.zeros(4, 4));
+                    case EIGEN_CORRECTED ->
+                        new EigenCorrectedBlock(SHAPE, DoubleMatrix.identity(2), DoubleMatrix.identity(2), zero);
+                    case EXACT, FULL -> new DenseBlock(SHAPE, DoubleMatrix.zeros(4, 4));
                     case DIAGONAL -> new DiagonalBlock(SHAPE, zero);
                 };
         assertSingular(() -> method.invert(block, 0), refusal -> {

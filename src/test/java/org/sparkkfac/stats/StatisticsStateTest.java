@@ -40,8 +40,8 @@ final class StatisticsStateTest {
                 .ifPresent(gradient ->
                         Near.assertNear("gradient", actual.gradientSum().orElseThrow(), gradient, tolerance));
         for (StatisticKind kind : expected.kinds()) {
-            for (int l = 0; l < expected.layers().size(); l++) {
-                LayerStatistic own = actual.statistics(kind).get(l);
+            for (int l = 0; l < expected.statistics(kind).size(); l++) {
+                Statistic own = actual.statistics(kind).get(l);
                 expected.statistics(kind)
                         .get(l)
                         .sums()
@@ -253,18 +253,13 @@ final class StatisticsStateTest {
         Network network = random.network("poisson");
         List<Row> rows = random.rows(network, 8);
         StatisticsState first = Row.collect(network, Fisher.exact(), rows.subList(0, 5));
-        Map<StatisticKind, List<LayerStatistic>> statistics = new EnumMap<>(StatisticKind.class);
+        Map<StatisticKind, List<Statistic>> statistics = new EnumMap<>(StatisticKind.class);
         for (StatisticKind kind : ALL) {
-            statistics.put(
-                    kind,
-                    first.statistics(kind).stream()
-                            .map(statistic -> {
-                                LayerStatistic restored = kind.empty(network.layers()
-                                        .get(first.statistics(kind).indexOf(statistic)));
-                                restored.restore(statistic.sums());
-                                return restored;
-                            })
-                            .toList());
+            List<Statistic> restored = kind.empty(network.layers());
+            for (int i = 0; i < restored.size(); i++) {
+                restored.get(i).restore(first.statistics(kind).get(i).sums());
+            }
+            statistics.put(kind, restored);
         }
         StatisticsState restored = StatisticsState.restored(
                 network.layers(), statistics, first.gradientSum(), first.rows(), first.totalWeight(), first.lossSum());

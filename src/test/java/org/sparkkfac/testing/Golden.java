@@ -61,6 +61,11 @@ public final class Golden {
         return new Golden(file(name));
     }
 
+    /** Whether eigenvectors are unique but for their signs, so that corrections in one's own must be those of the case. */
+    public boolean isSettled(String fisher) {
+        return json.get("fisher").get(fisher).get("settled").asBoolean();
+    }
+
     /** The content of a file in the folder of cases. */
     public static JsonNode file(String name) {
         try (InputStream in = Golden.class.getResourceAsStream("/golden/" + name + ".json")) {
