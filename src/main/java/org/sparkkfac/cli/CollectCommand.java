@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sparkkfac.UserException;
 import org.sparkkfac.cli.config.DataSettings;
 import org.sparkkfac.cli.config.KfacConfig;
 import org.sparkkfac.cli.config.StatisticsSettings;
@@ -54,6 +56,7 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class CollectCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(CollectCommand.class);
+    private static final Pattern GLOB = Pattern.compile("[*?\\[{\\\\]");
 
     @Spec
     private CommandSpec spec;
@@ -85,6 +88,7 @@ final class CollectCommand implements Callable<Integer> {
         Location output = Location.of(config.output().path(), hadoop);
         StatisticsArtefact.checkDestination(output, overwrite.overwrite());
         DataSettings data = config.data();
+        checkFiles(data, hadoop);
         CollectOptions options = options(config, data);
         Network network = ModelDirectory.read(Location.of(config.model().path(), hadoop));
         LOG.info("model {}: {}", config.model().path(), network);
@@ -112,6 +116,17 @@ final class CollectCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.print(stages.summary());
         out.flush();
+    }
+
+    /** Finds out before Spark is started, which takes seconds, what can be found out; globs are left to Spark. */
+    private static void checkFiles(DataSettings data, Configuration hadoop) {
+        if (data.readsFiles()) {
+            String path = data.path().orElseThrow();
+            Location location = Location.of(path, hadoop);
+            if (!GLOB.matcher(path).find() && !location.exists()) {
+                throw new UserException("data.path: " + path + ": no such file or directory; check the path");
+            }
+        }
     }
 
     private static CollectOptions options(KfacConfig config, DataSettings data) {

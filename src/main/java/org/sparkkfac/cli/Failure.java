@@ -99,6 +99,7 @@ record Failure(int exitCode, String message, Optional<Throwable> bug) {
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())
                 .findFirst()
-                .orElse("no message");
+                .orElse("no message")
+                .replaceAll("\\p{Cntrl}", "?");
     }
 }

@@ -1,17 +1,19 @@
 package org.sparkkfac.cli;
 
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
 import org.sparkkfac.UserException;
+import org.sparkkfac.cli.config.KfacConfig;
+import org.sparkkfac.cli.config.PreconditionSettings;
 import org.sparkkfac.curvature.FisherBlocks;
 import org.sparkkfac.io.Json;
 import org.sparkkfac.io.Location;
 import org.sparkkfac.io.PreconditionerArtefact;
 import org.sparkkfac.io.Provenance;
 import org.sparkkfac.io.StatisticsArtefact;
-import org.sparkkfac.linalg.Blas;
 import org.sparkkfac.precondition.Damping;
 import org.sparkkfac.precondition.LayerInverse;
 import org.sparkkfac.precondition.Method;
@@ -40,6 +42,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  kfac invert --statistics out/digits-statistics --method eigen --damping 1e-3 --output out/preconditioner",
+            "  kfac invert --statistics out/digits-statistics --conf conf/digits.conf --output out/preconditioner",
             "  kfac invert --statistics out/digits-statistics --method factored --relative-damping 0.1 \\",
             "      --output out/preconditioner --overwrite"
         })
@@ -58,9 +61,9 @@ final class InvertCommand implements Callable<Integer> {
     @Option(
             names = "--method",
             paramLabel = "NAME",
-            defaultValue = "eigen",
-            description = "factored, eigen, exact or diagonal; see below. Default: ${DEFAULT-VALUE}.")
-    private Method method;
+            description = "factored, eigen, exact or diagonal; see below. Default: precondition.method of the"
+                    + " configuration, else eigen.")
+    private @Nullable Method method;
 
     @ArgGroup
     private @Nullable DampingOptions damping;
@@ -79,6 +82,9 @@ final class InvertCommand implements Callable<Integer> {
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Mixin
+    private ConfigOptions configuration;
+
+    @Mixin
     private OverwriteOption overwrite;
 
     @Mixin
@@ -90,7 +96,9 @@ final class InvertCommand implements Callable<Integer> {
                 names = "--damping",
                 required = true,
                 paramLabel = "λ",
-                description = "Added to every eigenvalue of a block. Default: 1e-3.")
+                description =
+                        "Added to every eigenvalue of a block. Default: precondition.damping of the configuration,"
+                                + " else 1e-3.")
         private @Nullable Double absolute;
 
         @Option(
@@ -110,17 +118,28 @@ final class InvertCommand implements Callable<Integer> {
         if (threads < 1) {
             throw new UserException("--threads must be at least 1, not " + threads);
         }
-        Damping lambda = damping == null ? Damping.absolute(1e-3) : damping.damping();
-        Stages stages = new Stages();
-        Configuration hadoop = HadoopSettings.load();
+        Optional<KfacConfig> config =
+                configuration.loadOrPrint(spec.commandLine().getOut());
+        if (config.isPresent()) {
+            invert(config.get(), settings(config.get()), new Stages());
+        }
+        return ExitCodes.DONE;
+    }
+
+    private void invert(KfacConfig config, PreconditionSettings settings, Stages stages) throws Exception {
+        Damping lambda = settings.damping();
+        Configuration hadoop = HadoopSettings.load(config.sparkConf());
         Location destination = Location.of(output, hadoop);
+        if (destination.path().equals(Location.of(statistics, hadoop).path())) {
+            throw new UserException(
+                    "--output " + output + ": is where the statistics are, which would be lost; choose another path");
+        }
         PreconditionerArtefact.checkDestination(destination, overwrite.overwrite());
-        nativeOption.choose(Blas.Choice.BUNDLED);
+        nativeOption.choose(config.blas());
         StatisticsArtefact source = stages.time("read", () -> StatisticsArtefact.read(Location.of(statistics, hadoop)));
         Preconditioner preconditioner = stages.time(
                 "invert",
-                () -> Preconditioner.invert(
-                        FisherBlocks.of(source.statistics(), method.structure()), method, lambda, threads));
+                () -> Preconditioner.invert(blocks(source, settings.method()), settings.method(), lambda, threads));
         Provenance provenance = new Provenance(
                 Json.object(java.util.Map.of("statistics", statistics)),
                 source.manifest().withObjectProperty("data"),
@@ -132,7 +151,22 @@ final class InvertCommand implements Callable<Integer> {
         });
         stages.wrote("a preconditioner", output);
         report(preconditioner, stages);
-        return ExitCodes.DONE;
+    }
+
+    /** The flags over the configuration. */
+    private PreconditionSettings settings(KfacConfig config) {
+        PreconditionSettings configured = config.precondition();
+        return new PreconditionSettings(
+                method == null ? configured.method() : method,
+                damping == null ? configured.damping() : damping.damping());
+    }
+
+    private FisherBlocks blocks(StatisticsArtefact source, Method wanted) {
+        try {
+            return FisherBlocks.of(source.statistics(), wanted.structure());
+        } catch (UserException e) {
+            throw new UserException(statistics + ": " + e.getMessage(), e);
+        }
     }
 
     private void report(Preconditioner preconditioner, Stages stages) {

@@ -1,6 +1,7 @@
 package org.sparkkfac.cli;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -46,7 +47,8 @@ import picocli.CommandLine.Spec;
             SolveCommand.class,
             InspectCommand.class,
             InfoCommand.class,
-            CompletionCommand.class
+            CompletionCommand.class,
+            HelpCommand.class
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class KfacCommand implements Runnable {

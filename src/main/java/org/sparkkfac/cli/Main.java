@@ -1,6 +1,9 @@
 package org.sparkkfac.cli;
 
 import java.io.PrintWriter;
+import org.sparkkfac.linalg.Blas;
+import org.sparkkfac.nn.Initialization;
+import org.sparkkfac.precondition.Method;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
@@ -34,7 +37,9 @@ public final class Main {
     /** The command line with all commands, which prints to the standard streams unless told otherwise. */
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new KfacCommand());
-        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.registerConverter(Method.class, new Choice<>(Method.class));
+        line.registerConverter(Initialization.class, new Choice<>(Initialization.class));
+        line.registerConverter(Blas.Choice.class, new Choice<>(Blas.Choice.class));
         line.setExpandAtFiles(false);
         line.setParameterExceptionHandler(new UsageErrors());
         line.setExecutionExceptionHandler((e, command, parsed) -> report(e, command.getErr()));

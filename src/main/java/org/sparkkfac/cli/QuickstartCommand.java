@@ -1,8 +1,11 @@
 package org.sparkkfac.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.sparkkfac.UserException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,6 +22,7 @@ import picocli.CommandLine.Spec;
         footer = {"  jobs/quickstart"})
 @SuppressWarnings("NullAway.Init") // picocli sets the field
 final class QuickstartCommand implements Callable<Integer> {
+    private static final String CONFIGURATION = "conf/digits.conf";
     private static final String STATISTICS = "out/digits-statistics";
     private static final String PRECONDITIONER = "out/digits-preconditioner";
 
@@ -27,11 +31,15 @@ final class QuickstartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (!Files.exists(Path.of(CONFIGURATION))) {
+            throw new UserException("there is no " + CONFIGURATION + " here; run quickstart in the project's directory,"
+                    + " or as jobs/quickstart from anywhere");
+        }
         long start = System.nanoTime();
         int code = step(
                 "1. Collect. Spark streams 1,797 images of digits through a 64-32-10 network and sums, in one job, the loss,"
                         + " its gradient and the Kronecker factors A = E[āāᵀ] and G = E[ggᵀ] of both layers.",
-                List.of("collect", "--conf", "conf/digits.conf", "--overwrite"));
+                List.of("collect", "--conf", CONFIGURATION, "--overwrite"));
         code = code != 0
                 ? code
                 : step(

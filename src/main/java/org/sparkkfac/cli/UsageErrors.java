@@ -23,7 +23,11 @@ final class UsageErrors implements IParameterExceptionHandler {
                 && !e.getCommandLine().getSubcommands().isEmpty()) {
             return "unknown command '" + unmatched.getUnmatched().get(0) + "'";
         }
-        String message = String.valueOf(e.getMessage()).replaceAll("\\s*\\R\\s*", " ");
+        String message = String.valueOf(e.getMessage())
+                .replaceAll("\\s*\\R\\s*", " ")
+                .replaceFirst("^Error: ", "")
+                .replaceFirst("is not an? (int|long)$", "is not a whole number")
+                .replaceFirst("is not a double$", "is not a number");
         return message.isEmpty() ? message : Character.toLowerCase(message.charAt(0)) + message.substring(1);
     }
 

@@ -69,6 +69,14 @@ public final class ArtefactWriter implements AutoCloseable {
         return writer;
     }
 
+    /**
+     * Throws what {@link #create} would throw, found out by trying: a job of hours should not end at a directory that
+     * cannot be written to. Nothing is left of the attempt.
+     */
+    static void check(Location directory, ArtefactFormat format, boolean overwrite) {
+        create(directory, format, overwrite).close();
+    }
+
     /** A marker that is there already is replaced in one step, since it lists what is still to be removed. */
     private FileDigest mark() throws IOException {
         Location marker = directory.child(Destination.MARKER);

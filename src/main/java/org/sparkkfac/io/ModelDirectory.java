@@ -57,9 +57,16 @@ public final class ModelDirectory {
     /**
      * Writes a model, the description last.
      *
-     * @throws UserException if the directory holds a model and {@code overwrite} is false
+     * @throws UserException if the directory holds a model and {@code overwrite} is false, or holds another artefact, or
+     *     is a file
      */
     public static void write(Location directory, Network network, boolean overwrite) {
+        if (directory.exists() && !directory.isDirectory()) {
+            throw new UserException(directory + ": is a file but should be a directory; choose another path");
+        }
+        if (directory.child(Manifest.FILE).exists()) {
+            throw new UserException(directory + ": holds another artefact; choose another path");
+        }
         Location description = directory.child(DESCRIPTION);
         if (!overwrite && (description.exists() || directory.child(WEIGHTS).exists())) {
             throw new UserException(directory + ": holds a model already; choose another path or add --overwrite");
@@ -123,7 +130,7 @@ public final class ModelDirectory {
 
     private static void checkHead(ObjectNode json, String place) {
         if (!json.path("format").asText().equals(FORMAT)) {
-            throw new UserException(place + ": format should be \"" + FORMAT + "\"");
+            throw new UserException(place + ": format should be \"" + FORMAT + "\"; add it, or check the path");
         }
         JsonNode version = json.path("version");
         if (!version.isIntegralNumber() || version.longValue() < 1) {
@@ -150,11 +157,21 @@ public final class ModelDirectory {
         for (Map.Entry<String, JsonNode> field : json.properties()) {
             switch (field.getKey()) {
                 case "name", "op" -> {}
-                case "inputs" -> field.getValue().forEach(name -> inputs.add(name.asText()));
+                case "inputs" -> inputs.addAll(inputs(field.getValue(), place));
                 default -> parameters.put(field.getKey(), value(field.getKey(), field.getValue(), place));
             }
         }
         return new NodeSpec(json.path("name").asText(), json.path("op").asText(), inputs, parameters);
+    }
+
+    private static List<String> inputs(JsonNode json, String place) {
+        List<String> inputs = new ArrayList<>();
+        json.forEach(name -> inputs.add(name.isTextual() ? name.asText() : ""));
+        if (!json.isArray() || inputs.isEmpty() || inputs.contains("")) {
+            throw new UserException(
+                    place + ": inputs of a node should be a list of names, such as [\"hidden\"], not " + json);
+        }
+        return inputs;
     }
 
     private static Object value(String key, JsonNode json, String place) {

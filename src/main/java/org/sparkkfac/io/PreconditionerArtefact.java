@@ -47,9 +47,9 @@ public final class PreconditionerArtefact {
         }
     }
 
-    /** Refuses a destination before any work is done for it; the same test as {@link #write}'s. */
+    /** Refuses a destination before any work is done for it, as {@link #write} would; see {@link ArtefactWriter#check}. */
     public static void checkDestination(Location directory, boolean overwrite) {
-        Destination.inspect(directory, overwrite);
+        ArtefactWriter.check(directory, FORMAT, overwrite);
     }
 
     private static ObjectNode fields(
@@ -98,7 +98,7 @@ public final class PreconditionerArtefact {
         files.forEach((name, file) -> {
             DenseTensor tensor = file.dense(layer.name());
             if (tensor.shape().rank() == 2) {
-                tensors.put(name, new RowMajor(tensor).toDense(1));
+                tensors.put(name, finite(new RowMajor(tensor).toDense(1), layer, name, directory));
             }
         });
         try {
@@ -107,6 +107,14 @@ public final class PreconditionerArtefact {
             throw new UserException(
                     directory + ": layer " + layer.name() + ": " + e.getMessage() + "; invert the statistics again", e);
         }
+    }
+
+    private static DoubleMatrix finite(DoubleMatrix tensor, LayerShape layer, String name, Location directory) {
+        if (!tensor.isFinite()) {
+            throw new UserException(directory + ": layer " + layer.name() + ": " + name
+                    + " holds NaN or infinite numbers; invert the statistics again");
+        }
+        return tensor;
     }
 
     private static double damping(JsonNode layer, String place) {

@@ -65,9 +65,9 @@ public final class StatisticsArtefact {
         }
     }
 
-    /** Refuses a destination before any work is done for it; the same test as {@link #write}'s. */
+    /** Refuses a destination before any work is done for it, as {@link #write} would; see {@link ArtefactWriter#check}. */
     public static void checkDestination(Location directory, boolean overwrite) {
-        Destination.inspect(directory, overwrite);
+        ArtefactWriter.check(directory, FORMAT, overwrite);
     }
 
     private static Map<String, Map<String, TensorSource>> files(StatisticsState statistics) {

@@ -104,9 +104,20 @@ public final class Network {
                 .map(i -> i < 0 ? features : before.get(i).outputs())
                 .toList();
         Optional<LayerShape> layer = operation.layer(spec.name(), sizes);
-        layer.ifPresent(layers::add);
+        layer.ifPresent(shape -> {
+            requireArray(shape);
+            layers.add(shape);
+        });
         return new Node(
                 spec.name(), operation, from, operation.outputs(sizes), layer.isPresent() ? layers.size() - 1 : -1);
+    }
+
+    /** Java's arrays, and with them our matrices, end at 2³¹ entries; a column's worth is kept back for padding. */
+    private static void requireArray(LayerShape shape) {
+        if (shape.parameters() + shape.out() > Integer.MAX_VALUE - 8) {
+            throw new UserException("node '" + shape.name() + "': " + shape.out() + " × " + shape.columns()
+                    + " weights are more than one matrix can hold, which is 2147483639; make the layer smaller");
+        }
     }
 
     private static List<Integer> inputIndices(NodeSpec spec, List<Node> before, Map<String, Integer> byName) {

@@ -47,7 +47,8 @@ final class Operations {
         }
         for (String parameter : node.parameters().keySet()) {
             if (!Set.of("units", "bias").contains(parameter)) {
-                throw new UserException("node '" + node.name() + "': a dense layer has no '" + parameter + "'");
+                throw new UserException(
+                        "node '" + node.name() + "': a dense layer has no '" + parameter + "'; it has units and bias");
             }
         }
         return new Dense(count, withBias);

@@ -172,8 +172,14 @@ final class RowProjection {
     }
 
     private UserException missing(String name, Exception cause) {
+        String[] there = dataset.columns();
+        boolean headless = there.length > 0 && there[0].equals("_c0");
         return new UserException(
-                "column '" + name + "' is not in the data, which has " + Arrays.toString(dataset.columns()), cause);
+                "column '" + name + "' is not in the data, which has " + Arrays.toString(there) + "; "
+                        + (headless
+                                ? "if the files have a header, set data.options.header = true"
+                                : "check the columns that data names"),
+                cause);
     }
 
     private static boolean isVector(DataType type) {

@@ -1,11 +1,18 @@
 package org.sparkkfac.spark;
 
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+import org.sparkkfac.UserException;
 
 /** Spark sessions for the commands. People who call the library from code bring their own. */
 public final class Sessions {
+    private static final Pattern REFUSED =
+            Pattern.compile("Could not parse Master URL|master URL must be set|Asked to run locally|cpus per task");
+
     private Sessions() {}
 
     /**
@@ -13,6 +20,7 @@ public final class Sessions {
      *
      * @param name the application's name, as the cluster's pages show it
      * @param settings Spark settings, which win over those of spark-submit
+     * @throws UserException if Spark does not accept one of the settings or the master
      */
     public static SparkSession start(String name, String master, Map<String, String> settings) {
         SparkConf conf = new SparkConf();
@@ -26,6 +34,39 @@ public final class Sessions {
         settings.forEach(conf::set);
         conf.setMaster(master);
         conf.setIfMissing("spark.app.name", name);
-        return SparkSession.builder().config(conf).getOrCreate();
+        try {
+            SparkSession session = SparkSession.builder().config(conf).getOrCreate();
+            session.conf().getAll(); // Spark reads its SQL settings at the first use
+            return session;
+        } catch (Exception e) { // Spark, written in Scala, throws checked exceptions that it does not declare
+            stopDefault();
+            throw wrongSetting(e)
+                    .<RuntimeException>map(problem -> new UserException(
+                            "Spark refuses a setting: " + problem + "; check --master, the section spark of the"
+                                    + " configuration, and what spark-submit was given",
+                            e))
+                    .orElse(e instanceof RuntimeException known ? known : new IllegalStateException(e));
+        }
+    }
+
+    private static void stopDefault() {
+        if (SparkSession.getDefaultSession().isDefined()) {
+            SparkSession.getDefaultSession().get().stop();
+        }
+    }
+
+    /** The innermost cause that speaks of an argument, where one is to blame. */
+    private static Optional<String> wrongSetting(Throwable failure) {
+        Optional<String> problem = Optional.empty();
+        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String message = String.valueOf(cause.getMessage()).replaceAll("\\s*\\R\\s*", " ");
+            if (cause instanceof IllegalArgumentException
+                    || REFUSED.matcher(message).find()) {
+                problem = Optional.of(message.replaceFirst("\\s*SQLSTATE: \\w+;?", ""));
+            } else if (cause instanceof ClassNotFoundException) {
+                problem = Optional.of("there is no class " + message);
+            }
+        }
+        return problem;
     }
 }

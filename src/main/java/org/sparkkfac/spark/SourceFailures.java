@@ -24,7 +24,7 @@ import org.sparkkfac.UserException;
 final class SourceFailures {
     private static final Pattern UNPARSABLE = Pattern.compile(
             "malformed|cannot parse|could not parse|not a parquet file|is not a valid|can not read value|corrupt"
-                    + "|cannot_parse|failed to parse|requirement failed|magic number|bad record|invalid utf|while assembling a row");
+                    + "|cannot_parse|failed to parse|requirement failed|protocol message|magic number|bad record|invalid utf|while assembling a row");
     private static final Pattern ERROR_CODES = Pattern.compile("^\\[[A-Z][A-Z0-9_.]*] |\\s*SQLSTATE: \\w+;?");
 
     private SourceFailures() {}

@@ -138,8 +138,7 @@ final class ConfigSource {
             } else if (!Key.isSection(path)) {
                 problems.add(path + place + ": unknown key; did you mean " + NearestKey.to(path) + "?");
             } else if (!(value instanceof ConfigObject)) {
-                problems.add(
-                        path + place + ": is a section; set one of its keys, such as " + NearestKey.to(path + ".path"));
+                problems.add(path + place + ": is a section; set one of its keys, such as " + Key.firstOf(path));
             }
         });
     }

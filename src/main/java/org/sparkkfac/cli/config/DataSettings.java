@@ -3,6 +3,7 @@ package org.sparkkfac.cli.config;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -25,6 +26,9 @@ public record DataSettings(
         BadRows badRows,
         Optional<String> quarantinePath,
         long splitBytes) {
+    private static final Set<String> FILE_FORMATS =
+            Set.of("parquet", "orc", "csv", "json", "text", "avro", "libsvm", "image", "binaryFile", "delta");
+
     public DataSettings {
         options = Collections.unmodifiableMap(new TreeMap<>(options));
         InvalidSetting.unless(splitBytes >= 1, Key.DATA_SPLIT_BYTES, "must be at least 1 byte, not " + splitBytes);
@@ -32,5 +36,10 @@ public record DataSettings(
                 badRows != BadRows.QUARANTINE || quarantinePath.isPresent(),
                 Key.DATA_BAD_ROWS,
                 "\"quarantine\" needs data.quarantine-path");
+    }
+
+    /** Whether the rows are in files, so that they cannot be read without a path. */
+    public boolean readsFiles() {
+        return FILE_FORMATS.contains(format);
     }
 }

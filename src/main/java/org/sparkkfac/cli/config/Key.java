@@ -92,6 +92,15 @@ record Key<T>(String path, boolean nullable, ValueType<T> type) {
         return ALL.stream().anyMatch(key -> key.path.startsWith(path + "."));
     }
 
+    /** The first key of a section. */
+    static String firstOf(String section) {
+        return ALL.stream()
+                .map(Key::path)
+                .filter(path -> path.startsWith(section + "."))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private static <T> Key<T> required(String path, ValueType<T> type) {
         return new Key<>(path, false, type);
     }

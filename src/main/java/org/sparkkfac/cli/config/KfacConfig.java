@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.sparkkfac.UserException;
@@ -25,10 +24,6 @@ import org.sparkkfac.precondition.Damping;
  * {@link UserException} of one line that starts with the key and the place of its value.
  */
 public final class KfacConfig {
-    /** Sources whose rows are in files, so that they cannot be read without a path. */
-    private static final Set<String> FILE_FORMATS =
-            Set.of("parquet", "orc", "csv", "json", "text", "avro", "libsvm", "image", "binaryFile", "delta");
-
     private final ConfigSource source;
 
     private KfacConfig(ConfigSource source) {
@@ -99,7 +94,7 @@ public final class KfacConfig {
                 data.badRows() != BadRows.FAIL,
                 Key.DATA_BAD_ROWS,
                 "\"" + ValueType.spelling(data.badRows()) + "\" is not built yet, it comes later; write \"fail\"");
-        if (FILE_FORMATS.contains(data.format())) {
+        if (data.readsFiles()) {
             source.get(Key.DATA_PATH);
         }
         return data;

@@ -37,7 +37,10 @@ public final class Likelihoods {
         Likelihood likelihood = factory.apply(constants);
         for (String name : constants.keySet()) {
             if (!likelihood.parameters().containsKey(name)) {
-                throw new UserException("likelihood '" + type + "' has no constant '" + name + "'");
+                throw new UserException("likelihood '" + type + "' has no constant '" + name + "'; it has "
+                        + (likelihood.parameters().isEmpty()
+                                ? "none"
+                                : likelihood.parameters().keySet()));
             }
         }
         return likelihood;
