@@ -58,8 +58,22 @@ public final class Main {
     }
 
     private static int report(Throwable e, PrintWriter err) {
-        Failure failure = Failure.of(e);
+        // After Ctrl-C, Spark's shutdown hook stops the context under the command, which then fails with a puzzle.
+        Failure failure =
+                isStopping() ? Failure.of(ExitCodes.STORAGE, "stopped by a signal before it was done") : Failure.of(e);
         failure.print(err);
         return failure.exitCode();
+    }
+
+    /** Whether the process is about to end: no hook can be added then. */
+    private static boolean isStopping() {
+        Thread probe = new Thread(() -> {});
+        try {
+            Runtime.getRuntime().addShutdownHook(probe);
+            Runtime.getRuntime().removeShutdownHook(probe);
+            return false;
+        } catch (IllegalStateException stopping) {
+            return true;
+        }
     }
 }

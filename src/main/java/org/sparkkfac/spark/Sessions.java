@@ -6,12 +6,15 @@ import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
+import org.sparkkfac.StorageException;
 import org.sparkkfac.UserException;
 
 /** Spark sessions for the commands. People who call the library from code bring their own. */
 public final class Sessions {
     private static final Pattern REFUSED =
             Pattern.compile("Could not parse Master URL|master URL must be set|Asked to run locally|cpus per task");
+
+    private static final Pattern STOPPED = Pattern.compile("stopped SparkContext");
 
     private Sessions() {}
 
@@ -21,6 +24,7 @@ public final class Sessions {
      * @param name the application's name, as the cluster's pages show it
      * @param settings Spark settings, which win over those of spark-submit
      * @throws UserException if Spark does not accept one of the settings or the master
+     * @throws StorageException if the master does not answer
      */
     public static SparkSession start(String name, String master, Map<String, String> settings) {
         SparkConf conf = new SparkConf();
@@ -40,6 +44,12 @@ public final class Sessions {
             return session;
         } catch (Exception e) { // Spark, written in Scala, throws checked exceptions that it does not declare
             stopDefault();
+            if (STOPPED.matcher(String.valueOf(e.getMessage())).find()) {
+                // A standalone master that does not answer stops the context a minute later, which then says only this.
+                throw new StorageException(
+                        "Spark did not start on " + master + ": it does not answer; check that it runs and --master",
+                        e);
+            }
             throw wrongSetting(e)
                     .<RuntimeException>map(problem -> new UserException(
                             "Spark refuses a setting: " + problem + "; check --master, the section spark of the"

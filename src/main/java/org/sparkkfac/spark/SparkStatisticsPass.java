@@ -201,8 +201,12 @@ public final class SparkStatisticsPass implements StatisticsPass {
         }
     }
 
-    /** Makes Spark cut files at a fixed size and never pack two splits in one partition, whatever the master. */
+    /**
+     * Makes Spark cut files at a fixed size and never pack two splits in one partition, whatever the master. The
+     * settings are the whole session's, so one pass plans at a time.
+     */
     private static final class SplitSettings {
+        private static final Object ONE_AT_A_TIME = new Object();
         private static final List<String> SIZES =
                 List.of("spark.sql.files.maxPartitionBytes", "spark.sql.files.openCostInBytes");
         private static final List<String> COUNTS =
@@ -211,6 +215,12 @@ public final class SparkStatisticsPass implements StatisticsPass {
         private SplitSettings() {}
 
         static <T> T with(SparkSession session, long splitBytes, Supplier<T> planning) {
+            synchronized (ONE_AT_A_TIME) {
+                return withSettings(session, splitBytes, planning);
+            }
+        }
+
+        private static <T> T withSettings(SparkSession session, long splitBytes, Supplier<T> planning) {
             var conf = session.conf();
             // Not conf.getOption, which gives the default of a setting that nobody has made.
             var made = conf.getAll();

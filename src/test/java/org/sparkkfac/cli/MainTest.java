@@ -108,7 +108,7 @@ class MainTest {
                     probe surplus      | unmatched argument at index 1: 'surplus'; try kfac probe --help
                     probe --conf       | try kfac probe --help
                     prob               | unknown command 'prob'; did you mean probe?; try kfac --help
-                    ''                 | probe; try kfac --help
+                    ''                 | completion, help, probe; try kfac --help
                     """)
     void aWrongCommandLineIsOneLineWithAHintAndExitCode2(String line, String message) {
         int code = run(line.isEmpty() ? new String[0] : line.split(" "));

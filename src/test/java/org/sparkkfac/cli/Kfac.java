@@ -1,0 +1,116 @@
+package org.sparkkfac.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine;
+
+/** Runs commands for the integration tests: in this process, which is quick, or as {@code jobs/kfac}, as people do. */
+final class Kfac {
+    /** The root of the project. */
+    static final Path PROJECT = Path.of(System.getProperty("kfac.basedir", "")).toAbsolutePath();
+
+    private static final long PATIENCE_SECONDS = 180;
+
+    private Kfac() {}
+
+    /** What a command came to. In one process, {@code err} lacks what is logged. */
+    record Result(int code, String out, String err) {
+        /** The lines on stderr but for those of the log. */
+        List<String> errors() {
+            return err.lines()
+                    .filter(line -> !line.matches("\\d\\d:\\d\\d:\\d\\d (INFO|WARN) .*"))
+                    .toList();
+        }
+
+        /** Refuses a failure and shows it. */
+        Result succeeded() {
+            if (code != 0) {
+                throw new AssertionError("exit code " + code + ": " + err);
+            }
+            return this;
+        }
+    }
+
+    static Result run(Object... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine line = Main.commandLine();
+        line.setOut(new PrintWriter(out, true));
+        line.setErr(new PrintWriter(err, true));
+        int code = Main.run(line, words(arguments).toArray(String[]::new));
+        return new Result(code, out.toString(), err.toString());
+    }
+
+    /** Runs {@code jobs/kfac} in a directory. */
+    static Result process(Path directory, Object... arguments) throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(List.of(PROJECT.resolve("jobs/kfac").toString()));
+        command.addAll(words(arguments));
+        return execute(directory, command, Map.of());
+    }
+
+    /** Starts {@code jobs/kfac} and leaves it running, its output in files named after the process in the directory. */
+    static Process start(Path directory, Object... arguments) throws IOException {
+        List<String> command =
+                new ArrayList<>(List.of(PROJECT.resolve("jobs/kfac").toString()));
+        command.addAll(words(arguments));
+        return builder(directory, command, Map.of())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    /** Runs any program to its end. */
+    static Result execute(Path directory, List<String> command, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        Path out = Files.createTempFile("kfac", ".out");
+        Path err = Files.createTempFile("kfac", ".err");
+        try {
+            Process process = builder(directory, command, environment)
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile())
+                    .start();
+            process.getOutputStream().close();
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError(command + " still runs after " + PATIENCE_SECONDS + " s");
+            }
+            return new Result(process.exitValue(), read(out), read(err));
+        } finally {
+            Files.delete(out);
+            Files.delete(err);
+        }
+    }
+
+    private static ProcessBuilder builder(Path directory, List<String> command, Map<String, String> environment) {
+        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+        // Of the tests' own environment: their class path, which is for executors in processes of their own.
+        builder.environment().keySet().removeAll(List.of("SPARK_HOME", "SPARK_DIST_CLASSPATH"));
+        builder.environment().put("KFAC_TARGET", System.getProperty("kfac.target", "target"));
+        builder.environment().put("KFAC_JAVA_OPTS", "-XX:TieredStopAtLevel=1 -Xmx1g");
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().putAll(environment);
+        return builder;
+    }
+
+    private static List<String> words(Object... arguments) {
+        return List.of(arguments).stream().map(String::valueOf).toList();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,220 @@
+package org.sparkkfac.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * What people get wrong: each line gives the exit code, a part of the one line on stderr, and the command. {@code @} is
+ * the directory of {@link WrongInputs}; nothing in it may change, and nothing may be left in {@code @/out}.
+ */
+class WrongInputIT {
+    @TempDir
+    private static Path root;
+
+    @BeforeAll
+    static void writeInputs() throws IOException {
+        new WrongInputs(root).write();
+        Files.createDirectories(root.resolve("out"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        2 | which command? There are quickstart, init, collect                   |
+        2 | unknown command 'colect'; did you mean collect                       | colect
+        2 | unknown option: '--statistic'; did you mean --statistics             | invert --statistics @/S --output @/out/p --statistic
+        2 | missing required option: '--output=DIR'                              | invert --statistics @/S
+        2 | 'eigne' is not one of factored, eigen, exact, diagonal               | invert --statistics @/S --output @/out/p --method eigne
+        2 | '--damping': 'much' is not a number                                  | invert --statistics @/S --output @/out/p --damping much
+        2 | error: --damping=λ, --relative-damping=C are mutually exclusive      | invert --statistics @/S --output @/out/p --damping 1 --relative-damping 1
+        2 | damping must be a finite number ≥ 0, not -1.0                        | invert --statistics @/S --output @/out/p --damping -1
+        2 | damping must be a finite number ≥ 0, not NaN                         | invert --statistics @/S --output @/out/p --damping NaN
+        2 | --threads must be at least 1, not 0                                  | invert --statistics @/S --output @/out/p --threads 0
+        2 | 'mkl' is not one of bundled, system, java                            | info --blas mkl
+        2 | no native BLAS here with blas = java                                 | info --blas java --require-native
+        2 | unmatched argument at index 1: 'zsh'                                 | completion zsh
+        2 | give at least two whole numbers ≥ 1 with hyphens between             | init --layers 64 --likelihood softmax --output @/out/m
+        2 | give at least two whole numbers ≥ 1 with hyphens between             | init --layers 4-0-1 --likelihood softmax --output @/out/m
+        2 | 200000 × 200001 weights are more than one matrix can hold            | init --layers 200000-200000 --likelihood softmax --output @/out/m
+        2 | unknown likelihood 'softmx'; choose one of softmax                   | init --layers 4-1 --likelihood softmx --output @/out/m
+        2 | node 'act': unknown op 'rleu'; choose one of dense                   | init --layers 4-2-1 --activation rleu --likelihood poisson --output @/out/m
+        2 | variance must be positive and finite, not 0.0                        | init --layers 4-1 --likelihood gaussian --variance 0 --output @/out/m
+        2 | 'softmax' has no constant 'variance'; it has none                    | init --layers 4-2 --likelihood softmax --variance 2 --output @/out/m
+        2 | model: holds a model already; choose another path or add --overwrite | init --layers 4-2 --likelihood softmax --output @/model
+        2 | S: holds another artefact; choose another path                       | init --layers 4-2 --likelihood softmax --output @/S --overwrite
+        2 | text: is a file but should be a directory                            | init --layers 4-2 --likelihood softmax --output @/text
+        """)
+    void commandLines(int code, String message, String command) {
+        check(code, message, command == null ? List.of() : words(command));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        nowhere: no such file or directory; check the path                          | nowhere
+        empty: has no manifest.json, so it is no artefact                           | empty
+        text: header of                                                             | text
+        model-op/model.json: node 'act': unknown op 'tahn'; choose one of dense     | model-op
+        node 'hidden': a dense layer needs units, a whole number                    | model-no-units
+        node 'hidden': 2000000000 × 3 weights are more than one matrix can hold     | model-units-huge
+        node 'stray' leads to no other; only the last node, 'output'                | model-dead
+        two nodes are named 'hidden'; names must differ                             | model-twice
+        unknown likelihood 'softmx'; choose one of softmax, sigmoid                 | model-likelihood
+        unknown key 'nods'; known are format, version, inputs                       | model-key
+        model.json: is version 2 but this spark-kfac reads up to 1; use a newer     | model-newer
+        inputs of a node should be a list of names, such as ["hidden"]              | model-inputs
+        model.json: not valid JSON at line 1, column                                | model-json
+        no tensor 'hidden.bias'; the file has hidden.weight                         | model-missing
+        tensors [spare.bias] belong to no layer of [hidden, output]                 | model-extra
+        tensor 'hidden.weight' is [2, 3] but should be [3, 2]                       | model-shape
+        layer hidden holds NaN or infinite numbers                                  | model-nan
+        starts at byte 40 where 48 is due; the file is damaged                      | model-overlap
+        starts at byte 4611686018427387904 where 144 is due                         | model-offsets
+        the file is damaged or not safetensors, write it again                      | model-cut
+        header of 1099511627776 bytes in a file of                                  | model-lie
+        manifest.json: not valid JSON at line                                       | S-json
+        path '../x.safetensors' is not a plain relative path                        | S-outside
+        activation_covariance.safetensors: has 100 bytes but                        | S-cut
+        gradient_covariance.safetensors: is missing; the artefact is damaged        | S-no-file
+        """)
+    void whatCannotBeInspected(String message, String path) {
+        check(2, message, List.of("inspect", root.resolve(path).toString()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        2 | nowhere: no such directory; check the path                            | invert --statistics @/nowhere --output @/out/p
+        2 | text: is a file but should be the directory of an artefact            | invert --statistics @/text --output @/out/p
+        2 | is spark-kfac/preconditioner but should be spark-kfac/statistics      | invert --statistics @/P --output @/out/p
+        2 | S-other: is spark-kfac/else but should be spark-kfac/statistics       | invert --statistics @/S-other --output @/out/p
+        2 | is version 9 of spark-kfac/statistics but this spark-kfac reads       | invert --statistics @/S-newer --output @/out/p
+        2 | S-flipped/activation_covariance.safetensors: sha256 is                | invert --statistics @/S-flipped --output @/out/p
+        2 | S-no-weight: the statistics hold no rows with a positive weight       | invert --statistics @/S-no-weight --output @/out/p
+        2 | S: the statistic 'exact-block' is needed but only [kronecker] was     | invert --statistics @/S --output @/out/p --method exact
+        2 | S: the statistic 'diagonal' is needed but only [kronecker] was        | invert --statistics @/S --output @/out/p --method diagonal
+        3 | layer hidden: activation_covariance ⊗ gradient_covariance is singular | invert --statistics @/S --output @/out/p --damping 0
+        3 | condition number infinite; a damping of                               | invert --statistics @/S --output @/out/p --damping 0 --method factored
+        2 | P: holds a spark-kfac/preconditioner artefact; choose another path    | invert --statistics @/S --output @/P
+        2 | foreign: is not empty and holds no spark-kfac artefact                | invert --statistics @/S --output @/foreign --overwrite
+        2 | text: is a file but should be a directory                             | invert --statistics @/S --output @/text --overwrite
+        2 | text/p: cannot be made: Parent path is not a directory                | invert --statistics @/S --output @/text/p
+        2 | is where the statistics are, which would be lost                      | invert --statistics @/S --output @/out/../S --overwrite
+        2 | cannot be used as a path: No FileSystem for scheme "foo"              | invert --statistics foo://b/S --output @/out/p
+        2 | precondition.damping (--set precondition.damping=-3): must be a       | invert --statistics @/S --output @/out/p --set precondition.damping=-3
+        2 | is spark-kfac/statistics but should be spark-kfac/preconditioner      | solve --preconditioner @/S --vector @/S --output @/out/x
+        2 | method 'eigne' is not known to this spark-kfac                        | solve --preconditioner @/P-method --vector @/S --output @/out/x
+        2 | --vector @/nowhere: no such file or directory; check the path         | solve --preconditioner @/P --vector @/nowhere --output @/out/x
+        2 | text: header of                                                       | solve --preconditioner @/P --vector @/text --output @/out/x
+        2 | tensors [spare.bias] belong to no layer of [hidden, output]           | solve --preconditioner @/P --vector @/model-extra/weights.safetensors --output @/out/x
+        2 | layer hidden holds NaN or infinite numbers                            | solve --preconditioner @/P --vector @/model-nan/weights.safetensors --output @/out/x
+        2 | --downdate-weight needs a vector to weigh; add --downdate G           | solve --preconditioner @/P --vector @/S --downdate-weight 1 --output @/out/x
+        2 | --downdate-weight must be finite, not NaN                             | solve --preconditioner @/P --vector @/S --downdate @/S --downdate-weight NaN --output @/out/x
+        3 | the downdate is not positive definite: 1 − w·gᵀPg = -                 | solve --preconditioner @/P --vector @/S --downdate @/S --downdate-weight 1e9 --output @/out/x
+        2 | text: exists; choose another path or add --overwrite                  | solve --preconditioner @/P --vector @/S --output @/text
+        2 | foreign: is a directory; name a file                                  | solve --preconditioner @/P --vector @/S --output @/foreign --overwrite
+        2 | text/x: cannot be written: Destination exists and is not a directory  | solve --preconditioner @/P --vector @/S --output @/text/x
+        """)
+    void whatCannotBeInvertedOrSolved(int code, String message, String command) {
+        check(code, message, words(command));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        nope.conf: there is no such configuration file                             | --conf @/nope.conf
+        broken.conf:2: Key 'data' may not be followed by token                     | --conf @/broken.conf
+        foreign: is a directory, not a configuration file                          | --conf @/foreign
+        fisher.sample (--set fisher.sample=4): unknown key; did you mean fisher.samples? | --set fisher.sample=4
+        fisher.samples (--set fisher.samples=many): wants a whole number           | --set fisher.samples=many
+        fisher.type (--set fisher.type=exakt): wants one of exact, monte-carlo     | --set fisher.type=exakt
+        fisher (--set fisher=4): is a section; set one of its keys, such as fisher.type | --set fisher=4
+        --set fisher.samples: wants key=value                                      | --set fisher.samples
+        statistics.groups (--set statistics.groups=0): must be at least 1          | --set statistics.groups=0
+        data.features (--set data.features=[a,a]): names a column twice            | --set data.features=[a,a]
+        "empirical" needs the labels in the data                                   | --set data.label=null --set fisher.type=empirical
+        data.path is not set; give it in the file of --conf, or with --set         | --set data.path=null
+        model.path is not set; give it in the file of --conf, or with --set        | --set model.path=null
+        output.path is not set; give it in the file of --conf, or with --set       | --set output.path=null
+        nowhere: no such directory; give the directory of a model                  | --set model.path=@/nowhere
+        model-nan/weights.safetensors: layer hidden holds NaN                      | --set model.path=@/model-nan
+        data.path: @/nowhere: no such file or directory; check the path            | --set data.path=@/nowhere
+        'foo://b/x': cannot be used as a path: No FileSystem for scheme            | --set data.path=foo://b/x
+        S: holds a spark-kfac/statistics artefact; choose another path             | --set output.path=@/S
+        foreign: is not empty and holds no spark-kfac artefact                     | --set output.path=@/foreign --overwrite
+        text/s: cannot be made: Parent path is not a directory                     | --set output.path=@/text/s
+        """)
+    void whatCollectRefusesBeforeItStartsSpark(String message, String options) {
+        long start = System.nanoTime();
+        check(2, message, collect(options));
+        assertThat((System.nanoTime() - start) / 1e9).as("seconds").isLessThan(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        2 | rows/null.json, row 4: x[1] is null or not a number                  | --set data.path=@/rows/null.json
+        2 | rows/short.json, row 4: x has 1 numbers but the network has 2 inputs | --set data.path=@/rows/short.json
+        2 | row 4: column label: label 3.0 must be a class index 0 … 2           | --set data.path=@/rows/label.json
+        2 | row 4: column label: label -1.0 must be a class index 0 … 2          | --set data.path=@/rows/negative.json
+        2 | rows/unparsable.json, row 4: x is null                               | --set data.path=@/rows/unparsable.json
+        2 | unparsable.json: the source's reader cannot parse it                 | --set data.path=@/rows/unparsable.json --set data.options.mode=FAILFAST
+        2 | weight w is null or not a number; it must be finite                  | --set data.path=@/rows/text.json --set data.weight=w
+        2 | features has 1 numbers but the network has 2 inputs                  | --set data.path=@/rows/text.json --set data.features=t --set data.label=null
+        2 | features column 's' is struct<u:bigint>; it must be numeric          | --set data.path=@/rows/text.json --set data.features=s
+        2 | column 'y' is not in the data, which has [label, x]; check           | --set data.path=@/rows/good.json --set data.label=y
+        2 | id column 'x' is array<double>; an id must be a whole number         | --set data.path=@/rows/good.json --set data.id=x
+        2 | rows/nan.csv, row 2: b is NaN, but every input must be finite        | --csv --set data.path=@/rows/nan.csv
+        2 | rows/infinite.csv, row 2: b is Infinity, but every input             | --csv --set data.path=@/rows/infinite.csv
+        2 | rows/word.csv, row 2: b is null or not a number                      | --csv --set data.path=@/rows/word.csv
+        2 | the dataset is empty; check data.path and its files                  | --csv --set data.path=@/rows/heading.csv
+        2 | which has [_c0, _c1, _c2]; if the files have a header                | --csv --set data.path=@/rows/nan.csv --set data.options.header=false
+        3 | activation_covariance is NaN or infinite though every row is finite  | --csv --set data.path=@/rows/huge.csv
+        2 | rows/bad.libsvm, row 2: the source's reader cannot parse it          | --set data.format=libsvm --set data.features=features --set data.path=@/rows/bad.libsvm
+        2 | cut.parquet                                                          | --set data.format=parquet --set data.path=@/rows/cut.parquet
+        2 | bad.orc                                                              | --set data.format=orc --set data.path=@/rows/bad.orc
+        2 | empty: holds no files that data.format = parquet can read            | --set data.format=parquet --set data.path=@/empty
+        2 | nowhere*: no such file or directory                                  | --set data.path=@/nowhere*
+        2 | data.format: no data source is called 'parket'                       | --set data.format=parket --set data.path=@/rows/good.json
+        2 | No suitable driver; check data.options                               | --set data.format=jdbc --set data.options.url=jdbc:no:x --set data.options.dbtable=t
+        2 | Spark refuses a setting: Could not parse Master URL: 'lokal'         | --set data.path=@/rows/good.json --set spark.master=lokal
+        2 | The value 'zero' in the config "spark.task.cpus" is invalid          | --set data.path=@/rows/good.json --set spark.task.cpus=zero
+        2 | "spark.sql.shuffle.partitions" is invalid                            | --set data.path=@/rows/good.json --set spark.sql.shuffle.partitions=many
+        2 | there is no class nope.Nope                                          | --set data.path=@/rows/good.json --set spark.serializer=nope.Nope
+        2 | lower statistics.groups or raise that setting                        | --set data.path=@/rows/good.json --set spark.driver.maxResultSize=100
+        """)
+    void whatCollectRefusesOnceItReadsTheRows(int code, String message, String options) {
+        check(code, message, collect(options));
+    }
+
+    private static List<String> collect(String options) {
+        String base = "collect --set model.path=@/model --set output.path=@/out/s --set data.path=@/rows/good.json"
+                + " --set data.format=json --set data.features=x --set spark.master=local[2] ";
+        String csv = "--set data.format=csv --set data.options.header=true --set data.features=[a,b] ";
+        return words(base + options.replace("--csv ", csv));
+    }
+
+    private static void check(int code, String message, List<String> command) {
+        var before = Trees.of(root);
+        Kfac.Result result = Kfac.run(command.toArray());
+        assertThat(result.err())
+                .startsWith("kfac: error: ")
+                .contains(placed(message))
+                .hasLineCount(1);
+        assertThat(result.code()).isEqualTo(code);
+        assertThat(result.out()).isEmpty();
+        assertThat(Trees.of(root)).as("what is there afterwards").isEqualTo(before);
+    }
+
+    private static List<String> words(String command) {
+        return Stream.of(command.split(" ")).map(WrongInputIT::placed).toList();
+    }
+
+    private static String placed(String text) {
+        return text.replace("@/", root + "/");
+    }
+}
