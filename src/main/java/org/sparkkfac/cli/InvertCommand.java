@@ -165,6 +165,7 @@ final class InvertCommand implements Callable<Integer> {
     }
 
     private void invert(KfacConfig config, PreconditionSettings settings, Stages stages) throws Exception {
+        checkValidation();
         Configuration hadoop = HadoopSettings.load(config.sparkConf());
         Location destination = Location.of(output, hadoop);
         if (destination.path().equals(Location.of(statistics, hadoop).path())) {
@@ -176,8 +177,9 @@ final class InvertCommand implements Callable<Integer> {
         StatisticsArtefact source = stages.time("read", () -> StatisticsArtefact.read(Location.of(statistics, hadoop)));
         Method chosen = settings.method();
         FisherBlocks blocks = blocks(statistics, source, chosen);
-        Optional<HeldOutDamping.Choice> choice =
-                stages.time("choose the damping", () -> choice(source, blocks, chosen, hadoop));
+        Optional<HeldOutDamping.Choice> choice = isAuto()
+                ? Optional.of(stages.time("choose the damping", () -> choice(source, blocks, chosen, hadoop)))
+                : Optional.empty();
         Damping lambda =
                 choice.map(found -> Damping.absolute(found.best().damping())).orElse(settings.damping());
         DampingRule rule = new DampingRule(lambda, byLayer());
@@ -204,27 +206,27 @@ final class InvertCommand implements Callable<Integer> {
         return damping != null && damping.isAuto();
     }
 
-    private Optional<HeldOutDamping.Choice> choice(
+    private void checkValidation() {
+        if (isAuto() && validation == null) {
+            throw new UserException("--damping auto needs held-out rows: add --validation DIR with their statistics");
+        }
+        if (!isAuto() && validation != null) {
+            throw new UserException("--validation is for --damping auto only; leave it out or add that");
+        }
+    }
+
+    private HeldOutDamping.Choice choice(
             StatisticsArtefact source, FisherBlocks blocks, Method chosen, Configuration hadoop) {
-        String heldOutPath = validation;
-        if (isAuto() != (heldOutPath != null)) {
-            throw new UserException(
-                    isAuto()
-                            ? "--damping auto needs held-out rows: add --validation DIR with their statistics"
-                            : "--validation is for --damping auto only; leave it out or add that");
-        }
-        if (heldOutPath == null) {
-            return Optional.empty();
-        }
-        StatisticsArtefact heldOut = StatisticsArtefact.read(Location.of(heldOutPath, hadoop));
-        return Optional.of(new HeldOutDamping(
+        String path = String.valueOf(validation);
+        StatisticsArtefact heldOut = StatisticsArtefact.read(Location.of(path, hadoop));
+        return new HeldOutDamping(
                         blocks,
                         gradient(statistics, source),
-                        blocks(heldOutPath, heldOut, chosen),
-                        gradient(heldOutPath, heldOut),
+                        blocks(path, heldOut, chosen),
+                        gradient(path, heldOut),
                         chosen,
                         threads)
-                .choose());
+                .choose();
     }
 
     private static ParameterVector gradient(String path, StatisticsArtefact artefact) {
