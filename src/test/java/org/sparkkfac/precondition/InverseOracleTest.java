@@ -2,6 +2,13 @@ package org.sparkkfac.precondition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.sparkkfac.precondition.DenseAlgebra.damped;
+import static org.sparkkfac.precondition.DenseAlgebra.dense;
+import static org.sparkkfac.precondition.DenseAlgebra.factoredDense;
+import static org.sparkkfac.precondition.DenseAlgebra.inverse;
+import static org.sparkkfac.precondition.DenseAlgebra.pi;
+import static org.sparkkfac.precondition.DenseAlgebra.scaled;
+import static org.sparkkfac.precondition.DenseAlgebra.vec;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,11 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.sparkkfac.curvature.DiagonalBlock;
-import org.sparkkfac.curvature.FisherBlocks;
 import org.sparkkfac.curvature.KroneckerBlock;
-import org.sparkkfac.linalg.Cholesky;
 import org.sparkkfac.linalg.DoubleMatrix;
-import org.sparkkfac.linalg.Kronecker;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.nn.Fisher;
@@ -32,50 +36,10 @@ import org.sparkkfac.testing.Row;
 final class InverseOracleTest {
     private static final double TOLERANCE = 1e-10;
 
-    private static DoubleMatrix inverse(DoubleMatrix symmetric) {
-        return ((Cholesky.Factored) Cholesky.factor(symmetric)).cholesky().inverse();
-    }
-
-    private static DoubleMatrix vec(DoubleMatrix v) {
-        return DoubleMatrix.wrap(v.rows() * v.columns(), 1, v.toArray());
-    }
-
-    private static DoubleMatrix vec(ParameterVector v) {
-        return DoubleMatrix.wrap(v.toArray().length, 1, v.toArray());
-    }
-
-    private static DoubleMatrix damped(DoubleMatrix symmetric, double damping) {
-        DoubleMatrix sum = symmetric.copy();
-        sum.addToDiagonal(damping);
-        return sum;
-    }
-
     private static KroneckerBlock block(Cases random) {
         LayerShape shape = new LayerShape("layer", random.integer(1, 4), random.integer(1, 4), random.chance(0.5));
         return new KroneckerBlock(
                 shape, random.positiveDefinite(shape.columns()), random.positiveDefinite(shape.out()));
-    }
-
-    private static DoubleMatrix scaled(DoubleMatrix x, double factor) {
-        DoubleMatrix copy = x.copy();
-        copy.scale(factor);
-        return copy;
-    }
-
-    /** √[(tr A/dim A)/(tr G/dim G)], written out once more. */
-    private static double pi(KroneckerBlock block) {
-        return Math.sqrt((block.a().trace() / block.a().rows())
-                / (block.g().trace() / block.g().rows()));
-    }
-
-    /** (A + π√λ I) ⊗ (G + √λ/π I) in its expanded form. */
-    private static DoubleMatrix factoredDense(KroneckerBlock block, double damping, double pi) {
-        DoubleMatrix identityA = DoubleMatrix.identity(block.a().rows());
-        DoubleMatrix identityG = DoubleMatrix.identity(block.g().rows());
-        DoubleMatrix sum = damped(Kronecker.toDense(block.a(), block.g()), damping);
-        sum.add(Math.sqrt(damping) / pi, Kronecker.toDense(block.a(), identityG));
-        sum.add(pi * Math.sqrt(damping), Kronecker.toDense(identityA, block.g()));
-        return sum;
     }
 
     @Test
@@ -152,30 +116,6 @@ final class InverseOracleTest {
                     Method.EIGEN.invert(block, 0).apply(v),
                     TOLERANCE);
         });
-    }
-
-    /** M of one layer, as a dense matrix. */
-    private static DoubleMatrix dense(StatisticsState state, Method method, Damping damping, int layer) {
-        var block = Inverting.block(state, method, layer);
-        double lambda = damping.of(block);
-        if (method == Method.FACTORED) {
-            return factoredDense((KroneckerBlock) block, lambda, pi((KroneckerBlock) block));
-        }
-        return damped(block.toDense(), lambda);
-    }
-
-    /** M over all layers, zero between them. */
-    private static DoubleMatrix dense(StatisticsState state, Method method, Damping damping) {
-        int p = ParameterVector.zeros(state.layers()).toArray().length;
-        DoubleMatrix dense = DoubleMatrix.zeros(p, p);
-        int first = 0;
-        int blocks = FisherBlocks.of(state, method.structure()).shapes().size();
-        for (int l = 0; l < blocks; l++) {
-            DoubleMatrix block = dense(state, method, damping, l);
-            dense.view(first, block.rows(), first, block.rows()).copyFrom(block);
-            first += block.rows();
-        }
-        return dense;
     }
 
     @ParameterizedTest
