@@ -164,7 +164,7 @@ class WrongInputIT {
         2 | rows/unparsable.json, row 4: x is null                               | --set data.path=@/rows/unparsable.json
         2 | unparsable.json: the source's reader cannot parse it                 | --set data.path=@/rows/unparsable.json --set data.options.mode=FAILFAST
         2 | weight w is null or not a number; it must be finite                  | --set data.path=@/rows/text.json --set data.weight=w
-        2 | features has 1 numbers but the network has 2 inputs                  | --set data.path=@/rows/text.json --set data.features=t --set data.label=null
+        2 | row 1: t has 1 numbers but the network has 2 inputs                  | --set data.path=@/rows/text.json --set data.features=t --set data.label=null
         2 | features column 's' is struct<u:bigint>; it must be numeric          | --set data.path=@/rows/text.json --set data.features=s
         2 | column 'y' is not in the data, which has [label, x]; check           | --set data.path=@/rows/good.json --set data.label=y
         2 | id column 'x' is array<double>; an id must be a whole number         | --set data.path=@/rows/good.json --set data.id=x
