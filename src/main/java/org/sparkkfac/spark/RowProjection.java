@@ -10,6 +10,8 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.ml.functions;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -125,7 +127,7 @@ final class RowProjection {
         }
         if (type instanceof StringType) {
             // Text sources without a schema; what is no number becomes null, and the row check says where.
-            return expr("try_cast(" + name + " as double)");
+            return expr("try_cast(" + sql(name) + " as double)");
         }
         throw new UserException(role + " column '" + name + "' is " + type.simpleString() + "; it must be numeric"
                 + (columns.features().size() > 1 ? "" : ", a vector or an array of numbers"));
@@ -133,7 +135,7 @@ final class RowProjection {
 
     private Column column(String name) {
         try {
-            return dataset.col(name);
+            return dataset.col(sql(name));
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
@@ -143,12 +145,29 @@ final class RowProjection {
 
     private DataType type(String name) {
         try {
-            return dataset.select(name).schema().fields()[0].dataType();
+            return dataset.select(sql(name)).schema().fields()[0].dataType();
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
             throw missing(name, e);
         }
+    }
+
+    /**
+     * The name as Spark's SQL wants it, in backticks. A dot leads into a struct, unless a column is called just so; what has
+     * backticks already is left as it is.
+     */
+    private String sql(String name) {
+        if (Arrays.asList(dataset.columns()).contains(name)) {
+            return quoted(name);
+        }
+        return name.contains("`")
+                ? name
+                : Stream.of(name.split("\\.", -1)).map(RowProjection::quoted).collect(Collectors.joining("."));
+    }
+
+    private static String quoted(String name) {
+        return "`" + name.replace("`", "``") + "`";
     }
 
     private UserException missing(String name, Exception cause) {
