@@ -43,6 +43,7 @@ public final class Main {
         line.registerConverter(Initialization.class, new Choice<>(Initialization.class));
         line.registerConverter(Blas.Choice.class, new Choice<>(Blas.Choice.class));
         line.setExpandAtFiles(false);
+        line.setUsageHelpAutoWidth(true);
         line.setParameterExceptionHandler(new UsageErrors());
         line.setExecutionExceptionHandler((e, command, parsed) -> report(e, command.getErr()));
         line.setExecutionStrategy(Main::execute);
