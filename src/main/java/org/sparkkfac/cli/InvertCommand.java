@@ -144,7 +144,7 @@ final class InvertCommand implements Callable<Integer> {
                 () -> Preconditioner.invert(blocks(source, settings.method()), settings.method(), lambda, threads));
         Provenance provenance = new Provenance(
                 Json.object(java.util.Map.of("statistics", statistics)),
-                source.manifest().withObjectProperty("data"),
+                source.manifest().withObject("/data"),
                 Version.software());
         stages.time("write", () -> {
             PreconditionerArtefact.write(

@@ -40,8 +40,9 @@ public interface Operation {
     /**
      * The gradient with respect to one input, input × k·B, from that with respect to the output, outputs × k·B.
      *
-     * <p>The result is the caller's to overwrite. An operation without parameters may overwrite {@code gradient} and
-     * return it; one with parameters must leave it as it is, since it is tapped.
+     * <p>The result is the caller's to overwrite. An operation with one input and without parameters may overwrite
+     * {@code gradient} and return it; one with parameters must leave it as it is, since it is tapped, and one with
+     * several inputs too, since the next input's gradient is asked from it.
      */
     Matrix backward(int input, List<Values> inputs, @Nullable Matrix weights, Matrix gradient);
 }

@@ -64,7 +64,7 @@ public final class TapEngine {
      */
     public Taps taps(RowBlock block) {
         DoubleMatrix labels = block.labels();
-        if (labels == null && fisher.type() == Fisher.Type.EMPIRICAL) {
+        if (labels == null && block.rows() > 0 && fisher.type() == Fisher.Type.EMPIRICAL) {
             throw new UserException("fisher.type = empirical needs labels; name them with data.label");
         }
         List<Values> values = forward(block);

@@ -34,7 +34,7 @@ public record DataSource(String format, Optional<String> path, Map<String, Strin
      * The rows; schema inference may start Spark jobs.
      *
      * @param inputs features of the network, which libsvm files need to be told
-     * @throws UserException if there is nothing at the path, or the source cannot make out its schema
+     * @throws UserException if there is nothing at the path, no such source, or the source cannot make out its schema
      */
     public Dataset<Row> read(SparkSession session, int inputs) {
         DataFrameReader reader = session.read().format(format).options(options);
@@ -79,6 +79,6 @@ public record DataSource(String format, Optional<String> path, Map<String, Strin
         return SourceFailures.problem(e)
                 .<RuntimeException>map(problem ->
                         new UserException(place + problem + "; mend the file, or check data.format = " + format, e))
-                .orElse(e instanceof RuntimeException known ? known : new IllegalStateException(message, e));
+                .orElseGet(() -> SourceFailures.rethrown(e));
     }
 }

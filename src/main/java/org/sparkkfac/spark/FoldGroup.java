@@ -7,6 +7,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.LongAccumulator;
 import org.sparkkfac.linalg.Blas;
 import org.sparkkfac.nn.Network;
+import org.sparkkfac.nn.RowBlock;
 import org.sparkkfac.nn.RowBlockBuilder;
 import org.sparkkfac.stats.StatisticsFold;
 import org.sparkkfac.stats.StatisticsPlan;
@@ -38,22 +39,33 @@ final class FoldGroup implements FlatMapFunction<Iterator<Example>, byte[]> {
         StatisticsFold fold = new StatisticsFold(model, statistics);
         RowBlockBuilder builder = new RowBlockBuilder(statistics.precision(), model.inputs(), statistics.blockRows());
         long hashSum = 0;
+        int labelLength = -1;
         while (examples.hasNext()) {
             Example example = examples.next();
             if (example.bad != null) {
                 return GroupResult.encode(example.bad);
             }
             hashSum += example.hash;
+            int length = example.label == null ? 0 : example.label.length;
+            if (length != labelLength && !builder.isEmpty()) {
+                // Class indices after probabilities, or the reverse: each is a valid label, but not of one matrix.
+                addLast(builder, fold);
+            }
+            labelLength = length;
             if (builder.add(example.features, example.label, example.weight, example.id)) {
                 rows.add(statistics.blockRows());
                 fold.add(builder.build());
             }
         }
         if (!builder.isEmpty()) {
-            var block = builder.build();
-            rows.add(block.rows());
-            fold.add(block);
+            addLast(builder, fold);
         }
         return GroupResult.encode(fold.state(), hashSum);
+    }
+
+    private void addLast(RowBlockBuilder builder, StatisticsFold fold) {
+        RowBlock block = builder.build();
+        rows.add(block.rows());
+        fold.add(block);
     }
 }

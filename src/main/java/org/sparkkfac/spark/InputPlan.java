@@ -54,12 +54,15 @@ public record InputPlan(List<List<Integer>> groups, boolean fileSplits) {
     }
 
     private static Split split(FilePartition partition) {
-        PartitionedFile first = partition.files()[0];
+        PartitionedFile[] files = partition.files();
+        if (files.length == 0) {
+            return new Split(partition.index(), "", 0, 1); // an empty bucket of a bucketed table
+        }
         long bytes = 0;
-        for (PartitionedFile file : partition.files()) {
+        for (PartitionedFile file : files) {
             bytes += file.length();
         }
-        return new Split(partition.index(), first.filePath().toString(), first.start(), Math.max(1, bytes));
+        return new Split(partition.index(), files[0].filePath().toString(), files[0].start(), Math.max(1, bytes));
     }
 
     /** The file scan under a chain of operators that keep partitions one to one, if there is one. */

@@ -7,6 +7,9 @@ import org.sparkkfac.UserException;
 final class ResultSize {
     private static final long MIB = 1 << 20;
 
+    /** What Spark adds to the result of a task: metrics and accumulators, some KiB. */
+    private static final long OVERHEAD = 16 << 10;
+
     private ResultSize() {}
 
     /**
@@ -15,23 +18,33 @@ final class ResultSize {
      * @throws UserException that says what to change
      */
     static void check(JavaSparkContext context, int groups, long stateBytes) {
-        long total = groups * stateBytes;
         if (stateBytes > Integer.MAX_VALUE - MIB) {
-            throw new UserException("one state takes " + stateBytes / MIB
-                    + " MiB, more than one task can send; choose fewer or smaller statistics (kronecker, diagonal)");
+            throw new UserException("one state takes " + size(stateBytes)
+                    + ", more than one task can send; choose fewer or smaller statistics (kronecker, diagonal)");
         }
+        long result = stateBytes + OVERHEAD;
         long limit = context.getConf().getSizeAsBytes("spark.driver.maxResultSize", "1g");
+        if (limit > 0 && result > limit) {
+            throw new UserException("one state of " + size(result) + " exceeds spark.driver.maxResultSize = "
+                    + size(limit)
+                    + "; raise that setting or choose fewer or smaller statistics (kronecker, diagonal)");
+        }
+        long total = groups * result;
         if (limit > 0 && total > limit) {
-            throw new UserException(
-                    groups + " groups of " + stateBytes / MIB + " MiB exceed spark.driver.maxResultSize = "
-                            + limit / MIB + " MiB; set statistics.groups to at most " + Math.max(1, limit / stateBytes)
-                            + " or raise that setting");
+            throw new UserException(groups + " groups of " + size(result) + " exceed spark.driver.maxResultSize = "
+                    + size(limit) + "; set statistics.groups to at most " + limit / result
+                    + " or raise that setting");
         }
         long heap = Runtime.getRuntime().maxMemory();
         if (total + 2 * stateBytes > heap) {
-            throw new UserException(
-                    "the driver must hold " + (total + 2 * stateBytes) / MIB + " MiB of states but its heap is "
-                            + heap / MIB + " MiB; lower statistics.groups or give the driver more memory");
+            throw new UserException("the driver must hold " + size(total + 2 * stateBytes)
+                    + " of states but its heap is " + size(heap)
+                    + "; lower statistics.groups or give the driver more memory");
         }
+    }
+
+    /** In MiB, or in KiB where those would say little. */
+    private static String size(long bytes) {
+        return bytes < 10 * MIB ? bytes / 1024 + " KiB" : bytes / MIB + " MiB";
     }
 }

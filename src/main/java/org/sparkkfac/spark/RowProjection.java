@@ -11,11 +11,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.spark.ml.functions;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.ByteType;
@@ -26,6 +26,7 @@ import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.ShortType;
 import org.apache.spark.sql.types.StringType;
 import org.sparkkfac.UserException;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Brings whatever columns a dataset has to one form: features and label as arrays of doubles, weight as a double, id as
@@ -39,6 +40,9 @@ final class RowProjection {
     static final int WEIGHT = 2;
     static final int ID = 3;
     static final int ID_TEXT = 4;
+
+    private static final String FEATURES_ROLE = "features";
+    private static final String LABEL_ROLE = "label";
 
     /**
      * The names by which messages call values.
@@ -62,12 +66,13 @@ final class RowProjection {
 
     /** The rows in the one form; nothing is computed yet. */
     Dataset<Row> project() {
-        Column label = columns.label().isEmpty() ? lit(null).cast("array<double>") : numbers("label", columns.label());
+        Column label =
+                columns.label().isEmpty() ? lit(null).cast("array<double>") : numbers(LABEL_ROLE, columns.label());
         Column weight = columns.weight().map(name -> number("weight", name)).orElse(lit(1.0));
         Optional<Column> id = columns.id().map(this::column);
         boolean text = textId();
         return dataset.select(
-                numbers("features", columns.features()).as("features"),
+                numbers(FEATURES_ROLE, columns.features()).as("features"),
                 label.as("label"),
                 weight.as("weight"),
                 id.map(column -> text ? when(column.isNotNull(), xxhash64(column)) : column.cast("long"))
@@ -127,15 +132,17 @@ final class RowProjection {
         }
         if (type instanceof StringType) {
             // Text sources without a schema; what is no number becomes null, and the row check says where.
-            return expr("try_cast(" + sql(name) + " as double)");
+            return expr("try_cast(" + quoted(name) + " as double)");
         }
+        boolean mayBeArray = (role.equals(FEATURES_ROLE) && columns.features().size() == 1)
+                || (role.equals(LABEL_ROLE) && columns.label().size() == 1);
         throw new UserException(role + " column '" + name + "' is " + type.simpleString() + "; it must be numeric"
-                + (columns.features().size() > 1 ? "" : ", a vector or an array of numbers"));
+                + (mayBeArray ? ", a vector or an array of numbers" : ""));
     }
 
     private Column column(String name) {
         try {
-            return dataset.col(sql(name));
+            return dataset.col(quoted(name));
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
@@ -145,7 +152,7 @@ final class RowProjection {
 
     private DataType type(String name) {
         try {
-            return dataset.select(sql(name)).schema().fields()[0].dataType();
+            return dataset.select(quoted(name)).schema().fields()[0].dataType();
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
@@ -154,20 +161,14 @@ final class RowProjection {
     }
 
     /**
-     * The name as Spark's SQL wants it, in backticks. A dot leads into a struct, unless a column is called just so; what has
-     * backticks already is left as it is.
+     * The name as Spark's expressions want it. A column of this very name wins; otherwise it may be a field of a struct
+     * ({@code a.b}) or be in backticks already.
      */
-    private String sql(String name) {
-        if (Arrays.asList(dataset.columns()).contains(name)) {
-            return quoted(name);
-        }
-        return name.contains("`")
-                ? name
-                : Stream.of(name.split("\\.", -1)).map(RowProjection::quoted).collect(Collectors.joining("."));
-    }
-
-    private static String quoted(String name) {
-        return "`" + name.replace("`", "``") + "`";
+    private String quoted(String name) {
+        List<String> parts = Arrays.asList(dataset.columns()).contains(name)
+                ? List.of(name)
+                : CollectionConverters.asJava(UnresolvedAttribute.parseAttributeName(name));
+        return parts.stream().map(part -> "`" + part.replace("`", "``") + "`").collect(Collectors.joining("."));
     }
 
     private UserException missing(String name, Exception cause) {

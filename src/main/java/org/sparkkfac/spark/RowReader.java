@@ -5,10 +5,13 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import org.apache.spark.paths.SparkPath;
 import org.apache.spark.rdd.InputFileBlockHolder;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.nn.likelihood.Likelihood;
 import org.sparkkfac.nn.likelihood.Likelihoods;
@@ -29,12 +32,13 @@ final class RowReader implements Iterator<Example> {
         }
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(RowReader.class);
+
     private final Iterator<InternalRow> rows;
     private final RowProjection.Names names;
     private final Shape shape;
     private final Likelihood likelihood;
     private long position = 1;
-    private int labelLength = -1;
     private @Nullable Example unread;
     private boolean stopped;
 
@@ -52,7 +56,7 @@ final class RowReader implements Iterator<Example> {
                 if (rows.hasNext()) {
                     unread = read(rows.next());
                 }
-            } catch (RuntimeException e) {
+            } catch (Exception e) { // Spark's own are checked, which Scala does not declare
                 unread = new Example(unparsable(e));
             }
             position++;
@@ -72,8 +76,8 @@ final class RowReader implements Iterator<Example> {
     }
 
     /** The report of a row on which the source's own reader failed; rethrows what no row is to blame for. */
-    private BadRow unparsable(RuntimeException e) {
-        String problem = SourceFailures.problem(e).orElseThrow(() -> e);
+    private BadRow unparsable(Exception e) {
+        String problem = SourceFailures.problem(e).orElseThrow(() -> SourceFailures.rethrown(e));
         return new BadRow(problem, file(), splitStart(), position, "");
     }
 
@@ -105,12 +109,12 @@ final class RowReader implements Iterator<Example> {
         if (!(weight >= 0) || Double.isInfinite(weight)) {
             return bad(
                     row,
-                    "weight " + names.weight() + " is "
+                    names.weight() + " is "
                             + (row.isNullAt(RowProjection.WEIGHT) ? "null or not a number" : weight)
-                            + "; it must be finite and ≥ 0");
+                            + ", but every weight must be finite and ≥ 0");
         }
         if (!names.id().isEmpty() && row.isNullAt(RowProjection.ID)) {
-            return bad(row, "id " + names.id() + " is null");
+            return bad(row, names.id() + " is null, but every row needs its id");
         }
         long hash = RowHash.of(features);
         long id = names.id().isEmpty() ? hash : row.getLong(RowProjection.ID);
@@ -118,11 +122,6 @@ final class RowReader implements Iterator<Example> {
     }
 
     private @Nullable String labelProblem(double[] label) {
-        if (labelLength >= 0 && label.length != labelLength) {
-            return describe(names.label(), 0) + " has " + label.length + " numbers but in the rows before "
-                    + labelLength;
-        }
-        labelLength = label.length;
         String problem = likelihood.labelProblem(label, shape.outputs());
         return problem == null ? null : "column " + String.join(", ", names.label()) + ": " + problem;
     }
@@ -169,7 +168,15 @@ final class RowReader implements Iterator<Example> {
 
     private static String file() {
         String path = InputFileBlockHolder.getInputFilePath().toString();
-        return path.startsWith("file:///") ? path.substring("file://".length()) : path;
+        if (path.isEmpty()) {
+            return path;
+        }
+        try {
+            path = SparkPath.fromUrlString(path).toPath().toString();
+        } catch (Exception e) { // readers of RDDs give the plain path
+            LOG.debug("{} is not encoded", path, e);
+        }
+        return path.replaceFirst("^file:/+", "/");
     }
 
     private static long splitStart() {

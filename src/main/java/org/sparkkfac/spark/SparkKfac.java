@@ -15,18 +15,21 @@ import org.sparkkfac.stats.StatisticsState;
  * <p>Java:
  *
  * <pre>{@code
- * Network network = ModelStore.read(conf, "sample-data/digits-model");
+ * Network network = ModelDirectory.read(Location.of("sample-data/digits-model", hadoopConfiguration));
  * Dataset<Row> digits = spark.read().parquet("sample-data/digits.parquet");
- * Collected collected = SparkKfac.collect(network, digits, CollectOptions.defaults());
- * Preconditioner p = SparkKfac.invert(collected.statistics(), Method.EIGEN, Damping.absolute(1e-3));
- * ParameterVector step = p.apply(collected.statistics().meanGradient().orElseThrow());
+ * CollectOptions options = CollectOptions.defaults().withFisher(Fisher.exact());
+ * StatisticsState statistics = SparkKfac.collect(network, digits, options).statistics();
+ * Preconditioner p = SparkKfac.invert(statistics, Method.EIGEN, Damping.absolute(1e-3));
+ * ParameterVector step = p.apply(statistics.meanGradient().orElseThrow());
  * }</pre>
  *
  * <p>spark-shell, with {@code --jars spark-kfac.jar}:
  *
  * <pre>{@code
- * val collected = SparkKfac.collect(network, spark.read.parquet("sample-data/digits.parquet"),
- *   CollectOptions.defaults().withFisher(Fisher.exact()))
+ * val network = ModelDirectory.read(Location.of("sample-data/digits-model", sc.hadoopConfiguration))
+ * val digits = spark.read.parquet("sample-data/digits.parquet")
+ * val statistics = SparkKfac.collect(network, digits, CollectOptions.defaults()).statistics
+ * val step = SparkKfac.invert(statistics, Method.EIGEN, Damping.absolute(1e-3)).apply(statistics.meanGradient.get)
  * }</pre>
  */
 public final class SparkKfac {

@@ -1,9 +1,10 @@
 package org.sparkkfac.spark;
 
-import java.lang.reflect.InvocationTargetException;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaRDD;
@@ -16,8 +17,10 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.execution.QueryExecution;
 import org.apache.spark.util.LongAccumulator;
+import org.jspecify.annotations.Nullable;
 import org.sparkkfac.NumericalException;
 import org.sparkkfac.UserException;
+import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.stats.StatisticsPass;
 import org.sparkkfac.stats.StatisticsPlan;
@@ -60,6 +63,7 @@ public final class SparkStatisticsPass implements StatisticsPass {
 
     /** As {@link #run}, with where the rows come from. */
     Collected collect(Network network, StatisticsPlan plan) {
+        checkColumns(network, plan);
         if (input.groups().isEmpty()) {
             throw empty();
         }
@@ -67,6 +71,7 @@ public final class SparkStatisticsPass implements StatisticsPass {
         String group = "kfac-" + UUID.randomUUID();
         Broadcast<byte[]> broadcast = context.broadcast(NetworkMessage.encode(network));
         LongAccumulator counter = context.sc().longAccumulator("rows");
+        LocalProperties before = LocalProperties.of(context);
         context.setJobGroup(group, describe(network, plan), false);
         context.sc().setCallSite("kfac: " + describe(network, plan));
         try {
@@ -76,9 +81,18 @@ public final class SparkStatisticsPass implements StatisticsPass {
                             input.groups().size(),
                             () -> fold(network, plan, results(network, broadcast, plan, counter)));
         } finally {
-            context.sc().clearCallSite();
-            context.clearJobGroup();
+            before.restore(context);
             broadcast.destroy();
+        }
+    }
+
+    private void checkColumns(Network network, StatisticsPlan plan) {
+        if (plan.fisher().type() == Fisher.Type.EMPIRICAL && names.label().isEmpty()) {
+            throw new UserException("fisher.type = empirical needs labels; name them with data.label");
+        }
+        if (names.features().size() > 1 && names.features().size() != network.inputs()) {
+            throw new UserException("data.features names " + names.features().size() + " columns but the network has "
+                    + network.inputs() + " inputs");
         }
     }
 
@@ -90,9 +104,13 @@ public final class SparkStatisticsPass implements StatisticsPass {
                 (Iterator<InternalRow> partition) -> new RowReader(partition, columnNames, shape), true);
         RDD<Example> grouped =
                 examples.rdd().coalesce(input.groups().size(), false, Option.apply(new GroupCoalescer(input)), null);
-        return grouped.toJavaRDD()
-                .mapPartitions(new FoldGroup(network, plan, options.blas(), counter))
-                .collect();
+        try {
+            return grouped.toJavaRDD()
+                    .mapPartitions(new FoldGroup(network, plan, options.blas(), counter))
+                    .collect();
+        } catch (Exception e) { // Spark's own are checked, which Scala does not declare
+            throw SourceFailures.ofJob(e);
+        }
     }
 
     private Collected fold(Network network, StatisticsPlan plan, List<byte[]> results) {
@@ -137,7 +155,8 @@ public final class SparkStatisticsPass implements StatisticsPass {
     }
 
     /**
-     * The rows in Spark's internal form, which spares an object a value. Dataset has had no such method in its public
+     * The rows in Spark's internal form, which spares an object a value. Planning may run jobs: those of a shuffle before
+     * the rows, if Spark plans adaptively. Dataset has had no such method in its public
      * interface since Spark 4; the method of its implementation has the same name in Spark 3.5 and 4.
      */
     private static RDD<InternalRow> internalRows(Dataset<Row> dataset) {
@@ -145,18 +164,39 @@ public final class SparkStatisticsPass implements StatisticsPass {
             QueryExecution execution = (QueryExecution)
                     dataset.getClass().getMethod("queryExecution").invoke(dataset);
             return execution.toRdd();
-        } catch (InvocationTargetException e) {
-            if (e.getCause() instanceof RuntimeException failure) {
-                throw failure;
-            }
-            throw new IllegalStateException(e.getCause());
-        } catch (ReflectiveOperationException e) {
+        } catch (NoSuchMethodException | IllegalAccessException e) {
             throw new IllegalStateException("this Spark has no Dataset.queryExecution: use 3.5 or 4.1, not Connect", e);
+        } catch (Exception e) { // Spark's own are checked, which Scala does not declare
+            throw SourceFailures.ofJob(e);
         }
     }
 
-    /** Makes Spark cut files at a fixed size and never pack two splits in one partition, whatever the master. */
+    /** What a thread tells Spark of its jobs; a notebook may have said something before. */
+    private record LocalProperties(Map<String, @Nullable String> values) {
+        private static final List<String> KEYS = List.of(
+                "spark.jobGroup.id",
+                "spark.job.description",
+                "spark.job.interruptOnCancel",
+                "callSite.short",
+                "callSite.long");
+
+        static LocalProperties of(JavaSparkContext context) {
+            Map<String, @Nullable String> values = new LinkedHashMap<>();
+            KEYS.forEach(key -> values.put(key, context.getLocalProperty(key)));
+            return new LocalProperties(values);
+        }
+
+        void restore(JavaSparkContext context) {
+            values.forEach(context::setLocalProperty);
+        }
+    }
+
+    /**
+     * Makes Spark cut files at a fixed size and never pack two splits in one partition, whatever the master. The
+     * settings are the whole session's, so one pass plans at a time.
+     */
     private static final class SplitSettings {
+        private static final Object ONE_AT_A_TIME = new Object();
         private static final List<String> SIZES =
                 List.of("spark.sql.files.maxPartitionBytes", "spark.sql.files.openCostInBytes");
         private static final List<String> COUNTS =
@@ -165,10 +205,18 @@ public final class SparkStatisticsPass implements StatisticsPass {
         private SplitSettings() {}
 
         static <T> T with(SparkSession session, long splitBytes, Supplier<T> planning) {
+            synchronized (ONE_AT_A_TIME) {
+                return withSettings(session, splitBytes, planning);
+            }
+        }
+
+        private static <T> T withSettings(SparkSession session, long splitBytes, Supplier<T> planning) {
             var conf = session.conf();
-            var before = new java.util.LinkedHashMap<String, Option<String>>();
-            SIZES.forEach(key -> before.put(key, conf.getOption(key)));
-            COUNTS.forEach(key -> before.put(key, conf.getOption(key)));
+            // Not conf.getOption, which gives the default of a setting that nobody has made.
+            var made = conf.getAll();
+            Map<String, Option<String>> before = new LinkedHashMap<>();
+            SIZES.forEach(key -> before.put(key, made.get(key)));
+            COUNTS.forEach(key -> before.put(key, made.get(key)));
             try {
                 SIZES.forEach(key -> conf.set(key, Long.toString(splitBytes)));
                 COUNTS.forEach(conf::unset);

@@ -192,17 +192,22 @@ public final class StatisticsState {
         return lossSum;
     }
 
-    /** The weighted mean loss, if the rows had labels. */
+    /** Whether there are rows, all with labels: sums over some of them would be divided by the weight of all. */
+    private boolean isLabelled() {
+        return rows > 0 && labelledRows == rows;
+    }
+
+    /** The weighted mean loss, if all rows had labels. */
     public Optional<Double> meanLoss() {
-        return labelledRows > 0 ? Optional.of(lossSum / totalWeight) : Optional.empty();
+        return isLabelled() ? Optional.of(lossSum / totalWeight) : Optional.empty();
     }
 
-    /** The weighted sum of the rows' gradients at the labels, if they had labels; shared, not a copy. */
+    /** The weighted sum of the rows' gradients at the labels, if all had labels; shared, not a copy. */
     public Optional<ParameterVector> gradientSum() {
-        return labelledRows > 0 ? Optional.of(gradient) : Optional.empty();
+        return isLabelled() ? Optional.of(gradient) : Optional.empty();
     }
 
-    /** The weighted mean gradient, if the rows had labels. */
+    /** The weighted mean gradient, if all rows had labels. */
     public Optional<ParameterVector> meanGradient() {
         return gradientSum().map(sum -> {
             ParameterVector mean = sum.copy();

@@ -42,6 +42,13 @@ final class FactorisationTest {
         });
     }
 
+    /** ‖A‖₁ = 4, from the last column, and ‖A⁻¹‖₁ = 4/5; for two dimensions the estimate is exact. */
+    @Test
+    void theConditionIsThatOfTheWholeMatrix() {
+        DoubleMatrix a = DoubleMatrix.ofRows(new double[] {2, 1}, new double[] {1, 3});
+        Near.assertNear("1/(‖A‖‖A⁻¹‖)", cholesky(a).reciprocalCondition(), 1 / 3.2, 1e-15);
+    }
+
     @Test
     void onlyTheLowerTriangleIsReadByCholesky() {
         DoubleMatrix a = Cases.one().positiveDefinite(5);

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -118,10 +119,9 @@ final class PackedSymmetricTest {
         Near.assertFar("a dropped row", sum, gram(x));
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {4})
-    void anotherDimensionIsRefused(int dimension) {
-        PackedSymmetric sum = new PackedSymmetric(dimension);
+    @Test
+    void anotherDimensionIsRefused() {
+        PackedSymmetric sum = new PackedSymmetric(4);
         assertThatThrownBy(() -> sum.add(new PackedSymmetric(3))).hasMessageContaining("dimensions differ: 4 and 3");
         assertThatThrownBy(() -> sum.addGram(DoubleMatrix.zeros(3, 2)))
                 .hasMessageContaining("cannot take columns of 3");

@@ -1,0 +1,169 @@
+package org.sparkkfac.nn.likelihood;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sparkkfac.UserException;
+import org.sparkkfac.linalg.CounterRandom;
+import org.sparkkfac.linalg.DoubleMatrix;
+import org.sparkkfac.testing.Cases;
+import org.sparkkfac.testing.Golden;
+import org.sparkkfac.testing.Near;
+
+final class LikelihoodTest {
+    private static DoubleMatrix lambda(Likelihood likelihood, double[] f) {
+        double[][] root = new double[f.length][f.length];
+        for (double[] column : root) {
+            Arrays.fill(column, 7); // must be overwritten
+        }
+        likelihood.fisherRoot(f, root);
+        DoubleMatrix rows = DoubleMatrix.ofRows(root);
+        return DoubleMatrix.product(rows, true, rows, false);
+    }
+
+    @Test
+    void lossScoreAndFisherAreThoseOfTheTableUpToBothTails() {
+        JsonNode table = Golden.file("likelihoods").get("likelihoods");
+        assertThat(table).hasSizeGreaterThan(20);
+        for (JsonNode row : table) {
+            Likelihood likelihood = Golden.likelihood(row.get("likelihood"));
+            double[] f = Golden.numbers(row.get("outputs"));
+            double[] label = Golden.numbers(row.get("label"));
+            String where = likelihood.type() + " at " + row.get("outputs") + ", label " + row.get("label");
+            assertThat(likelihood.labelProblem(label, f.length)).as(where).isNull();
+            Near.assertNear(
+                    where + " loss", likelihood.loss(f, label), row.get("loss").asDouble(), 1e-13);
+            double[] score = new double[f.length];
+            likelihood.gradient(f, label, score);
+            Near.assertNear(where + " score", score, Golden.numbers(row.get("score")), 1e-13);
+            DoubleMatrix expected = Golden.matrix(row.get("lambda"));
+            DoubleMatrix difference = lambda(likelihood, f);
+            difference.add(-1, expected);
+            if (difference.norm() > 1e-15) { // the reference loses p(1 − p) to rounding where p is nearly 1
+                Near.assertNear(where + " Λ", lambda(likelihood, f), expected, 1e-13);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"softmax", "sigmoid", "gaussian", "poisson"})
+    void theScoreIsTheLimitOfDifferencesOfTheLoss(String type) {
+        Cases.each(10, random -> {
+            Likelihood likelihood = Cases.likelihood(type);
+            double[] f = random.normals(3);
+            double[] label = type.equals("softmax")
+                    ? new double[] {random.integer(0, 2)}
+                    : new double[] {random.uniform(0, 1), 0, 1};
+            double[] score = new double[3];
+            likelihood.gradient(f, label, score);
+            double[] differences = new double[3];
+            for (int c = 0; c < 3; c++) {
+                double coarse = difference(likelihood, f, label, c, 1e-3);
+                differences[c] = (4 * difference(likelihood, f, label, c, 5e-4) - coarse) / 3;
+            }
+            Near.assertNear("score", score, differences, 1e-10);
+            Near.assertFar("score of the other sign", new double[] {-score[0], -score[1], -score[2]}, differences);
+        });
+    }
+
+    private static double difference(Likelihood likelihood, double[] f, double[] label, int c, double h) {
+        double[] up = f.clone();
+        double[] down = f.clone();
+        up[c] += h;
+        down[c] -= h;
+        return (likelihood.loss(up, label) - likelihood.loss(down, label)) / (2 * h);
+    }
+
+    /** Mean 0 and covariance Λ, to five standard errors (bounded by the fourth moments of a Gaussian or less). */
+    @ParameterizedTest
+    @ValueSource(strings = {"softmax", "sigmoid", "gaussian", "poisson"})
+    void gradientsAtDrawnLabelsHaveTheMomentsOfTheScore(String type) {
+        Likelihood likelihood = Cases.likelihood(type);
+        double[] f = {0.3, -1.2, 2.7};
+        int count = 100_000;
+        CounterRandom random = new CounterRandom(11);
+        double[] gradient = new double[3];
+        double[] mean = new double[3];
+        DoubleMatrix second = DoubleMatrix.zeros(3, 3);
+        DoubleMatrix fourth = DoubleMatrix.zeros(3, 3);
+        for (int i = 0; i < count; i++) {
+            likelihood.drawGradient(f, random.seek(i, 0), gradient);
+            for (int c = 0; c < 3; c++) {
+                mean[c] += gradient[c] / count;
+                for (int d = 0; d < 3; d++) {
+                    double product = gradient[c] * gradient[d];
+                    second.set(c, d, second.get(c, d) + product / count);
+                    fourth.set(c, d, fourth.get(c, d) + product * product / count);
+                }
+            }
+        }
+        DoubleMatrix lambda = lambda(likelihood, f);
+        for (int c = 0; c < 3; c++) {
+            assertThat(Math.abs(mean[c])).isLessThan(5 * Math.sqrt(second.get(c, c) / count));
+            for (int d = 0; d < 3; d++) {
+                assertThat(Math.abs(second.get(c, d) - lambda.get(c, d)))
+                        .isLessThan(5 * Math.sqrt(fourth.get(c, d) / count));
+            }
+        }
+    }
+
+    /** Where probabilities are 0 and 1 to rounding, no draw may be impossible. */
+    @ParameterizedTest
+    @ValueSource(strings = {"softmax", "sigmoid", "poisson"})
+    void drawsFarOutInTheTailsAreFiniteAndCertain(String type) {
+        CounterRandom random = new CounterRandom(1);
+        double[] gradient = new double[2];
+        for (int i = 0; i < 100; i++) {
+            Cases.likelihood(type).drawGradient(new double[] {-800, -800}, random.seek(i, 0), gradient);
+            if (!type.equals("softmax")) {
+                assertThat(gradient).containsExactly(0, 0);
+            }
+            Cases.likelihood(type).drawGradient(new double[] {-800, 40}, random.seek(i, 0), gradient);
+            assertThat(gradient[0]).isZero();
+            assertThat(gradient[1]).isFinite();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "softmax | 3 | label 3.0 must be a class index 0 … 2",
+                "softmax | -1 | label -1.0 must be a class index 0 … 2",
+                "softmax | 0.5 | label 0.5 must be a class index 0 … 2",
+                "softmax | 0.5 0.6 0.1 | label probabilities sum to 1.2",
+                "softmax | 0.5 0.5 | label has 2 number(s) but the network has 3 output(s)",
+                "softmax | 1.5 -0.5 0 | label 1.5 must be a probability",
+                "sigmoid | 0.5 0.5 2 | label 2.0 must be in [0, 1]",
+                "sigmoid | 1 | label has 1 number(s) but the network has 3 output(s)",
+                "gaussian | 1 2 | label has 2 number(s) but the network has 3 output(s)",
+                "poisson | 0 1 -1 | label -1.0 must be a count ≥ 0"
+            })
+    void impossibleLabelsAreNamed(String type, String label, String problem) {
+        double[] numbers =
+                Arrays.stream(label.split(" ")).mapToDouble(Double::parseDouble).toArray();
+        assertThat(Cases.likelihood(type).labelProblem(numbers, 3)).startsWith(problem);
+    }
+
+    @Test
+    void unknownNamesAndConstantsAreRefused() {
+        assertThatThrownBy(() -> Likelihoods.create("probit", Map.of()))
+                .isInstanceOf(UserException.class)
+                .hasMessage("unknown likelihood 'probit'; choose one of softmax, sigmoid, gaussian, poisson");
+        assertThatThrownBy(() -> Likelihoods.create("softmax", Map.of("variance", 1.0)))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith("likelihood 'softmax' has no constant 'variance'");
+        for (double variance : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+            assertThatThrownBy(() -> Likelihoods.create("gaussian", Map.of("variance", variance)))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("variance must be positive and finite");
+        }
+    }
+}

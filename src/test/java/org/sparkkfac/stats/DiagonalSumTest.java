@@ -1,0 +1,7 @@
+package org.sparkkfac.stats;
+
+final class DiagonalSumTest extends LayerStatisticContractTest {
+    DiagonalSumTest() {
+        super(StatisticKind.DIAGONAL);
+    }
+}

@@ -1,0 +1,205 @@
+package org.sparkkfac.stats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.sparkkfac.linalg.DoubleMatrix;
+import org.sparkkfac.linalg.Entries;
+import org.sparkkfac.linalg.LayerShape;
+import org.sparkkfac.linalg.Precision;
+import org.sparkkfac.nn.Network;
+import org.sparkkfac.nn.RowBlock;
+import org.sparkkfac.nn.Tap;
+import org.sparkkfac.nn.TapEngine;
+import org.sparkkfac.testing.Cases;
+import org.sparkkfac.testing.Near;
+import org.sparkkfac.testing.Row;
+
+/** The law of every statistic: empty is an identity, any split merges to the whole, bytes and sums come back. */
+abstract class LayerStatisticContractTest {
+    private final StatisticKind kind;
+
+    LayerStatisticContractTest(StatisticKind kind) {
+        this.kind = kind;
+    }
+
+    private static double tolerance(Precision precision) {
+        return precision == Precision.DOUBLE ? 1e-13 : 1e-5;
+    }
+
+    /** Taps of one layer, in blocks of the given sizes. */
+    private record Part(LayerShape layer, List<Tap> taps) {
+        static Part of(Cases random, Precision precision, int rows, int... sizes) {
+            Network network = random.chain("softmax", "tanh", 3, 4, 3);
+            List<Row> data = random.rows(network, rows);
+            TapEngine engine = new TapEngine(network, random.fisher(), precision);
+            List<Tap> taps = new ArrayList<>();
+            for (RowBlock block : Row.blocks(precision, network.inputs(), data, sizes)) {
+                taps.add(engine.taps(block).layers().get(1));
+            }
+            return new Part(network.layers().get(1), taps);
+        }
+    }
+
+    private LayerStatistic sum(LayerShape layer, List<Tap> taps) {
+        LayerStatistic sum = kind.empty(layer);
+        taps.forEach(sum::add);
+        return sum;
+    }
+
+    private static void assertNear(LayerStatistic actual, LayerStatistic expected, double tolerance) {
+        assertThat(actual.sums().keySet()).isEqualTo(expected.sums().keySet());
+        expected.sums()
+                .forEach((name, sum) -> Near.assertNear(name, actual.sums().get(name), sum, tolerance));
+    }
+
+    private static void assertSameBits(LayerStatistic actual, LayerStatistic expected) {
+        assertThat(actual.sums().keySet()).isEqualTo(expected.sums().keySet());
+        expected.sums()
+                .forEach((name, sum) -> Near.assertSameBits(name, actual.sums().get(name), sum));
+    }
+
+    private static byte[] bytes(LayerStatistic statistic) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        statistic.write(new DataOutputStream(bytes));
+        return bytes.toByteArray();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void emptyIsAnIdentityOnBothSides(Precision precision) {
+        Cases.each(5, random -> {
+            Part part = Part.of(random, precision, 6);
+            LayerStatistic whole = sum(part.layer(), part.taps());
+            LayerStatistic right = sum(part.layer(), part.taps());
+            right.merge(kind.empty(part.layer()));
+            assertSameBits(right, whole);
+            LayerStatistic left = kind.empty(part.layer());
+            left.merge(whole);
+            assertSameBits(left, whole);
+            LayerStatistic nothing = kind.empty(part.layer());
+            nothing.merge(kind.empty(part.layer()));
+            nothing.sums()
+                    .values()
+                    .forEach(sum -> Near.assertNear("nothing", sum, DoubleMatrix.zeros(sum.rows(), sum.columns()), 0));
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void mergingAnySplitGivesTheWhole(Precision precision) {
+        Cases.each(10, random -> {
+            int rows = random.integer(1, 20);
+            int parts = random.integer(2, 5);
+            // One tap a row, so that a part is any list of rows; the same taps in one part are the whole.
+            int[] single = new int[rows];
+            Arrays.fill(single, 1);
+            Part part = Part.of(random, precision, rows, single);
+            LayerStatistic whole = sum(part.layer(), part.taps());
+            LayerStatistic merged = kind.empty(part.layer());
+            LayerStatistic withoutFirst = kind.empty(part.layer());
+            int next = 0;
+            for (int size : random.split(rows, parts)) {
+                LayerStatistic one = sum(part.layer(), part.taps().subList(next, next + size));
+                merged.merge(one);
+                if (next > 0) {
+                    withoutFirst.merge(one);
+                }
+                next += size;
+            }
+            assertNear(merged, whole, tolerance(precision));
+            if (rows > 1) {
+                String name = whole.sums().keySet().iterator().next();
+                Near.assertFar(
+                        "a part lost",
+                        withoutFirst.sums().get(name),
+                        whole.sums().get(name));
+            }
+        });
+    }
+
+    @Test
+    void aBlockOfNoRowsAddsNothing() {
+        Cases.each(5, random -> {
+            Part part = Part.of(random, Precision.DOUBLE, 4, 4, 0);
+            assertSameBits(
+                    sum(part.layer(), part.taps()),
+                    sum(part.layer(), part.taps().subList(0, 1)));
+        });
+    }
+
+    @Test
+    void mergingLeavesTheOtherAlone() {
+        Part part = Part.of(Cases.one(), Precision.DOUBLE, 6, 3, 3);
+        LayerStatistic other = sum(part.layer(), part.taps().subList(1, 2));
+        sum(part.layer(), part.taps()).merge(other);
+        assertSameBits(other, sum(part.layer(), part.taps().subList(1, 2)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void bytesComeBackBitForBit(Precision precision) throws IOException {
+        Part part = Part.of(Cases.one(), precision, 7);
+        LayerStatistic whole = sum(part.layer(), part.taps());
+        byte[] bytes = bytes(whole);
+        LayerStatistic read = sum(part.layer(), part.taps()); // holds something that reading must overwrite
+        read.read(new DataInputStream(new ByteArrayInputStream(bytes)));
+        assertSameBits(read, whole);
+        assertThat(bytes(read)).isEqualTo(bytes);
+        assertThat((long) bytes.length).isLessThanOrEqualTo(kind.bytes(part.layer()));
+        byte[] cut = Arrays.copyOf(bytes, bytes.length - 1);
+        assertThatThrownBy(() -> kind.empty(part.layer()).read(new DataInputStream(new ByteArrayInputStream(cut))))
+                .isInstanceOf(EOFException.class);
+    }
+
+    @Test
+    void sumsComeBackBitForBit() {
+        Part part = Part.of(Cases.one(), Precision.DOUBLE, 7);
+        LayerStatistic whole = sum(part.layer(), part.taps());
+        LayerStatistic restored = sum(part.layer(), part.taps());
+        restored.restore(whole.sums());
+        assertSameBits(restored, whole);
+        restored.add(part.taps().get(0)); // must not write through to what it was restored from
+        assertSameBits(whole, sum(part.layer(), part.taps()));
+        LayerStatistic twice = sum(part.layer(), part.taps());
+        twice.add(part.taps().get(0));
+        assertNear(restored, twice, 1e-15);
+    }
+
+    @Test
+    void sumsOfOtherShapesAreRefused() {
+        Part part = Part.of(Cases.one(), Precision.DOUBLE, 2);
+        LayerStatistic whole = sum(part.layer(), part.taps());
+        String name = whole.sums().keySet().iterator().next();
+        Map<String, Entries> wrong = new TreeMap<>(whole.sums());
+        wrong.put(name, DoubleMatrix.zeros(1, 2));
+        assertThatThrownBy(() -> kind.empty(part.layer()).restore(wrong))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(name + " is 1 × 2 but must be ");
+        wrong.remove(name);
+        assertThatThrownBy(() -> kind.empty(part.layer()).restore(wrong))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(name + " is missing");
+        LayerShape other = new LayerShape("other", 7, 2, true);
+        assertThatThrownBy(() -> kind.empty(other).merge(whole)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void theKindIsFoundByItsName() {
+        assertThat(StatisticKind.ofKey(kind.key())).isEqualTo(kind);
+    }
+}
