@@ -41,10 +41,12 @@ import picocli.CommandLine.Spec;
             "  diagonal  elementwise; from diagonal",
             "",
             "Examples:",
-            "  kfac invert --statistics out/digits-statistics --method eigen --damping 1e-3 --output out/preconditioner",
-            "  kfac invert --statistics out/digits-statistics --conf conf/digits.conf --output out/preconditioner",
-            "  kfac invert --statistics out/digits-statistics --method factored --relative-damping 0.1 \\",
-            "      --output out/preconditioner --overwrite"
+            "  kfac invert --statistics out/digits-statistics --method eigen \\",
+            "      --damping 1e-3 --output out/preconditioner",
+            "  kfac invert --statistics out/digits-statistics --conf conf/digits.conf \\",
+            "      --output out/preconditioner",
+            "  kfac invert --statistics out/digits-statistics --method factored \\",
+            "      --relative-damping 0.1 --output out/preconditioner --overwrite"
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class InvertCommand implements Callable<Integer> {
