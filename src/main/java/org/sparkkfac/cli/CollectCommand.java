@@ -47,7 +47,8 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  kfac collect --conf conf/digits.conf",
-            "  kfac collect --conf conf/digits.conf --set fisher.type=exact --set statistics.precision=single --overwrite",
+            "  kfac collect --conf conf/digits.conf --set fisher.type=exact \\",
+            "      --set statistics.precision=single --overwrite",
             "  kfac collect --conf conf/digits.conf --master local[2]",
             "",
             "Afterwards: kfac invert --statistics DIR …"

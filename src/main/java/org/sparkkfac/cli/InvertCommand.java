@@ -51,10 +51,12 @@ import picocli.CommandLine.Spec;
             "  diagonal  elementwise; from diagonal",
             "",
             "Examples:",
-            "  kfac invert --statistics out/digits-statistics --method eigen --damping 1e-3 --output out/preconditioner",
-            "  kfac invert --statistics out/digits-statistics --conf conf/digits.conf --output out/preconditioner",
-            "  kfac invert --statistics out/digits-statistics --method factored --relative-damping 0.1 \\",
-            "      --output out/preconditioner --overwrite"
+            "  kfac invert --statistics out/digits-statistics --method eigen \\",
+            "      --damping 1e-3 --output out/preconditioner",
+            "  kfac invert --statistics out/digits-statistics --conf conf/digits.conf \\",
+            "      --output out/preconditioner",
+            "  kfac invert --statistics out/digits-statistics --method factored \\",
+            "      --relative-damping 0.1 --output out/preconditioner --overwrite"
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class InvertCommand implements Callable<Integer> {
@@ -186,7 +188,7 @@ final class InvertCommand implements Callable<Integer> {
         Preconditioner preconditioner =
                 stages.time("invert", () -> Preconditioner.invert(blocks, chosen, rule, threads));
         Provenance provenance =
-                new Provenance(provenance(choice), source.manifest().withObjectProperty("data"), Version.software());
+                new Provenance(provenance(choice), source.manifest().withObject("/data"), Version.software());
         stages.time("write", () -> {
             PreconditionerArtefact.write(
                     destination, preconditioner, lambda, source.manifest(), provenance, overwrite.overwrite());

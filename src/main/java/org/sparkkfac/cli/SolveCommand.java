@@ -36,13 +36,15 @@ import picocli.CommandLine.Spec;
                         + " Spark.",
         footerHeading = "%nVectors:%n",
         footer = {
-            "  A vector is a safetensors file with the keys and shapes of the model's weights, or a statistics artefact,",
-            "  which stands for its mean gradient.",
+            "  A vector is a safetensors file with the keys and shapes of the model's",
+            "  weights, or a statistics artefact, which stands for its mean gradient.",
             "",
             "Examples:",
-            "  kfac solve --preconditioner out/preconditioner --vector out/digits-statistics --output out/x.safetensors",
-            "  kfac solve --preconditioner out/preconditioner --vector v.safetensors --downdate g.safetensors \\",
-            "      --downdate-weight 0.01 --output out/x.safetensors"
+            "  kfac solve --preconditioner out/preconditioner \\",
+            "      --vector out/digits-statistics --output out/x.safetensors",
+            "  kfac solve --preconditioner out/preconditioner --vector v.safetensors \\",
+            "      --downdate g.safetensors --downdate-weight 0.01 \\",
+            "      --output out/x.safetensors"
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class SolveCommand implements Callable<Integer> {
