@@ -71,6 +71,8 @@ public record EigenInverse(
     static EigenInverse of(EigenCorrectedBlock block, double damping) {
         String layer = block.layer().name();
         Spectrum.requireFinite(layer, "lambda_matrix", block.eigenvalues());
+        Spectrum.requireFinite(layer, "activation_eigenvectors", block.activationVectors());
+        Spectrum.requireFinite(layer, "gradient_eigenvectors", block.gradientVectors());
         DoubleMatrix eigenvalues = block.eigenvalues().copy();
         eigenvalues.map(s -> Math.max(0, s));
         double smallest = Double.POSITIVE_INFINITY;

@@ -13,17 +13,20 @@ import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.stats.StatisticsState;
 
 /**
- * What the task of one group found: its sums and the sum of its rows' hashes, or its first bad row. As bytes, so that
+ * What the task of one group found: its sums and the sums of its rows' hashes, without and with the keys of draws, or
+ * its first bad row. As bytes, so that
  * Spark's serialisers have nothing to say in it.
  */
 final class GroupResult {
     private final @Nullable StatisticsState state;
     private final long hashSum;
+    private final long drawSum;
     private final @Nullable BadRow bad;
 
-    private GroupResult(@Nullable StatisticsState state, long hashSum, @Nullable BadRow bad) {
+    private GroupResult(@Nullable StatisticsState state, long hashSum, long drawSum, @Nullable BadRow bad) {
         this.state = state;
         this.hashSum = hashSum;
+        this.drawSum = drawSum;
         this.bad = bad;
     }
 
@@ -35,14 +38,20 @@ final class GroupResult {
         return hashSum;
     }
 
+    /** The sum over rows and their ids where these key draws, else 0. */
+    long drawSum() {
+        return drawSum;
+    }
+
     @Nullable BadRow bad() {
         return bad;
     }
 
-    static byte[] encode(StatisticsState state, long hashSum) {
+    static byte[] encode(StatisticsState state, long hashSum, long drawSum) {
         return bytes(out -> {
             out.writeBoolean(true);
             out.writeLong(hashSum);
+            out.writeLong(drawSum);
             state.write(out);
         });
     }
@@ -58,10 +67,11 @@ final class GroupResult {
             byte[] bytes, List<LayerShape> layers, List<StatisticKind> kinds, List<EigenBasis> bases) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             if (!in.readBoolean()) {
-                return new GroupResult(null, 0, BadRow.read(in));
+                return new GroupResult(null, 0, 0, BadRow.read(in));
             }
             long hashSum = in.readLong();
-            return new GroupResult(StatisticsState.read(layers, kinds, bases, in), hashSum, null);
+            long drawSum = in.readLong();
+            return new GroupResult(StatisticsState.read(layers, kinds, bases, in), hashSum, drawSum, null);
         } catch (IOException e) {
             throw new IllegalStateException("a task's result cannot be read", e);
         }

@@ -37,6 +37,7 @@ public final class SparkStatisticsPass implements StatisticsPass {
     private final JavaRDD<InternalRow> rows;
     private final InputPlan input;
     private String fingerprint = "";
+    private long draws;
 
     /**
      * Plans the input; starts no job.
@@ -71,7 +72,7 @@ public final class SparkStatisticsPass implements StatisticsPass {
         if (input.groups().isEmpty()) {
             throw empty();
         }
-        ResultSize.check(context, input.groups().size(), plan.stateBytes(network.layers()));
+        ResultSize.check(context, input.groups().size(), plan, network.layers());
         String group = "kfac-" + UUID.randomUUID();
         Broadcast<byte[]> broadcast = context.broadcast(PassMessage.encode(network, plan, bases));
         LongAccumulator counter = context.sc().longAccumulator("rows");
@@ -120,6 +121,7 @@ public final class SparkStatisticsPass implements StatisticsPass {
         List<LayerShape> layers = plan.select(network.layers());
         StatisticsState total = new StatisticsState(layers, plan.kinds(), bases);
         long hashSum = 0;
+        long drawSum = 0;
         for (byte[] bytes : results) {
             GroupResult result = GroupResult.decode(bytes, layers, plan.kinds(), bases);
             BadRow bad = result.bad();
@@ -131,9 +133,15 @@ public final class SparkStatisticsPass implements StatisticsPass {
                 total.merge(state);
             }
             hashSum += result.hashSum();
+            drawSum += result.drawSum();
         }
         check(total);
         checkSameRows(String.format(Locale.ROOT, "%016x-%d", hashSum, total.rows()));
+        if (!bases.isEmpty() && drawSum != draws) {
+            throw new UserException("the ids of rows changed between two passes, and with them the Monte-Carlo draws;"
+                    + " name a column in data.id that stays as it is, or none");
+        }
+        draws = drawSum;
         return total;
     }
 

@@ -240,6 +240,19 @@ final class SingularBlockTest {
                 .toList();
     }
 
+    /** As an artefact that others wrote may hold them. */
+    @Test
+    void eigenvectorsThatAreNotFiniteAreNamed() {
+        DoubleMatrix good = DoubleMatrix.identity(2);
+        DoubleMatrix bad = diagonal(1, Double.NaN);
+        assertThatThrownBy(() -> Method.EIGEN_CORRECTED.invert(new EigenCorrectedBlock(SHAPE, bad, good, good), 1))
+                .isInstanceOf(NumericalException.class)
+                .hasMessageStartingWith("layer layer: activation_eigenvectors holds NaN or infinite numbers");
+        assertThatThrownBy(() -> Method.EIGEN_CORRECTED.invert(new EigenCorrectedBlock(SHAPE, good, bad, good), 1))
+                .isInstanceOf(NumericalException.class)
+                .hasMessageStartingWith("layer layer: gradient_eigenvectors holds NaN or infinite numbers");
+    }
+
     @Test
     void factorsThatAreNotFiniteHaveNoEigenvectors() {
         Network network = Cases.one().chain("poisson", "identity", 1, 1);

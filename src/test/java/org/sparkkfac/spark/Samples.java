@@ -25,6 +25,7 @@ import org.sparkkfac.nn.NodeSpec;
 import org.sparkkfac.nn.RowBlock;
 import org.sparkkfac.nn.RowBlockBuilder;
 import org.sparkkfac.nn.likelihood.Likelihoods;
+import org.sparkkfac.stats.EigenBasis;
 import org.sparkkfac.stats.LocalStatisticsPass;
 import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.stats.StatisticsPlan;
@@ -125,6 +126,17 @@ record Samples(double[] x, double[] y, double weight, long id) {
 
     /** What a pass in this process makes of the rows. */
     static StatisticsState local(Network network, StatisticsPlan plan, List<Samples> samples) {
+        return new LocalStatisticsPass(blocks(network, plan, samples)).run(network, plan);
+    }
+
+    /** Corrections of the rows in bases from elsewhere. */
+    static StatisticsState localCorrections(
+            Network network, StatisticsPlan plan, List<EigenBasis> bases, List<Samples> samples) {
+        return new LocalStatisticsPass(blocks(network, plan, samples))
+                .pass(network, plan.withKinds(List.of(StatisticKind.EIGEN_CORRECTED)), bases);
+    }
+
+    private static List<RowBlock> blocks(Network network, StatisticsPlan plan, List<Samples> samples) {
         RowBlockBuilder builder = new RowBlockBuilder(plan.precision(), network.inputs(), plan.blockRows());
         List<RowBlock> blocks = new ArrayList<>();
         for (Samples row : samples) {
@@ -135,7 +147,7 @@ record Samples(double[] x, double[] y, double weight, long id) {
         if (!builder.isEmpty()) {
             blocks.add(builder.build());
         }
-        return new LocalStatisticsPass(blocks).run(network, plan);
+        return blocks;
     }
 
     /** The same row with another id, such as the hash that rows without one get. */
