@@ -29,23 +29,25 @@ import picocli.CommandLine.Spec;
                 + " model: the result is what one collection over all the rows would have given. Starts no Spark.",
         footerHeading = "%nHow it adds:%n",
         footer = {
-            "  Statistics are sums over rows, so those of two days are added, in the order given. Model, fisher.type,",
-            "  fisher.samples, precision and kinds must agree, and no rows may be there twice; which rows a directory",
-            "  holds is known by the fingerprint in its manifest, also if it is a sum itself.",
+            "  Statistics are sums over rows, so those of two days are added, in the order",
+            "  given. Model, fisher.type, fisher.samples, precision and kinds must agree, and",
+            "  no rows may be there twice; which rows a directory holds is known by the",
+            "  fingerprint in its manifest, also if it is a sum itself.",
             "",
-            "  With --weights, all sums and the total weight of a part are multiplied: 0.9 for what was there and 1 for",
-            "  the new day forgets exponentially. The number of rows is not multiplied. The output may be one of the",
-            "  parts, with --overwrite: a running sum, which stays as it was if anything fails.",
+            "  With --weights, all sums and the total weight of a part are multiplied: 0.9 for",
+            "  what was there and 1 for the new day forgets exponentially. The number of rows",
+            "  is not multiplied. The output may be one of the parts, with --overwrite: a",
+            "  running sum, which stays as it was if anything fails.",
             "",
-            "  eigen-corrected cannot be added across days, whose eigenbases differ: collect it over all the days at",
-            "  once, or leave it out with --kinds.",
+            "  eigen-corrected cannot be added across days, whose eigenbases differ: collect",
+            "  it over all the days at once, or leave it out with --kinds.",
             "",
             "Examples:",
             "  kfac merge out/monday out/tuesday --output out/week",
             "  kfac merge out/week out/today --weights 0.9,1 --output out/week --overwrite",
-            "  kfac merge out/monday out/tuesday --kinds kronecker,diagonal --output out/week",
+            "  kfac merge out/monday out/tuesday --kinds kronecker --output out/week",
             "",
-            "Afterwards: kfac invert --statistics DIR …"
+            "Afterwards: kfac inspect DIR, kfac invert --statistics DIR …"
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class MergeCommand implements Callable<Integer> {
@@ -97,7 +99,7 @@ final class MergeCommand implements Callable<Integer> {
                         "added {}: {} rows, weight {}",
                         part.directory(),
                         Table.count(part.rows()),
-                        plain(part.weight()))));
+                        Table.plain(part.weight()))));
         stages.time("write", () -> {
             StatisticsArtefact.write(
                     destination, sum, merge.fisher(), merge.provenance(Version.software()), overwrite.overwrite());
@@ -119,17 +121,12 @@ final class MergeCommand implements Callable<Integer> {
                     part.directory().toString(),
                     Table.count(part.rows()),
                     String.valueOf(part.totalWeight()),
-                    plain(part.weight()),
+                    Table.plain(part.weight()),
                     Table.number(100 * share) + " %");
         }
         out.print(table);
         out.print(StatisticsTables.traces(sum));
         out.print(stages.summary());
         out.flush();
-    }
-
-    /** 1 for 1.0. */
-    private static String plain(double weight) {
-        return weight == Math.rint(weight) && weight < 1e6 ? String.valueOf((long) weight) : String.valueOf(weight);
     }
 }

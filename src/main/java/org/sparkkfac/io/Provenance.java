@@ -35,7 +35,8 @@ public record Provenance(ObjectNode config, ObjectNode data, ObjectNode software
         return new Provenance(Json.object(), Json.object(), Json.object());
     }
 
-    /** Adds the further keys and {@code config, data, software, cpu, blas}, the last two of this process. */
+    /** Adds the further keys and {@code config, data, software, cpu, blas}, the last two of this process unless {@code blas} is among the
+     * further keys, for what has been computed elsewhere. */
     void addTo(ObjectNode manifest) {
         manifest.setAll(more);
         manifest.set("config", config);
@@ -44,8 +45,10 @@ public record Provenance(ObjectNode config, ObjectNode data, ObjectNode software
         manifest.set(
                 "cpu",
                 Json.object().put("model", cpuModel()).put("architecture", System.getProperty("os.arch", "unknown")));
-        Blas blas = Blas.current();
-        manifest.set("blas", Json.object().put("backend", blas.backend()).put("kernel", blas.kernel()));
+        if (!more.has("blas")) {
+            Blas blas = Blas.current();
+            manifest.set("blas", Json.object().put("backend", blas.backend()).put("kernel", blas.kernel()));
+        }
     }
 
     /** The processor's name as Linux gives it, else {@code unknown}. */

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.sparkkfac.NumericalException;
 import org.sparkkfac.UserException;
 import org.sparkkfac.nn.Fisher;
@@ -147,6 +148,7 @@ public final class StatisticsMerge {
         parts.forEach(part -> part.addTo(merged));
         long skipped = parts.stream().mapToLong(StatisticsPart::skipped).sum();
         Provenance provenance = new Provenance(parts.get(0).manifest().withObjectProperty("config"), data, software)
+                .with("blas", Json.object().put("backend", blas("backend")).put("kernel", blas("kernel")))
                 .with("skipped", LongNode.valueOf(skipped));
         if (allHave(StatisticsPart::precision)) {
             provenance = provenance.with(
@@ -158,6 +160,14 @@ public final class StatisticsMerge {
                     Json.object().put("fingerprint", parts.get(0).model().orElseThrow()));
         }
         return provenance.with("merged", merged);
+    }
+
+    /** Adding needs no BLAS: what counts is which ones the parts were computed with. */
+    private String blas(String key) {
+        return parts.stream()
+                .map(part -> part.manifest().path("blas").path(key).asText("unknown"))
+                .distinct()
+                .collect(Collectors.joining(", "));
     }
 
     private boolean allHave(Function<StatisticsPart, Optional<String>> key) {
