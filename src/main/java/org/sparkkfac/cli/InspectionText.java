@@ -73,8 +73,7 @@ final class InspectionText {
     private String plan() {
         JsonNode plan = found.path("data").path("plan");
         return plan.has("splits")
-                ? plan.path("splits").asText() + " split(s) in "
-                        + plan.path("groups").asText() + " group(s)"
+                ? plural(plan.path("splits"), "split") + " in " + plural(plan.path("groups"), "group")
                 : "";
     }
 
@@ -88,7 +87,7 @@ final class InspectionText {
 
     private String draws() {
         return string("fisher", "type").equals("monte-carlo")
-                ? string("fisher", "samples") + " sample(s), seed " + string("fisher", "seed")
+                ? plural(found.path("fisher").path("samples"), "sample") + ", seed " + string("fisher", "seed")
                 : "";
     }
 
@@ -181,11 +180,7 @@ final class InspectionText {
     private void verified() {
         if (found.has("verified")) {
             JsonNode verified = found.path("verified");
-            long files = verified.path("files").asLong();
-            line(
-                    "verified",
-                    Table.count(files) + (files == 1 ? " file, " : " files, ")
-                            + Table.count(verified.path("bytes").asLong()) + " bytes");
+            line("verified", plural(verified.path("files"), "file") + ", " + plural(verified.path("bytes"), "byte"));
         }
     }
 
@@ -216,6 +211,10 @@ final class InspectionText {
 
     private static String number(JsonNode node, String key) {
         return Table.number(node.path(key).asDouble());
+    }
+
+    private static String plural(JsonNode count, String noun) {
+        return Table.count(count.asLong()) + " " + noun + (count.asLong() == 1 ? "" : "s");
     }
 
     private static String inBrackets(String value) {
