@@ -70,9 +70,13 @@ final class MergeRule {
     static void checkDisjoint(List<StatisticsPart> parts) {
         Map<Object, StatisticsPart> seen = new HashMap<>();
         for (StatisticsPart part : parts) {
-            if (seen.put(part.directory().path(), part) != null) {
-                throw new UserException(part + ": is given twice, so that its rows would count twice; name it once, or"
-                        + " add --allow-duplicates if that is meant");
+            StatisticsPart same = seen.put(part.directory().path(), part);
+            if (same != null) {
+                String twice = same.toString().equals(part.toString())
+                        ? part + ": is given twice"
+                        : same + " and " + part + ": are the same directory";
+                throw new UserException(twice + ", so that its rows would count twice; name it once, or add"
+                        + " --allow-duplicates if that is meant");
             }
         }
         for (StatisticsPart part : parts) {
