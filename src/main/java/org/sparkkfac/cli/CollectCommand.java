@@ -45,7 +45,8 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  kfac collect --conf conf/digits.conf",
-            "  kfac collect --conf conf/digits.conf --set fisher.type=exact --set statistics.precision=single --overwrite",
+            "  kfac collect --conf conf/digits.conf --set fisher.type=exact \\",
+            "      --set statistics.precision=single --overwrite",
             "  kfac collect --conf conf/digits.conf --master local[2]",
             "",
             "Afterwards: kfac invert --statistics DIR …"
@@ -88,6 +89,7 @@ final class CollectCommand implements Callable<Integer> {
         checkFiles(data, hadoop);
         CollectOptions options = options(config, data);
         Network network = ModelDirectory.read(Location.of(config.model().path(), hadoop));
+        options.plan().select(network.layers());
         LOG.info("model {}: {}", config.model().path(), network);
         nativeOption.choose(config.blas());
 
@@ -133,8 +135,12 @@ final class CollectCommand implements Callable<Integer> {
                 data.label().map(label -> label.names()).orElseGet(java.util.List::of),
                 data.weight(),
                 data.id());
-        StatisticsPlan plan =
-                new StatisticsPlan(statistics.kinds(), config.fisher(), statistics.precision(), statistics.blockRows());
+        StatisticsPlan plan = new StatisticsPlan(
+                statistics.kinds(),
+                config.fisher(),
+                statistics.precision(),
+                statistics.blockRows(),
+                statistics.layers());
         return new CollectOptions(
                 columns,
                 plan,

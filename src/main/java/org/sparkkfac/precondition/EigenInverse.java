@@ -90,6 +90,23 @@ public record EigenInverse(
                 block.layer(), damping, block.activationVectors(), block.gradientVectors(), eigenvalues);
     }
 
+    /**
+     * The same with another damping; the decomposition is kept.
+     *
+     * @throws SingularBlockException if the block is singular with it
+     */
+    EigenInverse withDamping(double newDamping) {
+        double smallest = Double.POSITIVE_INFINITY;
+        double largest = 0;
+        for (double eigenvalue : eigenvalues.toArray()) {
+            smallest = Math.min(smallest, eigenvalue);
+            largest = Math.max(largest, eigenvalue);
+        }
+        Spectrum.requireNonsingular(
+                layer.name(), "the block", smallest, largest, (double) layer.parameters(), newDamping);
+        return new EigenInverse(layer, newDamping, activationEigenvectors, gradientEigenvectors, eigenvalues);
+    }
+
     @Override
     public List<DoubleMatrix> apply(List<DoubleMatrix> vs) {
         List<DoubleMatrix> rotated = Kronecker.multiplyTransposed(activationEigenvectors, gradientEigenvectors, vs);

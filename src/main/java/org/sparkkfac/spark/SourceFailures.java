@@ -90,7 +90,7 @@ final class SourceFailures {
     }
 
     /** The first line of a message, without Spark's codes around it. */
-    static String firstLine(Throwable cause) {
+    private static String firstLine(Throwable cause) {
         String message = String.valueOf(cause.getMessage());
         String line = message.lines()
                 .findFirst()

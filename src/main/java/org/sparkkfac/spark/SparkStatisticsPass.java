@@ -20,6 +20,7 @@ import org.apache.spark.util.LongAccumulator;
 import org.jspecify.annotations.Nullable;
 import org.sparkkfac.NumericalException;
 import org.sparkkfac.UserException;
+import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.stats.EigenBasis;
@@ -116,10 +117,11 @@ public final class SparkStatisticsPass implements StatisticsPass {
     }
 
     private StatisticsState fold(Network network, StatisticsPlan plan, List<EigenBasis> bases, List<byte[]> results) {
-        StatisticsState total = new StatisticsState(network.layers(), plan.kinds(), bases);
+        List<LayerShape> layers = plan.select(network.layers());
+        StatisticsState total = new StatisticsState(layers, plan.kinds(), bases);
         long hashSum = 0;
         for (byte[] bytes : results) {
-            GroupResult result = GroupResult.decode(bytes, network.layers(), plan.kinds(), bases);
+            GroupResult result = GroupResult.decode(bytes, layers, plan.kinds(), bases);
             BadRow bad = result.bad();
             if (bad != null) {
                 throw new UserException(bad.message());

@@ -271,6 +271,38 @@ class CliIT {
     }
 
     @Test
+    void columnsMayHaveNamesWithSpacesDotsAndKeywords() throws Exception {
+        Path model = directory.resolve("model");
+        Kfac.run("init", "--layers", "2-3", "--likelihood", "softmax", "--output", model)
+                .succeeded();
+        Path rows = Files.writeString(directory.resolve("rows.csv"), "a b,select,y.z\n1,2,0\n3,4,1\n");
+        Object[] command = collect(
+                model,
+                rows,
+                directory.resolve("statistics"),
+                "data.format=csv",
+                "data.options.header=true",
+                "data.features=[\"a b\", select]",
+                "data.label=y.z");
+        assertThat(Kfac.run(command).succeeded().out()).startsWith("2 rows");
+    }
+
+    @Test
+    void inTheBareLocaleSymbolsStayReadable() throws Exception {
+        List<String> command = List.of(
+                Kfac.PROJECT.resolve("jobs/kfac").toString(),
+                "init",
+                "--layers",
+                "2-3",
+                "--likelihood",
+                "softmax",
+                "--output",
+                "model");
+        assertThat(Kfac.execute(directory, command, Map.of("LC_ALL", "C")).out())
+                .contains("2 → 3, softmax");
+    }
+
+    @Test
     void printedConfigurationsLoadAndSayTheSame() throws Exception {
         var printed = Kfac.run(
                         "collect",

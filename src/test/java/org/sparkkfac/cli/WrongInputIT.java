@@ -193,8 +193,8 @@ class WrongInputIT {
         2 | row 4: column label: label -1.0 must be a class index 0 … 2          | --set data.path=@/rows/negative.json
         2 | rows/unparsable.json, row 4: x is null                               | --set data.path=@/rows/unparsable.json
         2 | unparsable.json: the source's reader cannot parse it                 | --set data.path=@/rows/unparsable.json --set data.options.mode=FAILFAST
-        2 | weight w is null or not a number; it must be finite                  | --set data.path=@/rows/text.json --set data.weight=w
-        2 | features has 1 numbers but the network has 2 inputs                  | --set data.path=@/rows/text.json --set data.features=t --set data.label=null
+        2 | row 1: w is null or not a number, but every weight must be                                               | --set data.path=@/rows/text.json --set data.weight=w
+        2 | row 1: t has 1 numbers but the network has 2 inputs                  | --set data.path=@/rows/text.json --set data.features=t --set data.label=null
         2 | features column 's' is struct<u:bigint>; it must be numeric          | --set data.path=@/rows/text.json --set data.features=s
         2 | column 'y' is not in the data, which has [label, x]; check           | --set data.path=@/rows/good.json --set data.label=y
         2 | id column 'x' is array<double>; an id must be a whole number         | --set data.path=@/rows/good.json --set data.id=x
@@ -212,8 +212,8 @@ class WrongInputIT {
         2 | data.format: no data source is called 'parket'                       | --set data.format=parket --set data.path=@/rows/good.json
         2 | No suitable driver; check data.options                               | --set data.format=jdbc --set data.options.url=jdbc:no:x --set data.options.dbtable=t
         2 | Spark refuses a setting: Could not parse Master URL: 'lokal'         | --set data.path=@/rows/good.json --set spark.master=lokal
-        2 | The value 'zero' in the config "spark.task.cpus" is invalid          | --set data.path=@/rows/good.json --set spark.task.cpus=zero
-        2 | "spark.sql.shuffle.partitions" is invalid                            | --set data.path=@/rows/good.json --set spark.sql.shuffle.partitions=many
+        2 | Spark refuses a setting                                              | --set data.path=@/rows/good.json --set spark.task.cpus=zero
+        2 | spark.sql.shuffle.partitions                                         | --set data.path=@/rows/good.json --set spark.sql.shuffle.partitions=many
         2 | there is no class nope.Nope                                          | --set data.path=@/rows/good.json --set spark.serializer=nope.Nope
         2 | lower statistics.groups or raise that setting                        | --set data.path=@/rows/good.json --set spark.driver.maxResultSize=100
         """)
