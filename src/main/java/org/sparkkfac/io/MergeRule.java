@@ -25,7 +25,9 @@ final class MergeRule {
      * @param kinds what is to be added, or nothing for all that there is
      */
     static void checkPair(StatisticsPart a, StatisticsPart b, List<StatisticKind> kinds) {
-        layers(a, b).ifPresent(what -> refuse(a, b, what, "collect both with the same model"));
+        layers(a, b)
+                .ifPresent(
+                        what -> refuse(a, b, what, "collect both with the same model and the same statistics.layers"));
         differ(a.model(), b.model())
                 .ifPresent(which -> refuse(
                         a,

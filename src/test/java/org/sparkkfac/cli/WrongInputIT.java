@@ -32,7 +32,7 @@ class WrongInputIT {
         2 | unknown command 'colect'; did you mean collect                       | colect
         2 | unknown option: '--statistic'; did you mean --statistics             | invert --statistics @/S --output @/out/p --statistic
         2 | missing required option: '--output=DIR'                              | invert --statistics @/S
-        2 | 'eigne' is not one of factored, eigen, exact, diagonal               | invert --statistics @/S --output @/out/p --method eigne
+        2 | 'eigne' is not one of factored, eigen, eigen-corrected, full, exact  | invert --statistics @/S --output @/out/p --method eigne
         2 | '--damping': 'much' is not a number                                  | invert --statistics @/S --output @/out/p --damping much
         2 | error: --damping=λ, --relative-damping=C are mutually exclusive      | invert --statistics @/S --output @/out/p --damping 1 --relative-damping 1
         2 | damping must be a finite number ≥ 0, not -1.0                        | invert --statistics @/S --output @/out/p --damping -1

@@ -198,7 +198,7 @@ class StatisticsMergeTest {
         Network deeper = random.chain("softmax", "tanh", 4, 5, 5, 3);
         List<Row> few = rows.subList(10, 14);
         refused(
-                "layer layer0 is 5 × 4 + bias and 6 × 4 + bias; collect both with the same model",
+                "layer layer0 is 5 × 4 + bias and 6 × 4 + bias; collect both with the same model and the same statistics.layers",
                 a,
                 write("wide", collect(wider, SUMS, Fisher.exact(), few), Fisher.exact(), Provenance.none()));
         refused(
