@@ -1,8 +1,8 @@
 package org.sparkkfac.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -19,7 +19,6 @@ import org.sparkkfac.io.Location;
 import org.sparkkfac.io.ModelDirectory;
 import org.sparkkfac.io.Provenance;
 import org.sparkkfac.io.StatisticsArtefact;
-import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.spark.CollectOptions;
 import org.sparkkfac.spark.Collected;
@@ -27,7 +26,6 @@ import org.sparkkfac.spark.Columns;
 import org.sparkkfac.spark.DataSource;
 import org.sparkkfac.spark.Sessions;
 import org.sparkkfac.spark.SparkKfac;
-import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.stats.StatisticsPlan;
 import org.sparkkfac.stats.StatisticsState;
 import picocli.CommandLine.Command;
@@ -103,7 +101,7 @@ final class CollectCommand implements Callable<Integer> {
                 DataSource source = new DataSource(data.format(), data.path(), data.options());
                 return SparkKfac.collect(network, source.read(session, network.inputs()), options);
             });
-            Provenance provenance = provenance(config, collected, options);
+            Provenance provenance = provenance(config, network, collected, options);
             stages.time("write", () -> {
                 StatisticsArtefact.write(
                         output, collected.statistics(), collected.fisher(), provenance, overwrite.overwrite());
@@ -152,7 +150,8 @@ final class CollectCommand implements Callable<Integer> {
                 ProgressReporter.forStandardError());
     }
 
-    private static Provenance provenance(KfacConfig config, Collected collected, CollectOptions options) {
+    private static Provenance provenance(
+            KfacConfig config, Network network, Collected collected, CollectOptions options) {
         ObjectNode data = Json.object().put("fingerprint", collected.fingerprint());
         data.putObject("plan")
                 .put("order", collected.input().fileSplits() ? "path" : "partition")
@@ -160,40 +159,17 @@ final class CollectCommand implements Callable<Integer> {
                 .put("split_bytes", options.splitBytes())
                 .put("groups", collected.input().groups().size())
                 .put("block_rows", options.plan().blockRows());
-        return new Provenance(Json.object(config.toJsonMap()), data, Version.software());
+        return new Provenance(Json.object(config.toJsonMap()), data, Version.software())
+                .with("model", Json.object().put("fingerprint", ModelDirectory.fingerprint(network)))
+                .with("precision", TextNode.valueOf(options.plan().precision().toString()));
     }
 
     private void report(Collected collected) {
         StatisticsState statistics = collected.statistics();
         PrintWriter out = spec.commandLine().getOut();
-        out.println(Table.count(statistics.rows()) + " rows, total weight " + statistics.totalWeight()
-                + statistics
-                        .meanLoss()
-                        .map(loss -> ", mean loss " + Table.number(loss))
-                        .orElse(", no labels")
-                + ", " + collected.fisher().type() + " Fisher, "
+        out.println(StatisticsTables.headline(statistics, collected.fisher()) + ", "
                 + collected.input().groups().size() + " group(s) of "
                 + collected.input().splits() + " split(s)");
-        Table table = new Table("layer", "out × in", "statistic", "mean trace");
-        for (StatisticKind kind : statistics.kinds()) {
-            List<String> keys = kind.keys(statistics.layers());
-            for (int i = 0; i < keys.size(); i++) {
-                String key = keys.get(i);
-                String shape = keys.size() < statistics.layers().size()
-                        ? ""
-                        : shape(statistics.layers().get(i));
-                statistics
-                        .statistics(kind)
-                        .get(i)
-                        .traces()
-                        .forEach((name, trace) ->
-                                table.add(key, shape, name, Table.number(trace / statistics.totalWeight())));
-            }
-        }
-        out.print(table);
-    }
-
-    private static String shape(LayerShape layer) {
-        return layer.out() + " × " + layer.in() + (layer.bias() ? " + bias" : "");
+        out.print(StatisticsTables.traces(statistics));
     }
 }

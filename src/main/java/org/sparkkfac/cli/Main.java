@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import org.sparkkfac.linalg.Blas;
 import org.sparkkfac.nn.Initialization;
 import org.sparkkfac.precondition.Method;
+import org.sparkkfac.stats.StatisticKind;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
@@ -40,6 +41,7 @@ public final class Main {
         line.setOut(new PrintWriter(System.out, true, Terminal.charset()));
         line.setErr(new PrintWriter(System.err, true, Terminal.charset()));
         line.registerConverter(Method.class, new Choice<>(Method.class));
+        line.registerConverter(StatisticKind.class, new Choice<>(StatisticKind.class));
         line.registerConverter(Initialization.class, new Choice<>(Initialization.class));
         line.registerConverter(Blas.Choice.class, new Choice<>(Blas.Choice.class));
         line.setExpandAtFiles(false);

@@ -148,6 +148,11 @@ public record EigenInverse(
     }
 
     @Override
+    public double[] dampedEigenvalues() {
+        return mapped(s -> s + damping).toArray();
+    }
+
+    @Override
     public DoubleMatrix toDense() {
         return Kronecker.inBasis(activationEigenvectors, gradientEigenvectors, mapped(s -> 1 / (s + damping)));
     }

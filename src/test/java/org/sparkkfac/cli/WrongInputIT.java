@@ -127,6 +127,36 @@ class WrongInputIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        2 | missing required parameter: 'DIR'                                    | merge --output @/out/s
+        2 | nowhere: no such directory; check the path                           | merge @/S @/nowhere --output @/out/s
+        2 | P: is spark-kfac/preconditioner but should be spark-kfac/statistics  | merge @/S @/P --output @/out/s
+        2 | S: is given twice, so that its rows would count twice; name it once  | merge @/S @/S --output @/out/s
+        2 | S and @/S-flipped: hold the same rows (data fingerprint              | merge @/S @/S-flipped --output @/out/s
+        2 | S-flipped/activation_covariance.safetensors: sha256 is               | merge @/S @/S-flipped --output @/out/s --allow-duplicates
+        2 | layer hidden is 3 × 2 + bias and 4 × 2 + bias; collect both with     | merge @/S @/S-wide --output @/out/s --allow-duplicates
+        2 | the model is not, fingerprint                                        | merge @/S @/S-model --output @/out/s --allow-duplicates
+        2 | statistics.precision is double and single; collect both with         | merge @/S @/S-single --output @/out/s --allow-duplicates
+        2 | fisher.type is monte-carlo and exact; collect both with the same     | merge @/S @/S-exact --output @/out/s --allow-duplicates
+        2 | S has no diagonal, only kronecker; leave it out, or collect it       | merge @/S --kinds kronecker,diagonal --output @/out/s
+        2 | 'kroneker' is not one of kronecker, exact-block, diagonal            | merge @/S --kinds kroneker --output @/out/s
+        2 | --weights gives 1 weight(s) for 2 directories; give each one         | merge @/S @/S --weights 1 --output @/out/s
+        2 | --weights must be finite numbers ≥ 0, not -1.0                       | merge @/S --weights -1 --output @/out/s
+        2 | '--weights' (W): 'x' is not a number                                 | merge @/S --weights x --output @/out/s
+        2 | --weights [0.0]: nothing would be left of the rows                   | merge @/S --weights 0 --output @/out/s
+        3 | is NaN or infinite in the sum; lower --weights                       | merge @/S @/S --weights 1e308,1e308 --output @/out/s --allow-duplicates
+        2 | S: holds a spark-kfac/statistics artefact; choose another path       | merge @/S --output @/S
+        2 | foreign: is not empty and holds no spark-kfac artefact               | merge @/S --output @/foreign --overwrite
+        2 | S-flipped/activation_covariance.safetensors: sha256 is               | inspect @/S-flipped --verify
+        2 | S-flipped/activation_covariance.safetensors: sha256 is               | inspect @/S-flipped --spectra
+        2 | S-other is spark-kfac/else, which has no spectra; leave the option   | inspect @/S-other --spectra
+        2 | model-nan/weights.safetensors: tensor 'hidden.weight': entry         | inspect @/model-nan/weights.safetensors --verify
+        """)
+    void whatCannotBeMergedOrVerified(int code, String message, String command) {
+        check(code, message, words(command));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         nope.conf: there is no such configuration file                             | --conf @/nope.conf
         broken.conf:2: Key 'data' may not be followed by token                     | --conf @/broken.conf
         foreign: is a directory, not a configuration file                          | --conf @/foreign
