@@ -98,7 +98,7 @@ final class CollectCommand implements Callable<Integer> {
                 stages.time("start Spark", () -> Sessions.start("spark-kfac collect", master, config.sparkConf()));
         try {
             Collected collected = stages.time("collect", () -> {
-                DataSource source = new DataSource(data.format(), data.path(), data.options());
+                DataSource source = source(data);
                 return SparkKfac.collect(network, source.read(session, network.inputs()), options);
             });
             Provenance provenance = provenance(config, collected, options);
@@ -117,6 +117,10 @@ final class CollectCommand implements Callable<Integer> {
         out.flush();
     }
 
+    private static DataSource source(DataSettings data) {
+        return new DataSource(data.format(), data.path(), data.table(), data.options(), data.where(), data.pipeline());
+    }
+
     /** Finds out before Spark is started, which takes seconds, what can be found out; globs are left to Spark. */
     private static void checkFiles(DataSettings data, Configuration hadoop) {
         if (data.readsFiles()) {
@@ -126,6 +130,12 @@ final class CollectCommand implements Callable<Integer> {
                 throw new UserException("data.path: " + path + ": no such file or directory; check the path");
             }
         }
+        data.pipeline().ifPresent(path -> {
+            if (!Location.of(path, hadoop).child("metadata").isDirectory()) {
+                throw new UserException("data.pipeline: " + path + ": holds no saved PipelineModel; give the directory"
+                        + " that PipelineModel.save wrote");
+            }
+        });
     }
 
     private static CollectOptions options(KfacConfig config, DataSettings data) {
