@@ -9,21 +9,25 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.stats.EigenBasis;
+import org.sparkkfac.stats.SkippedRows;
 import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.stats.StatisticsState;
 
 /**
- * What the task of one group found: its sums and the sum of its rows' hashes, or its first bad row. As bytes, so that
+ * What the task of one group found: its sums, the sum of its rows' hashes and the rows that it left out; or the bad
+ * row that ended it. As bytes, so that
  * Spark's serialisers have nothing to say in it.
  */
 final class GroupResult {
     private final @Nullable StatisticsState state;
     private final long hashSum;
+    private final SkippedRows skipped;
     private final @Nullable BadRow bad;
 
-    private GroupResult(@Nullable StatisticsState state, long hashSum, @Nullable BadRow bad) {
+    private GroupResult(@Nullable StatisticsState state, long hashSum, SkippedRows skipped, @Nullable BadRow bad) {
         this.state = state;
         this.hashSum = hashSum;
+        this.skipped = skipped;
         this.bad = bad;
     }
 
@@ -35,14 +39,19 @@ final class GroupResult {
         return hashSum;
     }
 
+    SkippedRows skipped() {
+        return skipped;
+    }
+
     @Nullable BadRow bad() {
         return bad;
     }
 
-    static byte[] encode(StatisticsState state, long hashSum) {
+    static byte[] encode(StatisticsState state, long hashSum, SkippedRows skipped) {
         return bytes(out -> {
             out.writeBoolean(true);
             out.writeLong(hashSum);
+            skipped.write(out);
             state.write(out);
         });
     }
@@ -58,10 +67,11 @@ final class GroupResult {
             byte[] bytes, List<LayerShape> layers, List<StatisticKind> kinds, List<EigenBasis> bases) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             if (!in.readBoolean()) {
-                return new GroupResult(null, 0, BadRow.read(in));
+                return new GroupResult(null, 0, new SkippedRows(), BadRow.read(in));
             }
             long hashSum = in.readLong();
-            return new GroupResult(StatisticsState.read(layers, kinds, bases, in), hashSum, null);
+            SkippedRows skipped = SkippedRows.read(in);
+            return new GroupResult(StatisticsState.read(layers, kinds, bases, in), hashSum, skipped, null);
         } catch (IOException e) {
             throw new IllegalStateException("a task's result cannot be read", e);
         }

@@ -29,6 +29,8 @@ final class SourceFailures {
     private static final Pattern UNUSABLE = Pattern.compile("while assembling a row|unseen label|values to assemble"
             + "|handleinvalid|divide_by_zero|division by zero|arithmetic_overflow|cast_invalid_input");
 
+    private static final String NOT_TAKEN = "data.pipeline or data.where cannot take it";
+
     private static final Pattern ERROR_CODES = Pattern.compile("^\\[[A-Z][A-Z0-9_.]*] |\\s*SQLSTATE: \\w+;?");
 
     private SourceFailures() {}
@@ -43,7 +45,7 @@ final class SourceFailures {
             }
             if (isUnusable(cause)) {
                 // The innermost: Spark's own around it tells of generated classes.
-                unusable = Optional.of("data.pipeline or data.where cannot take it (" + firstLine(cause) + ")");
+                unusable = Optional.of(NOT_TAKEN + " (" + firstLine(cause) + ")");
             } else if (unparsable.isEmpty() && isUnparsable(cause)) {
                 unparsable = Optional.of("the source's reader cannot parse it (" + firstLine(cause) + ")");
             }
@@ -59,7 +61,23 @@ final class SourceFailures {
             }
         }
         String problem = problem(failure).orElseThrow(() -> rethrown(failure));
-        return new UserException("bad data: " + problem + "; mend the row or leave it out of the data", failure);
+        return new UserException("bad data: " + problem + "; " + mend(problem), failure);
+    }
+
+    /** What to do about a {@link #problem}: bad-rows = skip does not help where the reader itself gives up. */
+    static String mend(String problem) {
+        if (problem.startsWith(NOT_TAKEN)) {
+            return "leave such rows out with data.where, or fit the pipeline with handleInvalid = skip or keep";
+        }
+        String text = problem.toLowerCase(Locale.ROOT);
+        if (text.contains("malformed records")) {
+            return "mend the row, or let the reader pass over it with data.options.mode = PERMISSIVE or DROPMALFORMED";
+        }
+        if (text.contains("footer") || text.contains("parquet") || text.contains("orc")) {
+            return "mend the file, or leave such files out with the Spark setting spark.sql.files.ignoreCorruptFiles ="
+                    + " true";
+        }
+        return "mend the row or leave it out of the data; data.bad-rows = skip cannot get past it";
     }
 
     /** Throws an exception as it is, checked or not; the result is for the compiler. */

@@ -76,10 +76,6 @@ public final class KfacConfig {
      * @throws UserException if the format needs a path and there is none, or there are a path and a table
      */
     public DataSettings data() {
-        refuseIf(
-                source.find(Key.DATA_LIMIT).isPresent(),
-                Key.DATA_LIMIT,
-                "is not built yet, it comes later; leave the key out");
         DataSettings data = checked(() -> new DataSettings(
                 source.get(Key.DATA_FORMAT),
                 source.find(Key.DATA_PATH),
@@ -95,10 +91,6 @@ public final class KfacConfig {
                 source.get(Key.DATA_BAD_ROWS),
                 source.find(Key.DATA_QUARANTINE_PATH),
                 source.get(Key.DATA_SPLIT_BYTES)));
-        refuseIf(
-                data.badRows() != BadRows.FAIL,
-                Key.DATA_BAD_ROWS,
-                "\"" + ValueType.spelling(data.badRows()) + "\" is not built yet, it comes later; write \"fail\"");
         if (data.readsFiles()) {
             source.get(Key.DATA_PATH);
         }

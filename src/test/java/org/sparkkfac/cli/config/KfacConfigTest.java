@@ -295,12 +295,18 @@ class KfacConfigTest {
                                 + " with --set data.path=null");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"skip", "quarantine"})
-    void leavingOutBadRowsIsNotBuiltYet(String badRows) {
-        KfacConfig config = withSets("data.path=rows", "data.quarantine-path=bad", "data.bad-rows=" + badRows);
+    @Test
+    void rowsMayBeLimitedAndBadOnesLeftOut() {
+        DataSettings data = withSets("data.path=rows", "data.limit=10", "data.bad-rows=skip")
+                .data();
 
-        assertRefused(config::data).hasMessageContaining("\"" + badRows + "\" is not built yet");
+        assertThat(data.limit()).contains(10L);
+        assertThat(data.badRows()).isEqualTo(BadRows.SKIP);
+        assertRefused(() -> withSets("data.path=rows", "data.limit=0").data())
+                .hasMessage("data.limit (--set data.limit=0): must be at least 1 row, not 0");
+        assertRefused(() ->
+                        withSets("data.path=rows", "data.bad-rows=quarantine").data())
+                .hasMessageContaining("\"quarantine\" needs data.quarantine-path");
     }
 
     @Test
