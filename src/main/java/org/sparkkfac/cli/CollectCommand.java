@@ -3,14 +3,18 @@ package org.sparkkfac.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparkkfac.UserException;
+import org.sparkkfac.cli.config.BadRows;
 import org.sparkkfac.cli.config.DataSettings;
 import org.sparkkfac.cli.config.KfacConfig;
 import org.sparkkfac.cli.config.StatisticsSettings;
@@ -20,12 +24,15 @@ import org.sparkkfac.io.ModelDirectory;
 import org.sparkkfac.io.Provenance;
 import org.sparkkfac.io.StatisticsArtefact;
 import org.sparkkfac.nn.Network;
+import org.sparkkfac.spark.BadRowPolicy;
 import org.sparkkfac.spark.CollectOptions;
 import org.sparkkfac.spark.Collected;
 import org.sparkkfac.spark.Columns;
 import org.sparkkfac.spark.DataSource;
+import org.sparkkfac.spark.Quarantine;
 import org.sparkkfac.spark.Sessions;
 import org.sparkkfac.spark.SparkKfac;
+import org.sparkkfac.stats.SkippedRows;
 import org.sparkkfac.stats.StatisticsPlan;
 import org.sparkkfac.stats.StatisticsState;
 import picocli.CommandLine.Command;
@@ -87,6 +94,8 @@ final class CollectCommand implements Callable<Integer> {
         StatisticsArtefact.checkDestination(output, overwrite.overwrite());
         DataSettings data = config.data();
         checkFiles(data, hadoop);
+        Optional<Quarantine> quarantine = quarantine(data, output, hadoop);
+        quarantine.ifPresent(Quarantine::check);
         CollectOptions options = options(config, data);
         Network network = ModelDirectory.read(Location.of(config.model().path(), hadoop));
         options.plan().select(network.layers());
@@ -98,23 +107,71 @@ final class CollectCommand implements Callable<Integer> {
                 stages.time("start Spark", () -> Sessions.start("spark-kfac collect", master, config.sparkConf()));
         try {
             Collected collected = stages.time("collect", () -> {
-                DataSource source = new DataSource(data.format(), data.path(), data.options());
-                return SparkKfac.collect(network, source.read(session, network.inputs()), options);
+                DataSource source = source(data);
+                Dataset<Row> rows = source.rows(session, network.inputs());
+                BadRowPolicy badRows = quarantine
+                        .map(place -> place.withColumns(List.of(rows.columns())))
+                        .map(BadRowPolicy::quarantine)
+                        .orElse(data.badRows() == BadRows.FAIL ? BadRowPolicy.FAIL : BadRowPolicy.SKIP);
+                return SparkKfac.collect(network, source.throughPipeline(rows), options.withBadRows(badRows));
             });
             Provenance provenance = provenance(config, network, collected, options);
-            stages.time("write", () -> {
-                StatisticsArtefact.write(
-                        output, collected.statistics(), collected.fisher(), provenance, overwrite.overwrite());
-                return output;
-            });
+            stages.time("write", () -> write(output, collected, provenance, quarantine));
             stages.wrote("statistics", config.output().path());
-            report(collected);
+            report(collected, quarantine);
         } finally {
             session.stop();
         }
         PrintWriter out = spec.commandLine().getOut();
         out.print(stages.summary());
         out.flush();
+    }
+
+    /** Commits the statistics; bad rows of statistics that could not be written are of no use. */
+    private Location write(
+            Location output, Collected collected, Provenance provenance, Optional<Quarantine> quarantine) {
+        boolean written = false;
+        try {
+            StatisticsArtefact.write(
+                    output,
+                    collected.statistics(),
+                    collected.fisher(),
+                    collected.skipped(),
+                    provenance,
+                    overwrite.overwrite());
+            written = true;
+            return output;
+        } finally {
+            if (!written && collected.skipped().count() > 0) {
+                quarantine.ifPresent(Quarantine::delete);
+            }
+        }
+    }
+
+    private Optional<Quarantine> quarantine(DataSettings data, Location output, Configuration hadoop) {
+        if (data.badRows() != BadRows.QUARANTINE) {
+            return Optional.empty();
+        }
+        Location place = Location.of(data.quarantinePath().orElseThrow(), hadoop);
+        refuseWithin(place, output, "output.path");
+        data.path()
+                .filter(path -> data.readsFiles() && !GLOB.matcher(path).find())
+                .ifPresent(path -> refuseWithin(place, Location.of(path, hadoop), "data.path"));
+        return Optional.of(new Quarantine(place, overwrite.overwrite()));
+    }
+
+    /** Spark reads all that lies below data.path, and what is written below output.path could be removed with it. */
+    private static void refuseWithin(Location place, Location other, String key) {
+        String inner = place.path().toUri().getPath() + "/";
+        String outer = other.path().toUri().getPath() + "/";
+        if (inner.startsWith(outer) || outer.startsWith(inner)) {
+            throw new UserException("data.quarantine-path: " + place + " lies in " + key + " = " + other
+                    + ", or that in it; choose another path");
+        }
+    }
+
+    private static DataSource source(DataSettings data) {
+        return new DataSource(data.format(), data.path(), data.table(), data.options(), data.where(), data.pipeline());
     }
 
     /** Finds out before Spark is started, which takes seconds, what can be found out; globs are left to Spark. */
@@ -126,6 +183,12 @@ final class CollectCommand implements Callable<Integer> {
                 throw new UserException("data.path: " + path + ": no such file or directory; check the path");
             }
         }
+        data.pipeline().ifPresent(path -> {
+            if (!Location.of(path, hadoop).child("metadata").isDirectory()) {
+                throw new UserException("data.pipeline: " + path + ": holds no saved PipelineModel; give the directory"
+                        + " that PipelineModel.save wrote");
+            }
+        });
     }
 
     private static CollectOptions options(KfacConfig config, DataSettings data) {
@@ -141,13 +204,14 @@ final class CollectCommand implements Callable<Integer> {
                 statistics.precision(),
                 statistics.blockRows(),
                 statistics.layers());
-        return new CollectOptions(
-                columns,
-                plan,
-                statistics.groups(),
-                data.splitBytes(),
-                config.blas(),
-                ProgressReporter.forStandardError());
+        CollectOptions options = CollectOptions.defaults()
+                .withColumns(columns)
+                .withPlan(plan)
+                .withGroups(statistics.groups())
+                .withSplitBytes(data.splitBytes())
+                .withBlas(config.blas())
+                .withProgress(ProgressReporter.forStandardError());
+        return data.limit().map(options::withLimit).orElse(options);
     }
 
     private static Provenance provenance(
@@ -164,12 +228,19 @@ final class CollectCommand implements Callable<Integer> {
                 .with("precision", TextNode.valueOf(options.plan().precision().toString()));
     }
 
-    private void report(Collected collected) {
+    private void report(Collected collected, Optional<Quarantine> quarantine) {
         StatisticsState statistics = collected.statistics();
         PrintWriter out = spec.commandLine().getOut();
         out.println(StatisticsTables.headline(statistics, collected.fisher()) + ", "
                 + collected.input().groups().size() + " group(s) of "
                 + collected.input().splits() + " split(s)");
+        SkippedRows skipped = collected.skipped();
+        if (skipped.count() > 0) {
+            SkippedRows.Sample first = skipped.samples().get(0);
+            out.println("left out " + Table.count(skipped.count()) + " bad row(s): " + skipped + "; the first is "
+                    + first.place() + ": " + first.problem());
+            quarantine.ifPresent(place -> out.println("wrote the bad rows to " + place.place()));
+        }
         out.print(StatisticsTables.traces(statistics));
     }
 }

@@ -1,5 +1,6 @@
 package org.sparkkfac.io;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 import java.util.Collection;
@@ -13,6 +14,7 @@ import org.sparkkfac.linalg.Entries;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.nn.Fisher;
+import org.sparkkfac.stats.SkippedRows;
 import org.sparkkfac.stats.Statistic;
 import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.stats.StatisticsState;
@@ -59,9 +61,20 @@ public final class StatisticsArtefact {
      */
     public static void write(
             Location directory, StatisticsState statistics, Fisher fisher, Provenance provenance, boolean overwrite) {
+        write(directory, statistics, fisher, new SkippedRows(), provenance, overwrite);
+    }
+
+    /** The same, with an account of the rows that were left out. */
+    public static void write(
+            Location directory,
+            StatisticsState statistics,
+            Fisher fisher,
+            SkippedRows skipped,
+            Provenance provenance,
+            boolean overwrite) {
         try (ArtefactWriter writer = ArtefactWriter.create(directory, FORMAT, overwrite)) {
             files(statistics).forEach(writer::addFile);
-            writer.commit(fields(statistics, fisher, provenance));
+            writer.commit(fields(statistics, fisher, skipped, provenance));
         }
     }
 
@@ -91,16 +104,36 @@ public final class StatisticsArtefact {
         return files;
     }
 
-    private static ObjectNode fields(StatisticsState statistics, Fisher fisher, Provenance provenance) {
+    private static ObjectNode fields(
+            StatisticsState statistics, Fisher fisher, SkippedRows skipped, Provenance provenance) {
         ObjectNode fields = Json.object();
         LayersJson.write(fields, statistics.layers());
         fields.put("rows", statistics.rows());
         fields.put("total_weight", statistics.totalWeight());
-        fields.put("skipped", 0L);
+        fields.put("skipped", skipped.count());
+        if (skipped.count() > 0) {
+            fields.set("skipped_rows", account(skipped));
+        }
         fields.put("mean_loss", statistics.meanLoss().orElse(null));
         LayersJson.write(fields, fisher);
         provenance.addTo(fields);
         return fields;
+    }
+
+    private static ObjectNode account(SkippedRows skipped) {
+        ObjectNode account = Json.object();
+        ObjectNode reasons = account.putObject("by_reason");
+        skipped.byReason().forEach(reasons::put);
+        ObjectNode files = account.putObject("by_file");
+        skipped.byFile().forEach(files::put);
+        ArrayNode samples = account.putArray("samples");
+        for (SkippedRows.Sample row : skipped.samples()) {
+            samples.addObject()
+                    .put("reason", row.reason())
+                    .put("place", row.place())
+                    .put("problem", row.problem());
+        }
+        return account;
     }
 
     /**

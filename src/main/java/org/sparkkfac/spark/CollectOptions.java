@@ -1,6 +1,7 @@
 package org.sparkkfac.spark;
 
 import java.util.List;
+import java.util.OptionalLong;
 import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.Blas;
 import org.sparkkfac.linalg.Precision;
@@ -17,9 +18,18 @@ import org.sparkkfac.stats.StatisticsPlan;
  * @param splitBytes files are cut into splits of this size
  * @param blas which BLAS the executors use
  * @param progress who is told how far the job is
+ * @param limit only so many rows, the first in the order of the plan, the bad ones among them
+ * @param badRows what happens to rows that cannot be used
  */
 public record CollectOptions(
-        Columns columns, StatisticsPlan plan, int groups, long splitBytes, Blas.Choice blas, Progress progress) {
+        Columns columns,
+        StatisticsPlan plan,
+        int groups,
+        long splitBytes,
+        Blas.Choice blas,
+        Progress progress,
+        OptionalLong limit,
+        BadRowPolicy badRows) {
     /** Rejects groups and splits below one. */
     public CollectOptions {
         if (groups < 1) {
@@ -27,6 +37,9 @@ public record CollectOptions(
         }
         if (splitBytes < 1) {
             throw new UserException("data.split-bytes must be at least 1, not " + splitBytes);
+        }
+        if (limit.orElse(1) < 1) {
+            throw new UserException("data.limit must be at least 1, not " + limit.getAsLong());
         }
     }
 
@@ -41,15 +54,17 @@ public record CollectOptions(
                 32,
                 32L << 20,
                 Blas.Choice.BUNDLED,
-                Progress.NONE);
+                Progress.NONE,
+                OptionalLong.empty(),
+                BadRowPolicy.FAIL);
     }
 
     public CollectOptions withColumns(Columns newColumns) {
-        return new CollectOptions(newColumns, plan, groups, splitBytes, blas, progress);
+        return new CollectOptions(newColumns, plan, groups, splitBytes, blas, progress, limit, badRows);
     }
 
     public CollectOptions withPlan(StatisticsPlan newPlan) {
-        return new CollectOptions(columns, newPlan, groups, splitBytes, blas, progress);
+        return new CollectOptions(columns, newPlan, groups, splitBytes, blas, progress, limit, badRows);
     }
 
     public CollectOptions withFisher(Fisher fisher) {
@@ -69,18 +84,27 @@ public record CollectOptions(
     }
 
     public CollectOptions withGroups(int newGroups) {
-        return new CollectOptions(columns, plan, newGroups, splitBytes, blas, progress);
+        return new CollectOptions(columns, plan, newGroups, splitBytes, blas, progress, limit, badRows);
     }
 
     public CollectOptions withSplitBytes(long newSplitBytes) {
-        return new CollectOptions(columns, plan, groups, newSplitBytes, blas, progress);
+        return new CollectOptions(columns, plan, groups, newSplitBytes, blas, progress, limit, badRows);
     }
 
     public CollectOptions withBlas(Blas.Choice newBlas) {
-        return new CollectOptions(columns, plan, groups, splitBytes, newBlas, progress);
+        return new CollectOptions(columns, plan, groups, splitBytes, newBlas, progress, limit, badRows);
     }
 
     public CollectOptions withProgress(Progress newProgress) {
-        return new CollectOptions(columns, plan, groups, splitBytes, blas, newProgress);
+        return new CollectOptions(columns, plan, groups, splitBytes, blas, newProgress, limit, badRows);
+    }
+
+    /** Only the first rows: by path and place in the file, for files; by partition, for other sources. */
+    public CollectOptions withLimit(long rows) {
+        return new CollectOptions(columns, plan, groups, splitBytes, blas, progress, OptionalLong.of(rows), badRows);
+    }
+
+    public CollectOptions withBadRows(BadRowPolicy policy) {
+        return new CollectOptions(columns, plan, groups, splitBytes, blas, progress, limit, policy);
     }
 }

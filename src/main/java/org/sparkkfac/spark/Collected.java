@@ -1,6 +1,7 @@
 package org.sparkkfac.spark;
 
 import org.sparkkfac.nn.Fisher;
+import org.sparkkfac.stats.SkippedRows;
 import org.sparkkfac.stats.StatisticsState;
 
 /**
@@ -10,5 +11,7 @@ import org.sparkkfac.stats.StatisticsState;
  * @param fisher over which labels the Fisher matrix was taken
  * @param input how the rows were cut and ordered
  * @param fingerprint a hash of all rows (features, label, weight), whatever their order
+ * @param skipped rows that were left out; none unless {@link BadRowPolicy} allows it
  */
-public record Collected(StatisticsState statistics, Fisher fisher, InputPlan input, String fingerprint) {}
+public record Collected(
+        StatisticsState statistics, Fisher fisher, InputPlan input, String fingerprint, SkippedRows skipped) {}

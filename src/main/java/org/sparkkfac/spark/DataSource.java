@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -11,13 +12,22 @@ import org.apache.spark.sql.SparkSession;
 import org.sparkkfac.UserException;
 
 /**
- * Any source that {@code spark.read} knows.
+ * Any source that {@code spark.read} knows, or a table of the catalogue; then a condition on its rows; then a pipeline.
  *
- * @param format its name: parquet, csv, libsvm, jdbc, …
+ * @param format its name: parquet, csv, libsvm, jdbc, …; not asked of a table
  * @param path a file, directory or glob; empty for sources that are not files
+ * @param table a table or view, in place of a path
  * @param options the source's own options
+ * @param where an SQL condition on the columns of the source
+ * @param pipeline the path of a saved {@code PipelineModel} that the rows which meet the condition go through
  */
-public record DataSource(String format, Optional<String> path, Map<String, String> options) {
+public record DataSource(
+        String format,
+        Optional<String> path,
+        Optional<String> table,
+        Map<String, String> options,
+        Optional<String> where,
+        Optional<String> pipeline) {
     // Spark has no types for these; the conditions are those of Spark 4, the texts those of 3.5.
     private static final Pattern NO_SOURCE = Pattern.compile("DATA_SOURCE_NOT_FOUND|Failed to find (the )?data source");
     private static final Pattern NO_PATH = Pattern.compile("PATH_NOT_FOUND|Path does not exist");
@@ -30,20 +40,84 @@ public record DataSource(String format, Optional<String> path, Map<String, Strin
         options = Map.copyOf(options);
     }
 
+    /** All rows of a source, with its columns as they are. */
+    public DataSource(String format, Optional<String> path, Map<String, String> options) {
+        this(format, path, Optional.empty(), options, Optional.empty(), Optional.empty());
+    }
+
+    /** A table or view by the name that SQL gives it. */
+    public static DataSource ofTable(String name) {
+        return new DataSource(
+                "table", Optional.empty(), Optional.of(name), Map.of(), Optional.empty(), Optional.empty());
+    }
+
+    /** The rows that meet an SQL condition. */
+    public DataSource where(String condition) {
+        return new DataSource(format, path, table, options, Optional.of(condition), pipeline);
+    }
+
+    /** The rows as a saved {@code PipelineModel} changes them. */
+    public DataSource through(String savedPipeline) {
+        return new DataSource(format, path, table, options, where, Optional.of(savedPipeline));
+    }
+
     /**
-     * The rows; schema inference may start Spark jobs.
+     * The rows as they come out of the pipeline; schema inference and the loading of a pipeline may start Spark jobs.
      *
      * @param inputs features of the network, which libsvm files need to be told
-     * @throws UserException if there is nothing at the path, no such source, or the source cannot make out its schema
+     * @throws UserException if there is nothing at the path, no such source, table or pipeline, the condition is none, or
+     *     the source cannot make out its schema
      */
     public Dataset<Row> read(SparkSession session, int inputs) {
+        return throughPipeline(rows(session, inputs));
+    }
+
+    /** The rows of the source that meet the condition, with its own columns. */
+    public Dataset<Row> rows(SparkSession session, int inputs) {
+        Dataset<Row> rows = table.isPresent() ? table(session, table.get()) : files(session, inputs);
+        return where.isPresent() ? filtered(rows, where.get()) : rows;
+    }
+
+    /** What the pipeline makes of {@link #rows}. */
+    public Dataset<Row> throughPipeline(Dataset<Row> rows) {
+        return pipeline.isPresent() ? SavedPipeline.load(pipeline.get()).apply(rows) : rows;
+    }
+
+    private Dataset<Row> table(SparkSession session, String name) {
+        try {
+            return session.read().options(options).table(name);
+        } catch (Exception e) { // Spark, written in Scala, throws checked exceptions that it does not declare
+            if (e instanceof AnalysisException) {
+                throw new UserException(
+                        "data.table: '" + name + "': " + SourceFailures.firstLine(e)
+                                + " Check the name, and that the section spark names the catalogue",
+                        e);
+            }
+            throw SourceFailures.rethrown(e);
+        }
+    }
+
+    private static Dataset<Row> filtered(Dataset<Row> rows, String condition) {
+        try {
+            return rows.where(condition);
+        } catch (Exception e) { // as above
+            if (e instanceof AnalysisException) {
+                throw new UserException(
+                        "data.where: '" + condition + "' is no condition on these rows: " + SourceFailures.firstLine(e),
+                        e);
+            }
+            throw SourceFailures.rethrown(e);
+        }
+    }
+
+    private Dataset<Row> files(SparkSession session, int inputs) {
         DataFrameReader reader = session.read().format(format).options(options);
         if (format.equals("libsvm") && !options.containsKey("numFeatures")) {
             reader = reader.option("numFeatures", inputs);
         }
         try {
             return path.isPresent() ? reader.load(path.get()) : reader.load();
-        } catch (Exception e) { // Spark, written in Scala, throws checked exceptions that it does not declare
+        } catch (Exception e) { // as above
             throw refusal(e);
         }
     }

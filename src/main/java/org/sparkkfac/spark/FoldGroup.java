@@ -10,6 +10,7 @@ import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.nn.RowBlock;
 import org.sparkkfac.nn.RowBlockBuilder;
+import org.sparkkfac.stats.SkippedRows;
 import org.sparkkfac.stats.StatisticsFold;
 import org.sparkkfac.stats.StatisticsPlan;
 
@@ -19,11 +20,13 @@ final class FoldGroup implements FlatMapFunction<Iterator<Example>, byte[]> {
 
     private final Broadcast<byte[]> pass;
     private final Blas.Choice blas;
+    private final boolean skipBadRows;
     private final LongAccumulator rows;
 
-    FoldGroup(Broadcast<byte[]> pass, Blas.Choice blas, LongAccumulator rows) {
+    FoldGroup(Broadcast<byte[]> pass, Blas.Choice blas, boolean skipBadRows, LongAccumulator rows) {
         this.pass = pass;
         this.blas = blas;
+        this.skipBadRows = skipBadRows;
         this.rows = rows;
     }
 
@@ -38,6 +41,7 @@ final class FoldGroup implements FlatMapFunction<Iterator<Example>, byte[]> {
         StatisticsPlan statistics = message.plan();
         StatisticsFold fold = new StatisticsFold(model, statistics, message.bases());
         RowBlockBuilder builder = new RowBlockBuilder(statistics.precision(), model.inputs(), statistics.blockRows());
+        SkippedRows skipped = new SkippedRows();
         long hashSum = 0;
         long drawSum = 0;
         boolean draws = statistics.fisher().type() == Fisher.Type.MONTE_CARLO;
@@ -45,7 +49,11 @@ final class FoldGroup implements FlatMapFunction<Iterator<Example>, byte[]> {
         while (examples.hasNext()) {
             Example example = examples.next();
             if (example.bad != null) {
-                return GroupResult.encode(example.bad);
+                if (!skipBadRows || example.bad.isLast()) {
+                    return GroupResult.encode(example.bad);
+                }
+                skipped.add(example.bad.sample(), example.bad.file());
+                continue;
             }
             hashSum += example.hash;
             drawSum += draws ? RowHash.ofDraws(example.hash, example.id) : 0;
@@ -63,7 +71,7 @@ final class FoldGroup implements FlatMapFunction<Iterator<Example>, byte[]> {
         if (!builder.isEmpty()) {
             addLast(builder, fold);
         }
-        return GroupResult.encode(fold.state(), hashSum, drawSum);
+        return GroupResult.encode(fold.state(), hashSum, drawSum, skipped);
     }
 
     private void addLast(RowBlockBuilder builder, StatisticsFold fold) {

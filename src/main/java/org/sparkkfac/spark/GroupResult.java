@@ -9,24 +9,28 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.stats.EigenBasis;
+import org.sparkkfac.stats.SkippedRows;
 import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.stats.StatisticsState;
 
 /**
- * What the task of one group found: its sums and the sums of its rows' hashes, without and with the keys of draws, or
- * its first bad row. As bytes, so that
+ * What the task of one group found: its sums, the sums of its rows' hashes without and with the keys of draws, and the
+ * rows that it left out; or the bad row that ended it. As bytes, so that
  * Spark's serialisers have nothing to say in it.
  */
 final class GroupResult {
     private final @Nullable StatisticsState state;
     private final long hashSum;
     private final long drawSum;
+    private final SkippedRows skipped;
     private final @Nullable BadRow bad;
 
-    private GroupResult(@Nullable StatisticsState state, long hashSum, long drawSum, @Nullable BadRow bad) {
+    private GroupResult(
+            @Nullable StatisticsState state, long hashSum, long drawSum, SkippedRows skipped, @Nullable BadRow bad) {
         this.state = state;
         this.hashSum = hashSum;
         this.drawSum = drawSum;
+        this.skipped = skipped;
         this.bad = bad;
     }
 
@@ -43,15 +47,20 @@ final class GroupResult {
         return drawSum;
     }
 
+    SkippedRows skipped() {
+        return skipped;
+    }
+
     @Nullable BadRow bad() {
         return bad;
     }
 
-    static byte[] encode(StatisticsState state, long hashSum, long drawSum) {
+    static byte[] encode(StatisticsState state, long hashSum, long drawSum, SkippedRows skipped) {
         return bytes(out -> {
             out.writeBoolean(true);
             out.writeLong(hashSum);
             out.writeLong(drawSum);
+            skipped.write(out);
             state.write(out);
         });
     }
@@ -67,11 +76,12 @@ final class GroupResult {
             byte[] bytes, List<LayerShape> layers, List<StatisticKind> kinds, List<EigenBasis> bases) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             if (!in.readBoolean()) {
-                return new GroupResult(null, 0, 0, BadRow.read(in));
+                return new GroupResult(null, 0, 0, new SkippedRows(), BadRow.read(in));
             }
             long hashSum = in.readLong();
             long drawSum = in.readLong();
-            return new GroupResult(StatisticsState.read(layers, kinds, bases, in), hashSum, drawSum, null);
+            SkippedRows skipped = SkippedRows.read(in);
+            return new GroupResult(StatisticsState.read(layers, kinds, bases, in), hashSum, drawSum, skipped, null);
         } catch (IOException e) {
             throw new IllegalStateException("a task's result cannot be read", e);
         }

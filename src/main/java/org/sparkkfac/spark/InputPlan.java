@@ -4,9 +4,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.apache.spark.Dependency;
 import org.apache.spark.OneToOneDependency;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.rdd.RDD;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.execution.datasources.FilePartition;
 import org.apache.spark.sql.execution.datasources.FileScanRDD;
 import org.apache.spark.sql.execution.datasources.PartitionedFile;
@@ -22,11 +26,17 @@ import scala.jdk.javaapi.CollectionConverters;
  *
  * @param groups partition indices, a list a group, in the order in which they are folded
  * @param fileSplits whether the partitions are file splits in path order
+ * @param rowsOfLast how many rows of the last partition are taken, if there is a limit on all
  */
-public record InputPlan(List<List<Integer>> groups, boolean fileSplits) {
+public record InputPlan(List<List<Integer>> groups, boolean fileSplits, OptionalLong rowsOfLast) {
     /** Copies the lists. */
     public InputPlan {
         groups = groups.stream().map(List::copyOf).toList();
+    }
+
+    /** The last partition, if there is any. */
+    OptionalInt last() {
+        return groups.stream().flatMap(List::stream).mapToInt(i -> i).reduce((a, b) -> b);
     }
 
     /** Number of partitions in all groups. */
@@ -36,8 +46,25 @@ public record InputPlan(List<List<Integer>> groups, boolean fileSplits) {
 
     private record Split(int partition, String path, long start, long bytes) {}
 
+    /** A plan of all rows. */
     static InputPlan of(RDD<?> rows, int maxGroups) {
         Optional<FileScanRDD> scan = fileScan(rows);
+        return new InputPlan(group(splits(rows, scan), maxGroups), scan.isPresent(), OptionalLong.empty());
+    }
+
+    /** A plan of the first rows, which are counted by Spark jobs; partitions that hold none of them are left out. */
+    static InputPlan ofFirst(long limit, JavaRDD<InternalRow> rows, int maxGroups) {
+        Optional<FileScanRDD> scan = fileScan(rows.rdd());
+        List<Split> splits = splits(rows.rdd(), scan);
+        FirstRows first =
+                FirstRows.find(rows, splits.stream().map(Split::partition).toList(), limit);
+        return new InputPlan(
+                group(splits.subList(0, first.partitions()), maxGroups),
+                scan.isPresent(),
+                OptionalLong.of(first.rowsOfLast()));
+    }
+
+    private static List<Split> splits(RDD<?> rows, Optional<FileScanRDD> scan) {
         List<Split> splits = new ArrayList<>();
         if (scan.isPresent()) {
             for (FilePartition partition :
@@ -50,7 +77,7 @@ public record InputPlan(List<List<Integer>> groups, boolean fileSplits) {
                 splits.add(new Split(i, "", 0, 1));
             }
         }
-        return new InputPlan(group(splits, maxGroups), scan.isPresent());
+        return splits;
     }
 
     private static Split split(FilePartition partition) {

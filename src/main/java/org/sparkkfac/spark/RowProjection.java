@@ -4,6 +4,8 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
@@ -25,13 +27,17 @@ import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.ByteType;
+import org.apache.spark.sql.types.CalendarIntervalType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.IntegerType;
 import org.apache.spark.sql.types.LongType;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.NullType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.ShortType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 import org.sparkkfac.UserException;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -48,6 +54,9 @@ final class RowProjection {
     static final int ID = 3;
     static final int ID_TEXT = 4;
 
+    /** The columns of the source, as a struct, in {@link #projectWithSource}. */
+    static final int SOURCE = 5;
+
     private static final String FEATURES_ROLE = "features";
     private static final String LABEL_ROLE = "label";
 
@@ -59,8 +68,9 @@ final class RowProjection {
      * @param weight the weight column, or empty
      * @param id the id column, or empty
      * @param textId whether the id is text
+     * @param filtered whether rows of the source are missing, so that positions are not those in a file
      */
-    record Names(List<String> features, List<String> label, String weight, String id, boolean textId)
+    record Names(List<String> features, List<String> label, String weight, String id, boolean textId, boolean filtered)
             implements Serializable {}
 
     private final Dataset<Row> dataset;
@@ -106,19 +116,51 @@ final class RowProjection {
 
     /** The rows in the one form; nothing is computed yet. */
     Dataset<Row> project() {
+        return dataset.select(columns());
+    }
+
+    /** The same with these columns as they are, or as JSON text where no Parquet file can hold them. */
+    Dataset<Row> projectWithSource(List<String> names) {
+        Column[] source = names.stream().map(this::writable).toArray(Column[]::new);
+        Column[] all = Arrays.copyOf(columns(), SOURCE + 1);
+        all[SOURCE] = struct(source).as("source");
+        return dataset.select(all);
+    }
+
+    private Column writable(String name) {
+        Column column = col(spelling(name, Set.of(dataset.columns())));
+        DataType type = dataset.schema().apply(name).dataType();
+        return (isWritable(type) ? column : to_json(struct(column))).as(name);
+    }
+
+    private static boolean isWritable(DataType type) {
+        if (type instanceof StructType struct) {
+            return struct.size() > 0 && Arrays.stream(struct.fields()).allMatch(field -> isWritable(field.dataType()));
+        }
+        if (type instanceof MapType map) {
+            return isWritable(map.keyType()) && isWritable(map.valueType());
+        }
+        if (type instanceof ArrayType array) {
+            return isWritable(array.elementType());
+        }
+        return !(type instanceof NullType || type instanceof CalendarIntervalType);
+    }
+
+    private Column[] columns() {
         Column label =
                 columns.label().isEmpty() ? lit(null).cast("array<double>") : numbers(LABEL_ROLE, columns.label());
         Column weight = columns.weight().map(name -> number("weight", name)).orElse(lit(1.0));
         Optional<Column> id = columns.id().map(name -> field(name).column());
         boolean text = textId();
-        return dataset.select(
-                numbers(FEATURES_ROLE, columns.features()).as("features"),
-                label.as("label"),
-                weight.as("weight"),
-                id.map(column -> text ? when(column.isNotNull(), xxhash64(column)) : column.cast("long"))
-                        .orElse(lit(null).cast("long"))
-                        .as("id"),
-                (text ? id.orElseThrow() : lit(null).cast("string")).as("id_text"));
+        return new Column[] {
+            numbers(FEATURES_ROLE, columns.features()).as("features"),
+            label.as("label"),
+            weight.as("weight"),
+            id.map(column -> text ? when(column.isNotNull(), xxhash64(column)) : column.cast("long"))
+                    .orElse(lit(null).cast("long"))
+                    .as("id"),
+            (text ? id.orElseThrow() : lit(null).cast("string")).as("id_text")
+        };
     }
 
     /** How messages call the values. */
@@ -128,7 +170,8 @@ final class RowProjection {
                 columns.label(),
                 columns.weight().orElse(""),
                 columns.id().orElse(""),
-                textId());
+                textId(),
+                PlannedRows.filtered(dataset));
     }
 
     private boolean textId() {

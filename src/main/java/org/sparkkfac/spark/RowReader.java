@@ -15,10 +15,11 @@ import org.slf4j.LoggerFactory;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.nn.likelihood.Likelihood;
 import org.sparkkfac.nn.likelihood.Likelihoods;
+import org.sparkkfac.spark.BadRow.Reason;
 
 /**
- * Reads the projected rows of one partition and checks them: dimension, null, NaN, infinity, label, weight. A row that
- * the source itself cannot parse is a bad row like any other; after a bad row nothing more is read.
+ * Reads the projected rows of one partition and checks them: dimension, null, NaN, infinity, label, weight. A bad row
+ * is reported and passed over; a row that the source itself cannot parse is the last, since its reader is then broken.
  */
 final class RowReader implements Iterator<Example> {
     /** What rows must fit: the network without its parameters. */
@@ -40,6 +41,7 @@ final class RowReader implements Iterator<Example> {
     private final Likelihood likelihood;
     private long position = 1;
     private @Nullable Example unread;
+    private @Nullable InternalRow last;
     private boolean stopped;
 
     RowReader(Iterator<InternalRow> rows, RowProjection.Names names, Shape shape) {
@@ -54,7 +56,8 @@ final class RowReader implements Iterator<Example> {
         if (!stopped && unread == null) {
             try {
                 if (rows.hasNext()) {
-                    unread = read(rows.next());
+                    last = rows.next();
+                    unread = read(last);
                 }
             } catch (Exception e) { // Spark's own are checked, which Scala does not declare
                 unread = new Example(unparsable(e));
@@ -71,29 +74,37 @@ final class RowReader implements Iterator<Example> {
             throw new NoSuchElementException();
         }
         unread = null;
-        stopped = example.bad != null;
+        stopped = example.bad != null && example.bad.isLast();
         return example;
+    }
+
+    /** The row that {@link #next} returned last, until {@link #hasNext} is asked again. */
+    InternalRow lastRow() {
+        if (last == null) {
+            throw new NoSuchElementException();
+        }
+        return last;
     }
 
     /** The report of a row on which the source's own reader failed; rethrows what no row is to blame for. */
     private BadRow unparsable(Exception e) {
         String problem = SourceFailures.problem(e).orElseThrow(() -> SourceFailures.rethrown(e));
-        return new BadRow(problem, file(), splitStart(), position, "");
+        return new BadRow(Reason.UNREADABLE, problem, file(), splitStart(), position, names.filtered(), "");
     }
 
     private Example read(InternalRow row) {
         if (row.isNullAt(RowProjection.FEATURES)) {
-            return bad(row, describe(names.features(), 0) + " is null");
+            return bad(row, Reason.NULL, describe(names.features(), 0) + " is null");
         }
         double[] features = new double[shape.inputs()];
-        String problem = copy(row.getArray(RowProjection.FEATURES), features, names.features(), "input");
+        Problem problem = copy(row.getArray(RowProjection.FEATURES), features, names.features(), "input");
         if (problem != null) {
-            return bad(row, problem);
+            return bad(row, problem.reason(), problem.text());
         }
         double[] label = null;
         if (!names.label().isEmpty()) {
             if (row.isNullAt(RowProjection.LABEL)) {
-                return bad(row, describe(names.label(), 0) + " is null");
+                return bad(row, Reason.NULL, describe(names.label(), 0) + " is null");
             }
             ArrayData values = row.getArray(RowProjection.LABEL);
             label = new double[values.numElements()];
@@ -102,43 +113,53 @@ final class RowReader implements Iterator<Example> {
                 problem = labelProblem(label);
             }
             if (problem != null) {
-                return bad(row, problem);
+                return bad(row, problem.reason(), problem.text());
             }
         }
         double weight = row.isNullAt(RowProjection.WEIGHT) ? Double.NaN : row.getDouble(RowProjection.WEIGHT);
         if (!(weight >= 0) || Double.isInfinite(weight)) {
             return bad(
                     row,
+                    Reason.WEIGHT,
                     names.weight() + " is "
                             + (row.isNullAt(RowProjection.WEIGHT) ? "null or not a number" : weight)
                             + ", but every weight must be finite and ≥ 0");
         }
         if (!names.id().isEmpty() && row.isNullAt(RowProjection.ID)) {
-            return bad(row, names.id() + " is null, but every row needs its id");
+            return bad(row, Reason.ID, names.id() + " is null, but every row needs its id");
         }
         long hash = RowHash.of(features);
         long id = names.id().isEmpty() ? hash : row.getLong(RowProjection.ID);
         return new Example(features, label, weight, id, RowHash.of(hash, label, weight));
     }
 
-    private @Nullable String labelProblem(double[] label) {
+    private record Problem(Reason reason, String text) {}
+
+    private @Nullable Problem labelProblem(double[] label) {
         String problem = likelihood.labelProblem(label, shape.outputs());
-        return problem == null ? null : "column " + String.join(", ", names.label()) + ": " + problem;
+        return problem == null
+                ? null
+                : new Problem(Reason.LABEL, "column " + String.join(", ", names.label()) + ": " + problem);
     }
 
     /** Copies the values, or says what is wrong with them. */
-    private static @Nullable String copy(ArrayData values, double[] into, List<String> columns, String role) {
+    private static @Nullable Problem copy(ArrayData values, double[] into, List<String> columns, String role) {
         if (values.numElements() != into.length) {
-            return describe(columns, 0) + " has " + values.numElements() + " numbers but the network has " + into.length
-                    + " inputs";
+            return new Problem(
+                    Reason.DIMENSION,
+                    describe(columns, 0) + " has " + values.numElements() + " numbers but the network has "
+                            + into.length + " inputs");
         }
         for (int i = 0; i < into.length; i++) {
             if (values.isNullAt(i)) {
-                return element(columns, i, into.length) + " is null or not a number";
+                return new Problem(Reason.NULL, element(columns, i, into.length) + " is null or not a number");
             }
             into[i] = values.getDouble(i);
             if (!Double.isFinite(into[i])) {
-                return element(columns, i, into.length) + " is " + into[i] + ", but every " + role + " must be finite";
+                return new Problem(
+                        Reason.NOT_FINITE,
+                        element(columns, i, into.length) + " is " + into[i] + ", but every " + role
+                                + " must be finite");
             }
         }
         return null;
@@ -152,18 +173,18 @@ final class RowReader implements Iterator<Example> {
         return columns.get(Math.min(i, columns.size() - 1));
     }
 
-    private Example bad(InternalRow row, String problem) {
-        return new Example(report(row, problem));
+    private Example bad(InternalRow row, Reason reason, String problem) {
+        return new Example(report(row, reason, problem));
     }
 
-    private BadRow report(InternalRow row, String problem) {
+    private BadRow report(InternalRow row, Reason reason, String problem) {
         String id = "";
         if (names.textId() && !row.isNullAt(RowProjection.ID_TEXT)) {
             id = row.getUTF8String(RowProjection.ID_TEXT).toString();
         } else if (!names.id().isEmpty() && !row.isNullAt(RowProjection.ID)) {
             id = Long.toString(row.getLong(RowProjection.ID));
         }
-        return new BadRow(problem, file(), splitStart(), position, id);
+        return new BadRow(reason, problem, file(), splitStart(), position, names.filtered(), id);
     }
 
     private static String file() {

@@ -24,23 +24,33 @@ import org.sparkkfac.UserException;
 final class SourceFailures {
     private static final Pattern UNPARSABLE = Pattern.compile(
             "malformed|cannot parse|could not parse|not a parquet file|is not a valid|can not read value|corrupt"
-                    + "|cannot_parse|failed to parse|requirement failed|protocol message|magic number|bad record|invalid utf|while assembling a row");
+                    + "|cannot_parse|failed to parse|requirement failed|protocol message|magic number|bad record|invalid utf");
+    /** What a pipeline's stages, and expressions in SQL, say of a value that they cannot take. */
+    private static final Pattern UNUSABLE = Pattern.compile("while assembling a row|unseen label|values to assemble"
+            + "|handleinvalid|divide_by_zero|division by zero|arithmetic_overflow|cast_invalid_input");
+
+    private static final String NOT_TAKEN = "data.pipeline or data.where cannot take it";
+
     private static final Pattern ERROR_CODES = Pattern.compile("^\\[[A-Z][A-Z0-9_.]*] |\\s*SQLSTATE: \\w+;?");
 
     private SourceFailures() {}
 
     /** What is wrong with the data, in one line, if they are to blame. */
     static Optional<String> problem(Throwable failure) {
-        Optional<String> problem = Optional.empty();
+        Optional<String> unparsable = Optional.empty();
+        Optional<String> unusable = Optional.empty();
         for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (isTransport(cause)) {
                 return Optional.empty();
             }
-            if (problem.isEmpty() && isUnparsable(cause)) {
-                problem = Optional.of("the source's reader cannot parse it (" + firstLine(cause) + ")");
+            if (isUnusable(cause)) {
+                // The innermost: Spark's own around it tells of generated classes.
+                unusable = Optional.of(NOT_TAKEN + " (" + firstLine(cause) + ")");
+            } else if (unparsable.isEmpty() && isUnparsable(cause)) {
+                unparsable = Optional.of("the source's reader cannot parse it (" + firstLine(cause) + ")");
             }
         }
-        return problem;
+        return unusable.isPresent() ? unusable : unparsable;
     }
 
     /** The exception of a Spark job as users should see it: our own if there is one inside, or what ails the data. */
@@ -51,7 +61,23 @@ final class SourceFailures {
             }
         }
         String problem = problem(failure).orElseThrow(() -> rethrown(failure));
-        return new UserException("bad data: " + problem + "; mend the row or leave it out of the data", failure);
+        return new UserException("bad data: " + problem + "; " + mend(problem), failure);
+    }
+
+    /** What to do about a {@link #problem}: bad-rows = skip does not help where the reader itself gives up. */
+    static String mend(String problem) {
+        if (problem.startsWith(NOT_TAKEN)) {
+            return "leave such rows out with data.where, or fit the pipeline with handleInvalid = skip or keep";
+        }
+        String text = problem.toLowerCase(Locale.ROOT);
+        if (text.contains("malformed records")) {
+            return "mend the row, or let the reader pass over it with data.options.mode = PERMISSIVE or DROPMALFORMED";
+        }
+        if (text.contains("footer") || text.contains("parquet") || text.contains("orc")) {
+            return "mend the file, or leave such files out with the Spark setting spark.sql.files.ignoreCorruptFiles ="
+                    + " true";
+        }
+        return "mend the row or leave it out of the data; data.bad-rows = skip cannot get past it";
     }
 
     /** Throws an exception as it is, checked or not; the result is for the compiler. */
@@ -77,25 +103,37 @@ final class SourceFailures {
                 || cause instanceof FetchFailedException;
     }
 
+    private static boolean isUnusable(Throwable cause) {
+        return !isWholeTrace(cause) && UNUSABLE.matcher(lowerCase(cause)).find();
+    }
+
+    /** The message of a failed job is a whole stack trace; the causes are looked at one by one. */
+    private static boolean isWholeTrace(Throwable cause) {
+        return String.valueOf(cause.getMessage()).startsWith("Job aborted");
+    }
+
+    private static String lowerCase(Throwable cause) {
+        return String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+    }
+
     private static boolean isUnparsable(Throwable cause) {
-        if (String.valueOf(cause.getMessage()).startsWith("Job aborted")) {
-            return false; // its message is a whole stack trace; the causes are looked at one by one
+        if (isWholeTrace(cause)) {
+            return false;
         }
         return cause instanceof NumberFormatException
                 || cause instanceof ParseException
                 || cause instanceof DateTimeParseException
-                || UNPARSABLE
-                        .matcher(String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT))
-                        .find();
+                || UNPARSABLE.matcher(lowerCase(cause)).find();
     }
 
-    /** The first line of a message, without Spark's codes around it. */
-    private static String firstLine(Throwable cause) {
+    /** The first line of a message that says something, without Spark's codes around it. */
+    static String firstLine(Throwable cause) {
         String message = String.valueOf(cause.getMessage());
         String line = message.lines()
+                .map(String::strip)
+                .filter(text -> !text.isEmpty())
                 .findFirst()
-                .orElse(cause.getClass().getSimpleName())
-                .strip();
+                .orElse(cause.getClass().getSimpleName());
         line = ERROR_CODES.matcher(line).replaceAll("");
         return line.length() <= 200 ? line : line.substring(0, 200) + "…";
     }

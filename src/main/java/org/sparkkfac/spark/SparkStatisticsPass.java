@@ -1,21 +1,17 @@
 package org.sparkkfac.spark;
 
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.execution.QueryExecution;
 import org.apache.spark.util.LongAccumulator;
 import org.jspecify.annotations.Nullable;
 import org.sparkkfac.NumericalException;
@@ -24,6 +20,7 @@ import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.stats.EigenBasis;
+import org.sparkkfac.stats.SkippedRows;
 import org.sparkkfac.stats.StatisticsPass;
 import org.sparkkfac.stats.StatisticsPlan;
 import org.sparkkfac.stats.StatisticsState;
@@ -36,11 +33,13 @@ public final class SparkStatisticsPass implements StatisticsPass {
     private final RowProjection.Names names;
     private final JavaRDD<InternalRow> rows;
     private final InputPlan input;
+    private final Dataset<Row> dataset;
     private String fingerprint = "";
     private long draws;
+    private SkippedRows skipped = new SkippedRows();
 
     /**
-     * Plans the input; starts no job.
+     * Plans the input; starts no job, but for those that count rows if there is a limit.
      *
      * @throws UserException if a column is missing or has a type that holds no numbers
      */
@@ -48,11 +47,25 @@ public final class SparkStatisticsPass implements StatisticsPass {
         RowProjection projection = new RowProjection(dataset, options.columns());
         this.context = JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext());
         this.options = options;
+        this.dataset = dataset;
         this.names = projection.names();
-        RDD<InternalRow> planned = SplitSettings.with(
-                dataset.sparkSession(), options.splitBytes(), () -> internalRows(projection.project()));
-        this.input = InputPlan.of(planned, options.groups());
+        RDD<InternalRow> planned = PlannedRows.of(projection.project(), options.splitBytes());
         this.rows = planned.toJavaRDD();
+        this.input = options.limit().isPresent()
+                ? firstRows(options.limit().getAsLong())
+                : InputPlan.of(planned, options.groups());
+    }
+
+    private InputPlan firstRows(long limit) {
+        LocalProperties before = LocalProperties.of(context);
+        context.setJobGroup("kfac-" + UUID.randomUUID(), "the first " + limit + " rows", false);
+        try {
+            return InputPlan.ofFirst(limit, rows, options.groups());
+        } catch (Exception e) { // Spark's own are checked, which Scala does not declare
+            throw SourceFailures.ofJob(e);
+        } finally {
+            before.restore(context);
+        }
     }
 
     /** How the rows are cut and ordered. */
@@ -60,10 +73,26 @@ public final class SparkStatisticsPass implements StatisticsPass {
         return input;
     }
 
-    /** As {@link #run}, with where the rows come from. */
+    /** As {@link #run}, with where the rows come from; then writes those that were left out, if that is wanted. */
     Collected collect(Network network, StatisticsPlan plan) {
+        options.badRows().quarantine().ifPresent(Quarantine::check);
         StatisticsState statistics = run(network, plan);
-        return new Collected(statistics, plan.fisher(), input, fingerprint);
+        options.badRows().quarantine().ifPresent(place -> quarantine(network, place));
+        return new Collected(statistics, plan.fisher(), input, fingerprint, skipped);
+    }
+
+    private void quarantine(Network network, Quarantine place) {
+        if (skipped.count() == 0) {
+            place.clear();
+            return;
+        }
+        LocalProperties before = LocalProperties.of(context);
+        context.setJobGroup("kfac-" + UUID.randomUUID(), "bad rows to " + place.place(), false);
+        try {
+            new QuarantineJob(dataset, options, input).write(place, RowReader.Shape.of(network), skipped.count());
+        } finally {
+            before.restore(context);
+        }
     }
 
     @Override
@@ -102,15 +131,14 @@ public final class SparkStatisticsPass implements StatisticsPass {
     }
 
     private List<byte[]> results(Network model, Broadcast<byte[]> pass, LongAccumulator counter) {
-        RowProjection.Names columnNames = names;
-        RowReader.Shape shape = RowReader.Shape.of(model);
-        JavaRDD<Example> examples = rows.mapPartitions(
-                (Iterator<InternalRow> partition) -> new RowReader(partition, columnNames, shape), true);
+        JavaRDD<Example> examples =
+                rows.mapPartitionsWithIndex(new ReadPartition(input, names, RowReader.Shape.of(model)), true);
         RDD<Example> grouped =
                 examples.rdd().coalesce(input.groups().size(), false, Option.apply(new GroupCoalescer(input)), null);
         try {
             return grouped.toJavaRDD()
-                    .mapPartitions(new FoldGroup(pass, options.blas(), counter))
+                    .mapPartitions(new FoldGroup(
+                            pass, options.blas(), options.badRows().skip(), counter))
                     .collect();
         } catch (Exception e) { // Spark's own are checked, which Scala does not declare
             throw SourceFailures.ofJob(e);
@@ -120,6 +148,7 @@ public final class SparkStatisticsPass implements StatisticsPass {
     private StatisticsState fold(Network network, StatisticsPlan plan, List<EigenBasis> bases, List<byte[]> results) {
         List<LayerShape> layers = plan.select(network.layers());
         StatisticsState total = new StatisticsState(layers, plan.kinds(), bases);
+        SkippedRows left = new SkippedRows();
         long hashSum = 0;
         long drawSum = 0;
         for (byte[] bytes : results) {
@@ -134,8 +163,10 @@ public final class SparkStatisticsPass implements StatisticsPass {
             }
             hashSum += result.hashSum();
             drawSum += result.drawSum();
+            left.merge(result.skipped());
         }
-        check(total);
+        skipped = left;
+        check(total, left);
         checkSameRows(String.format(Locale.ROOT, "%016x-%d", hashSum, total.rows()));
         if (!bases.isEmpty() && drawSum != draws) {
             throw new UserException("the ids of rows changed between two passes, and with them the Monte-Carlo draws;"
@@ -153,7 +184,12 @@ public final class SparkStatisticsPass implements StatisticsPass {
         fingerprint = found;
     }
 
-    private static void check(StatisticsState total) {
+    private static void check(StatisticsState total, SkippedRows left) {
+        if (total.rows() == 0 && left.count() > 0) {
+            SkippedRows.Sample first = left.samples().get(0);
+            throw new UserException("all " + left.count() + " rows are bad (" + left + "), such as " + first.place()
+                    + ": " + first.problem() + "; check what data.features, data.label, data.weight and data.id name");
+        }
         if (total.rows() == 0) {
             throw empty();
         }
@@ -174,23 +210,6 @@ public final class SparkStatisticsPass implements StatisticsPass {
         return plan.kinds() + " statistics, " + plan.fisher().type() + " Fisher, of " + network;
     }
 
-    /**
-     * The rows in Spark's internal form, which spares an object a value. Planning may run jobs: those of a shuffle before
-     * the rows, if Spark plans adaptively. Dataset has had no such method in its public
-     * interface since Spark 4; the method of its implementation has the same name in Spark 3.5 and 4.
-     */
-    private static RDD<InternalRow> internalRows(Dataset<Row> dataset) {
-        try {
-            QueryExecution execution = (QueryExecution)
-                    dataset.getClass().getMethod("queryExecution").invoke(dataset);
-            return execution.toRdd();
-        } catch (NoSuchMethodException | IllegalAccessException e) {
-            throw new IllegalStateException("this Spark has no Dataset.queryExecution: use 3.5 or 4.1, not Connect", e);
-        } catch (Exception e) { // Spark's own are checked, which Scala does not declare
-            throw SourceFailures.ofJob(e);
-        }
-    }
-
     /** What a thread tells Spark of its jobs; a notebook may have said something before. */
     private record LocalProperties(Map<String, @Nullable String> values) {
         private static final List<String> KEYS = List.of(
@@ -208,48 +227,6 @@ public final class SparkStatisticsPass implements StatisticsPass {
 
         void restore(JavaSparkContext context) {
             values.forEach(context::setLocalProperty);
-        }
-    }
-
-    /**
-     * Makes Spark cut files at a fixed size and never pack two splits in one partition, whatever the master. The
-     * settings are the whole session's, so one pass plans at a time.
-     */
-    private static final class SplitSettings {
-        private static final Object ONE_AT_A_TIME = new Object();
-        private static final List<String> SIZES =
-                List.of("spark.sql.files.maxPartitionBytes", "spark.sql.files.openCostInBytes");
-        private static final List<String> COUNTS =
-                List.of("spark.sql.files.minPartitionNum", "spark.sql.files.maxPartitionNum");
-
-        private SplitSettings() {}
-
-        static <T> T with(SparkSession session, long splitBytes, Supplier<T> planning) {
-            synchronized (ONE_AT_A_TIME) {
-                return withSettings(session, splitBytes, planning);
-            }
-        }
-
-        private static <T> T withSettings(SparkSession session, long splitBytes, Supplier<T> planning) {
-            var conf = session.conf();
-            // Not conf.getOption, which gives the default of a setting that nobody has made.
-            var made = conf.getAll();
-            Map<String, Option<String>> before = new LinkedHashMap<>();
-            SIZES.forEach(key -> before.put(key, made.get(key)));
-            COUNTS.forEach(key -> before.put(key, made.get(key)));
-            try {
-                SIZES.forEach(key -> conf.set(key, Long.toString(splitBytes)));
-                COUNTS.forEach(conf::unset);
-                return planning.get();
-            } finally {
-                before.forEach((key, value) -> {
-                    if (value.isDefined()) {
-                        conf.set(key, value.get());
-                    } else {
-                        conf.unset(key);
-                    }
-                });
-            }
         }
     }
 }

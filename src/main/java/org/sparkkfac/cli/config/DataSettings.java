@@ -10,8 +10,12 @@ import java.util.TreeMap;
  * Where rows come from and what their columns mean.
  *
  * @param format the name of a Spark data source
- * @param path absent only for sources that are not files, such as jdbc
+ * @param path absent for a table, and for sources that are not files, such as jdbc
  * @param options options of the data source, sorted by name
+ * @param table a table of the catalogue in place of a path
+ * @param where an SQL condition on the rows
+ * @param limit so many rows at most
+ * @param pipeline the path of a saved PipelineModel that is applied first
  * @param label absent if the rows have no targets
  * @param splitBytes files are cut at this size
  */
@@ -19,6 +23,10 @@ public record DataSettings(
         String format,
         Optional<String> path,
         Map<String, String> options,
+        Optional<String> table,
+        Optional<String> where,
+        Optional<Long> limit,
+        Optional<String> pipeline,
         Columns features,
         Optional<Columns> label,
         Optional<String> weight,
@@ -33,6 +41,11 @@ public record DataSettings(
         options = Collections.unmodifiableMap(new TreeMap<>(options));
         InvalidSetting.unless(splitBytes >= 1, Key.DATA_SPLIT_BYTES, "must be at least 1 byte, not " + splitBytes);
         InvalidSetting.unless(
+                table.isEmpty() || path.isEmpty(),
+                Key.DATA_TABLE,
+                "is set, and so is data.path; take one of them out, such as with --set data.path=null");
+        InvalidSetting.unless(limit.orElse(1L) >= 1, Key.DATA_LIMIT, "must be at least 1 row, not " + limit.orElse(1L));
+        InvalidSetting.unless(
                 badRows != BadRows.QUARANTINE || quarantinePath.isPresent(),
                 Key.DATA_BAD_ROWS,
                 "\"quarantine\" needs data.quarantine-path");
@@ -40,6 +53,6 @@ public record DataSettings(
 
     /** Whether the rows are in files, so that they cannot be read without a path. */
     public boolean readsFiles() {
-        return FILE_FORMATS.contains(format);
+        return table.isEmpty() && FILE_FORMATS.contains(format);
     }
 }

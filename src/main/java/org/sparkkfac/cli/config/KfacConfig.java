@@ -73,16 +73,17 @@ public final class KfacConfig {
     /**
      * The section {@code data}.
      *
-     * @throws UserException if the format needs a path and there is none, or if a key is set that is not built yet
+     * @throws UserException if the format needs a path and there is none, or there are a path and a table
      */
     public DataSettings data() {
-        for (Key<?> key : List.of(Key.DATA_TABLE, Key.DATA_WHERE, Key.DATA_LIMIT, Key.DATA_PIPELINE)) {
-            refuseIf(source.find(key).isPresent(), key, "is not built yet, it comes later; leave the key out");
-        }
         DataSettings data = checked(() -> new DataSettings(
                 source.get(Key.DATA_FORMAT),
                 source.find(Key.DATA_PATH),
                 source.get(Key.DATA_OPTIONS),
+                source.find(Key.DATA_TABLE),
+                source.find(Key.DATA_WHERE),
+                source.find(Key.DATA_LIMIT),
+                source.find(Key.DATA_PIPELINE),
                 source.get(Key.DATA_FEATURES),
                 source.find(Key.DATA_LABEL),
                 source.find(Key.DATA_WEIGHT),
@@ -90,10 +91,6 @@ public final class KfacConfig {
                 source.get(Key.DATA_BAD_ROWS),
                 source.find(Key.DATA_QUARANTINE_PATH),
                 source.get(Key.DATA_SPLIT_BYTES)));
-        refuseIf(
-                data.badRows() != BadRows.FAIL,
-                Key.DATA_BAD_ROWS,
-                "\"" + ValueType.spelling(data.badRows()) + "\" is not built yet, it comes later; write \"fail\"");
         if (data.readsFiles()) {
             source.get(Key.DATA_PATH);
         }

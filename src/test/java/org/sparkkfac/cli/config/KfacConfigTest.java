@@ -44,6 +44,10 @@ class KfacConfigTest {
                         "parquet",
                         Optional.of("rows"),
                         Map.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
                         new Columns.One("features"),
                         Optional.of(new Columns.One("label")),
                         Optional.empty(),
@@ -272,19 +276,37 @@ class KfacConfigTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"data.table=t", "data.where=a > 1", "data.limit=10", "data.pipeline=p"})
-    void keysThatAreNotBuiltYetAreRefusedWhenTheDataIsAskedFor(String set) {
-        KfacConfig config = withSets("data.path=rows", set);
+    @ValueSource(strings = {"db.events", "delta.`s3a://bucket/events`"})
+    void aTableStandsInForAPath(String name) {
+        DataSettings data = withSets("data.table=" + name, "data.where=a > 1 and b = 'x'", "data.pipeline=p")
+                .data();
 
-        assertRefused(config::data).hasMessageContaining("(--set " + set + "): is not built yet");
+        assertThat(data.table()).contains(name);
+        assertThat(data.path()).isEmpty();
+        assertThat(data.where()).contains("a > 1 and b = 'x'");
+        assertThat(data.pipeline()).contains("p");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"skip", "quarantine"})
-    void leavingOutBadRowsIsNotBuiltYet(String badRows) {
-        KfacConfig config = withSets("data.path=rows", "data.quarantine-path=bad", "data.bad-rows=" + badRows);
+    @Test
+    void aTableBesideAPathIsRefused() {
+        assertRefused(() -> withSets("data.path=rows", "data.table=t").data())
+                .hasMessage(
+                        "data.table (--set data.table=t): is set, and so is data.path; take one of them out, such as"
+                                + " with --set data.path=null");
+    }
 
-        assertRefused(config::data).hasMessageContaining("\"" + badRows + "\" is not built yet");
+    @Test
+    void rowsMayBeLimitedAndBadOnesLeftOut() {
+        DataSettings data = withSets("data.path=rows", "data.limit=10", "data.bad-rows=skip")
+                .data();
+
+        assertThat(data.limit()).contains(10L);
+        assertThat(data.badRows()).isEqualTo(BadRows.SKIP);
+        assertRefused(() -> withSets("data.path=rows", "data.limit=0").data())
+                .hasMessage("data.limit (--set data.limit=0): must be at least 1 row, not 0");
+        assertRefused(() ->
+                        withSets("data.path=rows", "data.bad-rows=quarantine").data())
+                .hasMessageContaining("\"quarantine\" needs data.quarantine-path");
     }
 
     @Test
