@@ -32,8 +32,8 @@ class WrongInputIT {
         2 | unknown command 'colect'; did you mean collect                       | colect
         2 | unknown option: '--statistic'; did you mean --statistics             | invert --statistics @/S --output @/out/p --statistic
         2 | missing required option: '--output=DIR'                              | invert --statistics @/S
-        2 | 'eigne' is not one of factored, eigen, eigen-corrected, full, exact, diagonal               | invert --statistics @/S --output @/out/p --method eigne
-        2 | --damping much: give a number ≥ 0, or auto                                  | invert --statistics @/S --output @/out/p --damping much
+        2 | 'eigne' is not one of factored, eigen, eigen-corrected, full, exact  | invert --statistics @/S --output @/out/p --method eigne
+        2 | --damping much: give a number ≥ 0, or auto                           | invert --statistics @/S --output @/out/p --damping much
         2 | error: --damping=λ, --relative-damping=C are mutually exclusive      | invert --statistics @/S --output @/out/p --damping 1 --relative-damping 1
         2 | damping must be a finite number ≥ 0, not -1.0                        | invert --statistics @/S --output @/out/p --damping -1
         2 | damping must be a finite number ≥ 0, not NaN                         | invert --statistics @/S --output @/out/p --damping NaN
@@ -114,7 +114,7 @@ class WrongInputIT {
         2 | text: header of                                                       | solve --preconditioner @/P --vector @/text --output @/out/x
         2 | tensors [spare.bias] belong to no layer of [hidden, output]           | solve --preconditioner @/P --vector @/model-extra/weights.safetensors --output @/out/x
         2 | layer hidden holds NaN or infinite numbers                            | solve --preconditioner @/P --vector @/model-nan/weights.safetensors --output @/out/x
-        2 | give every vector its own weight, or none           | solve --preconditioner @/P --vector @/S --downdate-weight 1 --output @/out/x
+        2 | 1 --downdate-weight for 0 --downdate; give every vector its own weight | solve --preconditioner @/P --vector @/S --downdate-weight 1 --output @/out/x
         2 | --downdate-weight must be finite, not NaN                             | solve --preconditioner @/P --vector @/S --downdate @/S --downdate-weight NaN --output @/out/x
         3 | the downdate is not positive definite: 1 − w·gᵀPg = -                 | solve --preconditioner @/P --vector @/S --downdate @/S --downdate-weight 1e9 --output @/out/x
         2 | text: exists; choose another path or add --overwrite                  | solve --preconditioner @/P --vector @/S --output @/text
