@@ -40,6 +40,9 @@ public final class Blas {
     private final @Nullable OpenBlas openBlas;
     private final @Nullable String warning;
 
+    /** The native library that this process loaded before it went to Java, if any. */
+    private @Nullable Blas loaded;
+
     private Blas(
             Choice choice,
             String backend,
@@ -71,14 +74,25 @@ public final class Blas {
         if (current != null && current.choice == choice) {
             return current;
         }
-        if (current != null && current.isNative() && choice != Choice.JAVA) {
-            throw new UserException("blas = " + choice.name().toLowerCase(java.util.Locale.ROOT)
-                    + ": this process already uses " + current.backend + "; choose the BLAS before the first product");
+        Blas loaded = current == null || current.isNative() ? current : current.loaded;
+        if (loaded != null && choice != Choice.JAVA) {
+            return again(loaded, choice);
         }
         Blas fresh = create(choice);
+        fresh.loaded = loaded;
         fresh.setThreads(1);
         chosen = fresh;
         return fresh;
+    }
+
+    /** Goes back to the native library that this process has loaded, if it is the one that is wanted. */
+    private static Blas again(Blas loaded, Choice choice) {
+        if (loaded.choice != choice) {
+            throw new UserException("blas = " + choice.name().toLowerCase(java.util.Locale.ROOT)
+                    + ": this process already uses " + loaded.backend + "; choose the BLAS before the first product");
+        }
+        chosen = loaded;
+        return loaded;
     }
 
     private static Blas create(Choice choice) {

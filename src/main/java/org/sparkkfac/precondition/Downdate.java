@@ -100,7 +100,10 @@ public final class Downdate {
         throw new IndefiniteDowndateException(smallest, core.rows());
     }
 
-    /** {@code 1 − w·gᵀPg}; for several g the smallest eigenvalue of {@code I − UᵀPU}. */
+    /**
+     * {@code 1 − w·gᵀPg}; for several g the smallest eigenvalue of {@code I − UᵀPU}, over the terms of positive weight and
+     * with P after those of negative weight; 1 without positive ones.
+     */
     public double margin() {
         return margin;
     }

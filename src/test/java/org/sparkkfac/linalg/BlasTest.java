@@ -73,6 +73,13 @@ final class BlasTest {
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("already uses bundled OpenBLAS");
         assertThat(Blas.current()).isSameAs(blas);
+        try {
+            Blas.choose(Blas.Choice.JAVA);
+            // Not even after plain Java: the process would go on with the library that it has.
+            assertThatThrownBy(() -> Blas.choose(Blas.Choice.SYSTEM)).isInstanceOf(UserException.class);
+        } finally {
+            assertThat(Blas.choose(Blas.Choice.BUNDLED)).isSameAs(blas);
+        }
     }
 
     @Test
