@@ -303,6 +303,78 @@ class CliIT {
     }
 
     @Test
+    void badRowsAreLeftOutCountedAndPutAside() throws Exception {
+        Path model = directory.resolve("model");
+        smallStatistics(model);
+        Path rows = Files.writeString(
+                directory.resolve("mixed.csv"), "a,b,y\n1,2,0\n3,,1\n-1,0.5,2\nNaN,1,0\n1,1,7\n2,2,1\n");
+        Path statistics = directory.resolve("some");
+        Path bad = directory.resolve("bad");
+        Object[] command = append(
+                collectCsv(model, rows, statistics),
+                "--set",
+                "data.bad-rows=quarantine",
+                "--set",
+                "data.quarantine-path=" + bad,
+                "--set",
+                "data.where=y > 0 or a is not null");
+
+        var collected = Kfac.run(command).succeeded();
+
+        assertThat(collected.out())
+                .contains("3 rows, total weight 3.0")
+                .contains("left out 3 bad row(s): 1 label, 1 not-finite, 1 null; the first is " + rows
+                        + ", row 2 after filtering: b is null or not a number")
+                .contains("wrote the bad rows to " + bad);
+        JsonNode manifest = inspect(statistics);
+        assertThat(manifest.path("skipped").asInt()).isEqualTo(3);
+        assertThat(manifest.path("skipped_rows").path("by_reason"))
+                .hasToString("{\"label\":1,\"not-finite\":1,\"null\":1}");
+        assertThat(manifest.path("skipped_rows").path("by_file")).hasToString("{\"" + rows + "\":3}");
+        assertThat(manifest.path("skipped_rows").path("samples").path(1).path("problem"))
+                .hasToString("\"a is NaN, but every input must be finite\"");
+        assertThat(inspect(directory.resolve("statistics")).has("skipped_rows")).isFalse();
+
+        var again = Kfac.run(append(command, "--set", "output.path=" + directory.resolve("other")));
+        assertThat(again.code()).isEqualTo(2);
+        assertThat(again.err()).contains("bad: holds the bad rows of an earlier run; choose another path or give");
+        Kfac.run(append(command, "--overwrite")).succeeded();
+        Kfac.run(append(command, "--overwrite", "--set", "data.limit=1")).succeeded();
+        assertThat(bad).doesNotExist();
+        assertThat(inspect(statistics).path("rows").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void theExamplesWithOtherTargetsWork() throws Exception {
+        Path statistics = directory.resolve("statistics");
+        Path model = directory.resolve("model");
+        Kfac.run("init", "--layers", "64-8-64", "--likelihood", "gaussian", "--seed", "1", "--output", model)
+                .succeeded();
+        var autoencoder = Kfac.run(example("autoencoder", model, DATA.resolve("digits.parquet"), statistics))
+                .succeeded();
+        assertThat(autoencoder.out()).contains("1,797 rows", "mean loss ");
+        var unlabelled = Kfac.run(append(
+                        example("autoencoder", model, DATA.resolve("digits.parquet"), statistics),
+                        "--set",
+                        "data.label=null",
+                        "--overwrite"))
+                .succeeded();
+        assertThat(unlabelled.out()).contains("1,797 rows", "no labels");
+
+        Path two = directory.resolve("two");
+        Kfac.run("init", "--layers", "5-8-2", "--likelihood", "gaussian", "--seed", "1", "--output", two)
+                .succeeded();
+        var outputs = Kfac.run(example("two-outputs", two, DATA.resolve("penguins.csv"), directory.resolve("s2")))
+                .succeeded();
+        // sample-data/README.md: 146 Adélie and 68 chinstrap penguins.
+        assertThat(outputs.out()).contains("214 rows");
+    }
+
+    private static Object[] example(String name, Path model, Path data, Path output) {
+        return append(collect(model, data, output), "--conf", Kfac.PROJECT.resolve("conf/" + name + ".conf"));
+    }
+
+    @Test
     void printedConfigurationsLoadAndSayTheSame() throws Exception {
         var printed = Kfac.run(
                         "collect",

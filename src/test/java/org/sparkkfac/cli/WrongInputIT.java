@@ -178,6 +178,14 @@ class WrongInputIT {
         S: holds a spark-kfac/statistics artefact; choose another path             | --set output.path=@/S
         foreign: is not empty and holds no spark-kfac artefact                     | --set output.path=@/foreign --overwrite
         text/s: cannot be made: Parent path is not a directory                     | --set output.path=@/text/s
+        data.table (--set data.table=t): is set, and so is data.path; take one     | --set data.table=t
+        data.limit (--set data.limit=0): must be at least 1 row, not 0             | --set data.limit=0
+        data.pipeline: @/foreign: holds no saved PipelineModel; give the directory | --set data.pipeline=@/foreign
+        "quarantine" needs data.quarantine-path                                    | --set data.bad-rows=quarantine
+        foreign: is not empty and holds no bad rows of an earlier run              | --set data.bad-rows=quarantine --set data.quarantine-path=@/foreign --overwrite
+        text: is a file but should be a directory                                  | --set data.bad-rows=quarantine --set data.quarantine-path=@/text
+        good.json/b lies in data.path = @/rows/good.json, or that in it            | --set data.bad-rows=quarantine --set data.quarantine-path=@/rows/good.json/b
+        lies in output.path = @/out/s, or that in it; choose another path          | --set data.bad-rows=quarantine --set data.quarantine-path=@/out/s
         """)
     void whatCollectRefusesBeforeItStartsSpark(String message, String options) {
         long start = System.nanoTime();
@@ -195,6 +203,12 @@ class WrongInputIT {
         2 | unparsable.json: the source's reader cannot parse it                 | --set data.path=@/rows/unparsable.json --set data.options.mode=FAILFAST
         2 | row 1: w is null or not a number, but every weight must be                                               | --set data.path=@/rows/text.json --set data.weight=w
         2 | row 1: t has 1 numbers but the network has 2 inputs                  | --set data.path=@/rows/text.json --set data.features=t --set data.label=null
+        2 | data.table: 'nope': The table or view `nope` cannot be found.        | --set data.path=null --set data.table=nope
+        2 | data.where: 'label>' is no condition on these rows: Syntax error     | --set data.where=label>
+        2 | data.where: 'labl=1' is no condition on these rows: A column         | --set data.where=labl=1
+        2 | all 4 rows are bad (4 weight), such as @/rows/text.json, row 1: w is | --set data.path=@/rows/text.json --set data.weight=w --set data.bad-rows=skip
+        2 | the dataset is empty; check data.path and its files                  | --set data.where=label>9
+        2 | bad.libsvm, row 2: the source's reader cannot parse it               | --set data.format=libsvm --set data.features=features --set data.path=@/rows/bad.libsvm --set data.bad-rows=skip
         2 | features column 's' is struct<u:bigint>; it must be numeric          | --set data.path=@/rows/text.json --set data.features=s
         2 | column 'y' is not in the data, which has [label, x]; check           | --set data.path=@/rows/good.json --set data.label=y
         2 | id column 'x' is array<double>; an id must be a whole number         | --set data.path=@/rows/good.json --set data.id=x

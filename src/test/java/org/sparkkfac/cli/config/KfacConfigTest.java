@@ -58,7 +58,14 @@ class KfacConfigTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"conf/digits.conf", "conf/regression.conf"})
+    @ValueSource(
+            strings = {
+                "conf/digits.conf",
+                "conf/regression.conf",
+                "conf/flights.conf",
+                "conf/autoencoder.conf",
+                "conf/two-outputs.conf"
+            })
     void theExamplesLoad(String example) {
         KfacConfig config = KfacConfig.load(Optional.of(Path.of(example)), List.of());
 
