@@ -1,6 +1,7 @@
 package org.sparkkfac.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,6 @@ import org.sparkkfac.io.Location;
 import org.sparkkfac.io.ModelDirectory;
 import org.sparkkfac.io.Provenance;
 import org.sparkkfac.io.StatisticsArtefact;
-import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.spark.BadRowPolicy;
 import org.sparkkfac.spark.CollectOptions;
@@ -33,7 +33,6 @@ import org.sparkkfac.spark.Quarantine;
 import org.sparkkfac.spark.Sessions;
 import org.sparkkfac.spark.SparkKfac;
 import org.sparkkfac.stats.SkippedRows;
-import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.stats.StatisticsPlan;
 import org.sparkkfac.stats.StatisticsState;
 import picocli.CommandLine.Command;
@@ -53,7 +52,8 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  kfac collect --conf conf/digits.conf",
-            "  kfac collect --conf conf/digits.conf --set fisher.type=exact --set statistics.precision=single --overwrite",
+            "  kfac collect --conf conf/digits.conf --set fisher.type=exact \\",
+            "      --set statistics.precision=single --overwrite",
             "  kfac collect --conf conf/digits.conf --master local[2]",
             "",
             "Afterwards: kfac invert --statistics DIR …"
@@ -98,6 +98,7 @@ final class CollectCommand implements Callable<Integer> {
         quarantine.ifPresent(Quarantine::check);
         CollectOptions options = options(config, data);
         Network network = ModelDirectory.read(Location.of(config.model().path(), hadoop));
+        options.plan().select(network.layers());
         LOG.info("model {}: {}", config.model().path(), network);
         nativeOption.choose(config.blas());
 
@@ -114,7 +115,7 @@ final class CollectCommand implements Callable<Integer> {
                         .orElse(data.badRows() == BadRows.FAIL ? BadRowPolicy.FAIL : BadRowPolicy.SKIP);
                 return SparkKfac.collect(network, source.throughPipeline(rows), options.withBadRows(badRows));
             });
-            Provenance provenance = provenance(config, collected, options);
+            Provenance provenance = provenance(config, network, collected, options);
             stages.time("write", () -> write(output, collected, provenance, quarantine));
             stages.wrote("statistics", config.output().path());
             report(collected, quarantine);
@@ -194,11 +195,15 @@ final class CollectCommand implements Callable<Integer> {
         StatisticsSettings statistics = config.statistics();
         Columns columns = new Columns(
                 data.features().names(),
-                data.label().map(label -> label.names()).orElseGet(java.util.List::of),
+                data.label().map(label -> label.names()).orElseGet(List::of),
                 data.weight(),
                 data.id());
-        StatisticsPlan plan =
-                new StatisticsPlan(statistics.kinds(), config.fisher(), statistics.precision(), statistics.blockRows());
+        StatisticsPlan plan = new StatisticsPlan(
+                statistics.kinds(),
+                config.fisher(),
+                statistics.precision(),
+                statistics.blockRows(),
+                statistics.layers());
         CollectOptions options = CollectOptions.defaults()
                 .withColumns(columns)
                 .withPlan(plan)
@@ -209,7 +214,8 @@ final class CollectCommand implements Callable<Integer> {
         return data.limit().map(options::withLimit).orElse(options);
     }
 
-    private static Provenance provenance(KfacConfig config, Collected collected, CollectOptions options) {
+    private static Provenance provenance(
+            KfacConfig config, Network network, Collected collected, CollectOptions options) {
         ObjectNode data = Json.object().put("fingerprint", collected.fingerprint());
         data.putObject("plan")
                 .put("order", collected.input().fileSplits() ? "path" : "partition")
@@ -217,18 +223,15 @@ final class CollectCommand implements Callable<Integer> {
                 .put("split_bytes", options.splitBytes())
                 .put("groups", collected.input().groups().size())
                 .put("block_rows", options.plan().blockRows());
-        return new Provenance(Json.object(config.toJsonMap()), data, Version.software());
+        return new Provenance(Json.object(config.toJsonMap()), data, Version.software())
+                .with("model", Json.object().put("fingerprint", ModelDirectory.fingerprint(network)))
+                .with("precision", TextNode.valueOf(options.plan().precision().toString()));
     }
 
     private void report(Collected collected, Optional<Quarantine> quarantine) {
         StatisticsState statistics = collected.statistics();
         PrintWriter out = spec.commandLine().getOut();
-        out.println(Table.count(statistics.rows()) + " rows, total weight " + statistics.totalWeight()
-                + statistics
-                        .meanLoss()
-                        .map(loss -> ", mean loss " + Table.number(loss))
-                        .orElse(", no labels")
-                + ", " + collected.fisher().type() + " Fisher, "
+        out.println(StatisticsTables.headline(statistics, collected.fisher()) + ", "
                 + collected.input().groups().size() + " group(s) of "
                 + collected.input().splits() + " split(s)");
         SkippedRows skipped = collected.skipped();
@@ -238,26 +241,6 @@ final class CollectCommand implements Callable<Integer> {
                     + first.place() + ": " + first.problem());
             quarantine.ifPresent(place -> out.println("wrote the bad rows to " + place.place()));
         }
-        Table table = new Table("layer", "out × in", "statistic", "mean trace");
-        for (StatisticKind kind : statistics.kinds()) {
-            List<String> keys = kind.keys(statistics.layers());
-            for (int i = 0; i < keys.size(); i++) {
-                String key = keys.get(i);
-                String shape = keys.size() < statistics.layers().size()
-                        ? ""
-                        : shape(statistics.layers().get(i));
-                statistics
-                        .statistics(kind)
-                        .get(i)
-                        .traces()
-                        .forEach((name, trace) ->
-                                table.add(key, shape, name, Table.number(trace / statistics.totalWeight())));
-            }
-        }
-        out.print(table);
-    }
-
-    private static String shape(LayerShape layer) {
-        return layer.out() + " × " + layer.in() + (layer.bias() ? " + bias" : "");
+        out.print(StatisticsTables.traces(statistics));
     }
 }

@@ -30,9 +30,11 @@ import picocli.CommandLine.Spec;
                         + " networks are written by hand, as model.json and weights.safetensors.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  kfac init --layers 64-32-10 --activation tanh --likelihood softmax --seed 1 --output out/model",
-            "  kfac init --layers 6-16-1 --activation gelu --initialization he --likelihood gaussian --variance 0.5 \\",
-            "      --seed 1 --output out/regression-model"
+            "  kfac init --layers 64-32-10 --activation tanh --likelihood softmax \\",
+            "      --seed 1 --output out/model",
+            "  kfac init --layers 6-16-1 --activation gelu --initialization he \\",
+            "      --likelihood gaussian --variance 0.5 --seed 1 \\",
+            "      --output out/regression-model"
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class InitCommand implements Runnable {

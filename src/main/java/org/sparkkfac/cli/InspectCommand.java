@@ -6,42 +6,75 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.sparkkfac.UserException;
+import org.sparkkfac.analysis.NamedSpectrum;
+import org.sparkkfac.analysis.Spectra;
+import org.sparkkfac.analysis.SpectralSummary;
 import org.sparkkfac.io.ArtefactReader;
 import org.sparkkfac.io.Json;
 import org.sparkkfac.io.Location;
 import org.sparkkfac.io.ModelDirectory;
+import org.sparkkfac.io.PreconditionerArtefact;
 import org.sparkkfac.io.Safetensors;
+import org.sparkkfac.io.StatisticsArtefact;
+import org.sparkkfac.io.TensorAudit;
 import org.sparkkfac.io.TensorInfo;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.nn.Network;
+import org.sparkkfac.stats.StatisticsState;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code kfac inspect}. */
+/** {@code kfac inspect}. Everything is put into one JSON object first, so that people see no more than programs. */
 @Command(
         name = "inspect",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description =
-                "Says what is in a model, a statistics or preconditioner artefact, or a safetensors file. Starts no"
-                        + " Spark.",
-        footerHeading = "%nExamples:%n",
-        footer = {"  kfac inspect sample-data/digits-model", "  kfac inspect out/digits-statistics --json"})
+        sortOptions = false,
+        description = "Says what is in a model, a statistics or preconditioner artefact, or a safetensors file, and"
+                + " where it comes from. Starts no Spark.",
+        footerHeading = "%nWhat the columns of --spectra mean:%n",
+        footer = {
+            "  norm            Frobenius norm, the root of the sum of the squared eigenvalues",
+            "  smallest, largest   eigenvalues of the average over the rows; for a",
+            "                  preconditioner, of the damped matrix of which it is the inverse",
+            "  effective rank  (trace/norm)²: as many equal eigenvalues would look like this",
+            "  condition       largest/smallest; ∞ if the smallest is zero to rounding, so",
+            "                  that inverting needs damping",
+            "",
+            "The norms of tensors are of what is stored: of statistics, sums over the rows.",
+            "",
+            "Examples:",
+            "  kfac inspect sample-data/digits-model",
+            "  kfac inspect out/digits-statistics --spectra",
+            "  kfac inspect out/digits-statistics --verify && kfac invert …",
+            "  kfac inspect out/digits-statistics --spectra --json"
+        })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class InspectCommand implements Callable<Integer> {
-    private static final List<String> HEAD = List.of(
-            "rows", "total_weight", "skipped", "mean_loss", "method", "damping", "fisher", "data", "blas", "software");
-
     @Spec
     private CommandSpec spec;
 
     @Parameters(paramLabel = "PATH", description = "A directory or a file.")
     private String path;
+
+    @Option(
+            names = "--verify",
+            description = "Read every number: checksums, finite values, symmetric covariances without a negative"
+                    + " diagonal. Exit code 2 names the file that is wrong. Shows the norms of all tensors too.")
+    private boolean verify;
+
+    @Option(
+            names = "--spectra",
+            description = "Compute traces, norms and eigenvalues of all averaged matrices, about 4n³/3 operations for"
+                    + " n × n.")
+    private boolean spectra;
 
     @Mixin
     private JsonOption json;
@@ -56,11 +89,7 @@ final class InspectCommand implements Callable<Integer> {
                 ? ModelDirectory.isModel(location) ? model(location) : artefact(location)
                 : file(location);
         PrintWriter out = spec.commandLine().getOut();
-        if (json.json()) {
-            out.print(Json.pretty(found));
-        } else {
-            print(found, out);
-        }
+        out.print(json.json() ? Json.pretty(found) : InspectionText.of(found));
         out.flush();
         return ExitCodes.DONE;
     }
@@ -72,28 +101,45 @@ final class InspectCommand implements Callable<Integer> {
         found.put(
                 "parameters",
                 network.layers().stream().mapToLong(LayerShape::parameters).sum());
-        addTensors(found.putArray("tensors"), "weights", Safetensors.header(location.child("weights.safetensors")));
+        found.putObject("model").put("fingerprint", ModelDirectory.fingerprint(network));
+        Location weights = location.child("weights.safetensors");
+        addTensors(found.putArray("tensors"), "weights", Safetensors.header(weights));
+        audit(found, weights, "weights");
         return found;
     }
 
     private ObjectNode artefact(Location location) {
         ArtefactReader reader = ArtefactReader.open(location);
         ObjectNode found = Json.object().put("format", reader.format()).put("path", path);
-        ObjectNode manifest = reader.manifest();
-        for (Map.Entry<String, JsonNode> field : manifest.properties()) {
+        for (Map.Entry<String, JsonNode> field : reader.manifest().properties()) {
             if (!found.has(field.getKey())) {
                 found.set(field.getKey(), field.getValue());
             }
         }
         ArrayNode tensors = found.putArray("tensors");
         reader.files().keySet().forEach(name -> addTensors(tensors, name, reader.header(name)));
+        if (verify) {
+            addAudit(found, TensorAudit.of(reader));
+        }
+        if (spectra) {
+            addSpectra(found, location, reader.format());
+        }
         return found;
     }
 
     private ObjectNode file(Location location) {
         ObjectNode found = Json.object().put("format", "safetensors").put("path", path);
-        addTensors(found.putArray("tensors"), location.path().getName(), Safetensors.header(location));
+        String name = location.path().getName();
+        addTensors(found.putArray("tensors"), name, Safetensors.header(location));
+        audit(found, location, name);
         return found;
+    }
+
+    /** Vectors have no spectrum: for them, both options come to the same. */
+    private void audit(ObjectNode found, Location file, String name) {
+        if (verify || spectra) {
+            addAudit(found, TensorAudit.of(file, name));
+        }
     }
 
     private static void addTensors(ArrayNode tensors, String file, List<TensorInfo> header) {
@@ -110,28 +156,43 @@ final class InspectCommand implements Callable<Integer> {
         }
     }
 
-    private static void print(ObjectNode found, PrintWriter out) {
-        out.println(found.path("path").asText() + ": " + found.path("format").asText()
-                + (found.has("version") ? ", version " + found.path("version").asText() : ""));
-        if (found.has("network")) {
-            out.println(found.path("network").asText() + ", "
-                    + Table.count(found.path("parameters").asLong()) + " parameters");
-        }
-        for (String key : HEAD) {
-            if (found.has(key)) {
-                JsonNode value = found.path(key);
-                out.println(key + ": " + (value.isTextual() ? value.asText() : value.toString()));
-            }
-        }
-        Table table = new Table("tensor", "of", "type", "shape", "bytes");
+    private static void addAudit(ObjectNode found, TensorAudit audit) {
         for (JsonNode tensor : found.path("tensors")) {
-            table.add(
-                    tensor.path("file").asText(),
-                    tensor.path("name").asText(),
-                    tensor.path("dtype").asText(),
-                    tensor.path("shape").toString(),
-                    Table.count(tensor.path("bytes").asLong()));
+            Optional.ofNullable(audit.norms()
+                            .getOrDefault(tensor.path("file").asText(), Map.of())
+                            .get(tensor.path("name").asText()))
+                    .ifPresent(norm -> ((ObjectNode) tensor).put("norm", norm));
         }
-        out.print(table);
+        found.putObject("verified").put("files", audit.files()).put("bytes", audit.bytes());
+    }
+
+    private static void addSpectra(ObjectNode found, Location location, String format) {
+        ArrayNode array = found.putArray("spectra");
+        if (format.equals(StatisticsArtefact.FORMAT.name())) {
+            StatisticsState statistics = StatisticsArtefact.read(location).statistics();
+            Spectra.of(statistics, spectrum -> addSpectrum(array, spectrum));
+            statistics.meanGradient().ifPresent(gradient -> found.put("mean_gradient_norm", gradient.norm()));
+        } else if (format.equals(PreconditionerArtefact.FORMAT.name())) {
+            Spectra.of(PreconditionerArtefact.read(location), spectrum -> addSpectrum(array, spectrum));
+        } else {
+            throw new UserException(
+                    "--spectra: " + location + " is " + format + ", which has no spectra; leave the option out");
+        }
+    }
+
+    private static void addSpectrum(ArrayNode array, NamedSpectrum named) {
+        SpectralSummary spectrum = named.spectrum();
+        ObjectNode entry = array.addObject()
+                .put("layer", named.layer())
+                .put("matrix", named.matrix())
+                .put("dimension", spectrum.dimension())
+                .put("trace", spectrum.trace())
+                .put("norm", spectrum.norm())
+                .put("smallest", spectrum.smallest())
+                .put("largest", spectrum.largest())
+                .put("effective_rank", spectrum.effectiveRank())
+                .put("trace_over_largest", spectrum.traceOverLargest());
+        double condition = spectrum.conditionNumber();
+        entry.put("condition_number", Double.isFinite(condition) ? condition : null);
     }
 }

@@ -1,6 +1,10 @@
 package org.sparkkfac.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
@@ -14,7 +18,11 @@ import org.sparkkfac.io.Location;
 import org.sparkkfac.io.PreconditionerArtefact;
 import org.sparkkfac.io.Provenance;
 import org.sparkkfac.io.StatisticsArtefact;
+import org.sparkkfac.linalg.LayerGlob;
+import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.precondition.Damping;
+import org.sparkkfac.precondition.DampingRule;
+import org.sparkkfac.precondition.HeldOutDamping;
 import org.sparkkfac.precondition.LayerInverse;
 import org.sparkkfac.precondition.Method;
 import org.sparkkfac.precondition.Preconditioner;
@@ -35,19 +43,25 @@ import picocli.CommandLine.Spec;
                 + " preconditioner. Starts no Spark.",
         footerHeading = "%nMethods:%n",
         footer = {
-            "  factored  (A + π√λ I)⁻¹ ⊗ (G + √λ/π I)⁻¹; cheapest; from kronecker",
-            "  eigen     (A ⊗ G + λI)⁻¹ in the eigenbasis; from kronecker",
-            "  exact     (F + λI)⁻¹ of the exact blocks; small layers only; from exact-block",
-            "  diagonal  elementwise; from diagonal",
+            "  factored         (A + π√λ I)⁻¹ ⊗ (G + √λ/π I)⁻¹; from kronecker",
+            "  eigen            (A ⊗ G + λI)⁻¹ in the eigenbasis; from kronecker",
+            "  eigen-corrected  the same, eigenvalues measured; from eigen-corrected",
+            "  exact            (F + λI)⁻¹ of each layer; from exact-block",
+            "  full             (F + λI)⁻¹ over all layers; from full",
+            "  diagonal         elementwise; from diagonal",
             "",
             "Examples:",
-            "  kfac invert --statistics out/digits-statistics --method eigen --damping 1e-3 --output out/preconditioner",
-            "  kfac invert --statistics out/digits-statistics --conf conf/digits.conf --output out/preconditioner",
-            "  kfac invert --statistics out/digits-statistics --method factored --relative-damping 0.1 \\",
-            "      --output out/preconditioner --overwrite"
+            "  kfac invert --statistics out/digits-statistics --method eigen \\",
+            "      --damping 1e-3 --output out/preconditioner",
+            "  kfac invert --statistics out/digits-statistics --conf conf/digits.conf \\",
+            "      --output out/preconditioner",
+            "  kfac invert --statistics out/digits-statistics --method factored \\",
+            "      --relative-damping 0.1 --output out/preconditioner --overwrite"
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class InvertCommand implements Callable<Integer> {
+    private static final String AUTO = "auto";
+
     @Spec
     private CommandSpec spec;
 
@@ -61,12 +75,27 @@ final class InvertCommand implements Callable<Integer> {
     @Option(
             names = "--method",
             paramLabel = "NAME",
-            description = "factored, eigen, exact or diagonal; see below. Default: precondition.method of the"
-                    + " configuration, else eigen.")
+            description =
+                    "factored, eigen, eigen-corrected, exact, full or diagonal; see below. Default: precondition.method of the"
+                            + " configuration, else eigen.")
     private @Nullable Method method;
 
     @ArgGroup
     private @Nullable DampingOptions damping;
+
+    @Option(
+            names = "--validation",
+            paramLabel = "DIR",
+            description = "Statistics of held-out rows, with their gradient, for --damping auto.")
+    private @Nullable String validation;
+
+    @Option(
+            names = "--layer-damping",
+            paramLabel = "LAYER=λ",
+            description =
+                    "Another damping for the layers of this name, in which * and ? stand for any characters and for"
+                            + " one; may be repeated, the last that fits holds.")
+    private Map<String, Double> layerDampings = new LinkedHashMap<>();
 
     @Option(
             names = "--output",
@@ -97,9 +126,9 @@ final class InvertCommand implements Callable<Integer> {
                 required = true,
                 paramLabel = "λ",
                 description =
-                        "Added to every eigenvalue of a block. Default: precondition.damping of the configuration,"
-                                + " else 1e-3.")
-        private @Nullable Double absolute;
+                        "Added to every eigenvalue of a block; or auto, which chooses it by held-out rows. Default:"
+                                + " precondition.damping of the configuration, else 1e-3.")
+        private @Nullable String absolute;
 
         @Option(
                 names = "--relative-damping",
@@ -108,8 +137,19 @@ final class InvertCommand implements Callable<Integer> {
                 description = "λ is C times the mean eigenvalue of the block.")
         private @Nullable Double relative;
 
+        boolean isAuto() {
+            return AUTO.equals(absolute);
+        }
+
         Damping damping() {
-            return relative != null ? Damping.relative(relative) : Damping.absolute(absolute == null ? 1e-3 : absolute);
+            if (relative != null) {
+                return Damping.relative(relative);
+            }
+            try {
+                return Damping.absolute(Double.parseDouble(String.valueOf(absolute)));
+            } catch (NumberFormatException e) {
+                throw new UserException("--damping " + absolute + ": give a number ≥ 0, or auto", e);
+            }
         }
     }
 
@@ -127,7 +167,7 @@ final class InvertCommand implements Callable<Integer> {
     }
 
     private void invert(KfacConfig config, PreconditionSettings settings, Stages stages) throws Exception {
-        Damping lambda = settings.damping();
+        checkValidation();
         Configuration hadoop = HadoopSettings.load(config.sparkConf());
         Location destination = Location.of(output, hadoop);
         if (destination.path().equals(Location.of(statistics, hadoop).path())) {
@@ -137,20 +177,80 @@ final class InvertCommand implements Callable<Integer> {
         PreconditionerArtefact.checkDestination(destination, overwrite.overwrite());
         nativeOption.choose(config.blas());
         StatisticsArtefact source = stages.time("read", () -> StatisticsArtefact.read(Location.of(statistics, hadoop)));
-        Preconditioner preconditioner = stages.time(
-                "invert",
-                () -> Preconditioner.invert(blocks(source, settings.method()), settings.method(), lambda, threads));
-        Provenance provenance = new Provenance(
-                Json.object(java.util.Map.of("statistics", statistics)),
-                source.manifest().withObjectProperty("data"),
-                Version.software());
+        Method chosen = settings.method();
+        FisherBlocks blocks = blocks(statistics, source, chosen);
+        Optional<HeldOutDamping.Choice> choice = isAuto()
+                ? Optional.of(stages.time("choose the damping", () -> choice(source, blocks, chosen, hadoop)))
+                : Optional.empty();
+        Damping lambda =
+                choice.map(found -> Damping.absolute(found.best().damping())).orElse(settings.damping());
+        DampingRule rule = new DampingRule(lambda, byLayer());
+        Preconditioner preconditioner =
+                stages.time("invert", () -> Preconditioner.invert(blocks, chosen, rule, threads));
+        Provenance provenance =
+                new Provenance(provenance(choice), source.manifest().withObject("/data"), Version.software());
         stages.time("write", () -> {
             PreconditionerArtefact.write(
                     destination, preconditioner, lambda, source.manifest(), provenance, overwrite.overwrite());
             return destination;
         });
         stages.wrote("a preconditioner", output);
-        report(preconditioner, stages);
+        report(preconditioner, choice, stages);
+    }
+
+    private Map<LayerGlob, Damping> byLayer() {
+        Map<LayerGlob, Damping> byLayer = new LinkedHashMap<>();
+        layerDampings.forEach((name, value) -> byLayer.put(new LayerGlob(name), Damping.absolute(value)));
+        return byLayer;
+    }
+
+    private boolean isAuto() {
+        return damping != null && damping.isAuto();
+    }
+
+    private void checkValidation() {
+        if (isAuto() && validation == null) {
+            throw new UserException("--damping auto needs held-out rows: add --validation DIR with their statistics");
+        }
+        if (!isAuto() && validation != null) {
+            throw new UserException("--validation is for --damping auto only; leave it out or add that");
+        }
+    }
+
+    private HeldOutDamping.Choice choice(
+            StatisticsArtefact source, FisherBlocks blocks, Method chosen, Configuration hadoop) {
+        String path = String.valueOf(validation);
+        StatisticsArtefact heldOut = StatisticsArtefact.read(Location.of(path, hadoop));
+        return new HeldOutDamping(
+                        blocks,
+                        gradient(statistics, source),
+                        blocks(path, heldOut, chosen),
+                        gradient(path, heldOut),
+                        chosen,
+                        threads)
+                .choose();
+    }
+
+    private static ParameterVector gradient(String path, StatisticsArtefact artefact) {
+        return artefact.statistics()
+                .meanGradient()
+                .orElseThrow(() -> new UserException(path
+                        + ": has no gradient, since its rows had no labels; collect again with data.label, or give"
+                        + " --damping a number"));
+    }
+
+    /** Where the preconditioner comes from, with every λ that was tried. */
+    private ObjectNode provenance(Optional<HeldOutDamping.Choice> choice) {
+        ObjectNode config = Json.object().put("statistics", statistics);
+        choice.ifPresent(found -> {
+            config.put("validation", validation);
+            ObjectNode rule = config.putObject("damping_auto").put("rule", "held-out quadratic model");
+            ArrayNode sweep = rule.putArray("sweep");
+            found.sweep()
+                    .forEach(trial ->
+                            sweep.addObject().put("damping", trial.damping()).put("held_out_change", trial.change()));
+        });
+        return config;
     }
 
     /** The flags over the configuration. */
@@ -158,19 +258,25 @@ final class InvertCommand implements Callable<Integer> {
         PreconditionSettings configured = config.precondition();
         return new PreconditionSettings(
                 method == null ? configured.method() : method,
-                damping == null ? configured.damping() : damping.damping());
+                damping == null || isAuto() ? configured.damping() : damping.damping());
     }
 
-    private FisherBlocks blocks(StatisticsArtefact source, Method wanted) {
+    private static FisherBlocks blocks(String path, StatisticsArtefact source, Method wanted) {
         try {
             return FisherBlocks.of(source.statistics(), wanted.structure());
         } catch (UserException e) {
-            throw new UserException(statistics + ": " + e.getMessage(), e);
+            throw new UserException(path + ": " + e.getMessage(), e);
         }
     }
 
-    private void report(Preconditioner preconditioner, Stages stages) {
+    private void report(Preconditioner preconditioner, Optional<HeldOutDamping.Choice> choice, Stages stages) {
         PrintWriter out = spec.commandLine().getOut();
+        choice.ifPresent(found -> out.println("damping auto: of "
+                + found.sweep().size() + " dampings from "
+                + Table.number(found.sweep().get(0).damping()) + " to "
+                + Table.number(found.sweep().get(found.sweep().size() - 1).damping()) + ", "
+                + Table.number(found.best().damping()) + " lowers the held-out loss most, by "
+                + Table.number(-found.best().change()) + " in the linearised model"));
         Table table = new Table("layer", "parameters", "method", "damping λ");
         for (LayerInverse layer : preconditioner.layers()) {
             table.add(

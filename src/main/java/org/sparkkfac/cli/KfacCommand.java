@@ -14,7 +14,6 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        usageHelpAutoWidth = true,
         synopsisSubcommandLabel = "COMMAND",
         description =
                 "Fisher information at the scale of a data lake: curvature statistics of a neural network over all the"
@@ -36,13 +35,14 @@ import picocli.CommandLine.Spec;
             "  kfac collect --conf conf/digits.conf --set data.path=s3a://b/*.parquet",
             "  source <(kfac completion)",
             "",
-            "Results go to stdout, logs and progress to stderr. Every key of the configuration, with its default, is explained"
-                    + " in reference.conf inside the jar."
+            "Results go to stdout, logs and progress to stderr. Every key of the",
+            "configuration, with its default, is explained in reference.conf in the jar."
         },
         subcommands = {
             QuickstartCommand.class,
             InitCommand.class,
             CollectCommand.class,
+            MergeCommand.class,
             InvertCommand.class,
             SolveCommand.class,
             InspectCommand.class,

@@ -53,6 +53,9 @@ final class KnownFailures {
     }
 
     private static Optional<Failure> ofInput(Throwable thrown, String message) {
+        if (thrown instanceof FileNotFoundException && message.endsWith("(Permission denied)")) {
+            return user(message + "; ask for access, or leave the file out");
+        }
         if (thrown instanceof FileNotFoundException || thrown instanceof NoSuchFileException) {
             return user("no such file: " + message);
         }

@@ -71,6 +71,8 @@ final class Logging {
         return builder.newAppender(name, "Console")
                 .addAttribute("target", ConsoleAppender.Target.SYSTEM_ERR)
                 .addAttribute("follow", true)
-                .add(builder.newLayout("PatternLayout").addAttribute("pattern", pattern));
+                .add(builder.newLayout("PatternLayout")
+                        .addAttribute("pattern", pattern)
+                        .addAttribute("charset", Terminal.charset().name()));
     }
 }

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import org.sparkkfac.linalg.Blas;
 import org.sparkkfac.nn.Initialization;
 import org.sparkkfac.precondition.Method;
+import org.sparkkfac.stats.StatisticKind;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
@@ -37,10 +38,14 @@ public final class Main {
     /** The command line with all commands, which prints to the standard streams unless told otherwise. */
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new KfacCommand());
+        line.setOut(new PrintWriter(System.out, true, Terminal.charset()));
+        line.setErr(new PrintWriter(System.err, true, Terminal.charset()));
         line.registerConverter(Method.class, new Choice<>(Method.class));
+        line.registerConverter(StatisticKind.class, new Choice<>(StatisticKind.class));
         line.registerConverter(Initialization.class, new Choice<>(Initialization.class));
         line.registerConverter(Blas.Choice.class, new Choice<>(Blas.Choice.class));
         line.setExpandAtFiles(false);
+        line.setUsageHelpAutoWidth(true);
         line.setParameterExceptionHandler(new UsageErrors());
         line.setExecutionExceptionHandler((e, command, parsed) -> report(e, command.getErr()));
         line.setExecutionStrategy(Main::execute);

@@ -1,8 +1,11 @@
 package org.sparkkfac.cli;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.sparkkfac.NumericalException;
@@ -33,13 +36,15 @@ import picocli.CommandLine.Spec;
                         + " Spark.",
         footerHeading = "%nVectors:%n",
         footer = {
-            "  A vector is a safetensors file with the keys and shapes of the model's weights, or a statistics artefact,",
-            "  which stands for its mean gradient.",
+            "  A vector is a safetensors file with the keys and shapes of the model's",
+            "  weights, or a statistics artefact, which stands for its mean gradient.",
             "",
             "Examples:",
-            "  kfac solve --preconditioner out/preconditioner --vector out/digits-statistics --output out/x.safetensors",
-            "  kfac solve --preconditioner out/preconditioner --vector v.safetensors --downdate g.safetensors \\",
-            "      --downdate-weight 0.01 --output out/x.safetensors"
+            "  kfac solve --preconditioner out/preconditioner \\",
+            "      --vector out/digits-statistics --output out/x.safetensors",
+            "  kfac solve --preconditioner out/preconditioner --vector v.safetensors \\",
+            "      --downdate g.safetensors --downdate-weight 0.01 \\",
+            "      --output out/x.safetensors"
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class SolveCommand implements Callable<Integer> {
@@ -53,20 +58,32 @@ final class SolveCommand implements Callable<Integer> {
             description = "The preconditioner that kfac invert wrote.")
     private String preconditioner;
 
-    @Option(names = "--vector", required = true, paramLabel = "V", description = "The vector v; see below.")
-    private String vector;
+    @Option(
+            names = "--vector",
+            required = true,
+            paramLabel = "V",
+            description = "A vector v; see below. May be repeated: all are solved together.")
+    private List<String> vectors = new ArrayList<>();
 
-    @Option(names = "--downdate", paramLabel = "G", description = "The vector g of the downdate; see below.")
-    private Optional<String> downdate = Optional.empty();
+    @Option(
+            names = "--downdate",
+            paramLabel = "G",
+            description = "A vector g of the downdate; see below. May be repeated: F − Σ w·ggᵀ.")
+    private List<String> downdates = new ArrayList<>();
 
-    @Option(names = "--downdate-weight", paramLabel = "W", description = "The weight w of the downdate. Default: 1.")
-    private Optional<Double> weight = Optional.empty();
+    @Option(
+            names = "--downdate-weight",
+            paramLabel = "W",
+            description = "The weight w of a downdate, in the order of the vectors g. Default: 1 for each.")
+    private List<Double> weights = new ArrayList<>();
 
     @Option(
             names = "--output",
             required = true,
             paramLabel = "FILE",
-            description = "Where the solution goes: a safetensors file with the keys of the vector.")
+            description =
+                    "Where the solution goes: a safetensors file with the keys of the vector; for several vectors a"
+                            + " directory, which gets a file of the name of each.")
     private String output;
 
     @Mixin
@@ -77,42 +94,76 @@ final class SolveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        checkWeight();
+        checkWeights();
         Stages stages = new Stages();
         Configuration hadoop = HadoopSettings.load();
-        Location destination = Location.of(output, hadoop);
-        if (destination.exists() && !overwrite.overwrite()) {
-            throw new UserException(output + ": exists; choose another path or add --overwrite");
-        }
+        List<Location> destinations = destinations(hadoop);
         nativeOption.choose(Blas.Choice.BUNDLED);
         Preconditioner p = stages.time("read", () -> PreconditionerArtefact.read(Location.of(preconditioner, hadoop)));
-        ParameterVector v = stages.time("read", () -> vector("--vector", vector, p.shapes(), hadoop));
-        Optional<ParameterVector> g = downdate.isPresent()
-                ? Optional.of(stages.time("read", () -> vector("--downdate", downdate.get(), p.shapes(), hadoop)))
-                : Optional.empty();
-        Optional<Downdate> downdated =
-                stages.time("solve", () -> g.map(vectorG -> p.downdate(vectorG, weight.orElse(1.0))));
-        ParameterVector x = stages.time(
-                "solve", () -> downdated.isPresent() ? downdated.get().apply(v) : p.apply(v));
-        if (!x.isFinite()) {
+        List<ParameterVector> vs = stages.time("read", () -> read("--vector", vectors, p.shapes(), hadoop));
+        List<ParameterVector> gs = stages.time("read", () -> read("--downdate", downdates, p.shapes(), hadoop));
+        Downdate downdate = stages.time("solve", () -> p.downdate(gs, weightOfEach()));
+        List<ParameterVector> xs = stages.time("solve", () -> downdate.apply(vs));
+        if (!xs.stream().allMatch(ParameterVector::isFinite)) {
             throw new NumericalException("the solution overflows; scale the vector down or use more damping");
         }
         stages.time("write", () -> {
-            ParameterFile.write(destination, x, overwrite.overwrite());
-            return destination;
+            for (int k = 0; k < xs.size(); k++) {
+                ParameterFile.write(destinations.get(k), xs.get(k), overwrite.overwrite());
+            }
+            return output;
         });
-        stages.wrote("the solution", output);
-        report(v, x, downdated, stages);
+        stages.wrote(xs.size() == 1 ? "the solution" : xs.size() + " solutions", output);
+        report(vs, xs, downdate, stages);
         return ExitCodes.DONE;
     }
 
-    private void checkWeight() {
-        if (weight.isPresent() && downdate.isEmpty()) {
-            throw new UserException("--downdate-weight needs a vector to weigh; add --downdate G");
+    private void checkWeights() {
+        if (!weights.isEmpty() && weights.size() != downdates.size()) {
+            throw new UserException(weights.size() + " --downdate-weight for " + downdates.size()
+                    + " --downdate; give every vector its own weight, or none");
         }
-        if (weight.isPresent() && !Double.isFinite(weight.get())) {
-            throw new UserException("--downdate-weight must be finite, not " + weight.get());
+        for (double weight : weights) {
+            if (!Double.isFinite(weight)) {
+                throw new UserException("--downdate-weight must be finite, not " + weight);
+            }
         }
+    }
+
+    private List<Double> weightOfEach() {
+        return weights.isEmpty() ? Collections.nCopies(downdates.size(), 1.0) : weights;
+    }
+
+    /** One file, or a file in a directory for each vector; none may be there unless it may be replaced. */
+    private List<Location> destinations(Configuration hadoop) {
+        Location target = Location.of(output, hadoop);
+        List<Location> files = new ArrayList<>();
+        if (vectors.size() == 1) {
+            files.add(target);
+        } else {
+            Set<String> names = new LinkedHashSet<>();
+            for (String vector : vectors) {
+                String name = Location.of(vector, hadoop).path().getName().replaceFirst("\\.safetensors$", "");
+                if (!names.add(name)) {
+                    throw new UserException("--vector " + vector + ": two vectors are called '" + name
+                            + "', and so would their solutions be; rename one");
+                }
+                files.add(target.child(name + ".safetensors"));
+            }
+        }
+        for (Location file : files) {
+            if (file.exists() && !overwrite.overwrite()) {
+                throw new UserException(file + ": exists; choose another path or add --overwrite");
+            }
+        }
+        return files;
+    }
+
+    private static List<ParameterVector> read(
+            String option, List<String> paths, List<LayerShape> layers, Configuration hadoop) {
+        List<ParameterVector> read = new ArrayList<>();
+        paths.forEach(path -> read.add(vector(option, path, layers, hadoop)));
+        return read;
     }
 
     private static ParameterVector vector(String option, String path, List<LayerShape> layers, Configuration hadoop) {
@@ -125,21 +176,29 @@ final class SolveCommand implements Callable<Integer> {
                 : ParameterFile.read(location, layers);
     }
 
-    private void report(ParameterVector v, ParameterVector x, Optional<Downdate> downdated, Stages stages) {
+    private void report(List<ParameterVector> vs, List<ParameterVector> xs, Downdate downdate, Stages stages) {
         PrintWriter out = spec.commandLine().getOut();
-        out.println("‖v‖ = " + Table.number(v.norm()) + ", ‖x‖ = " + Table.number(x.norm()) + ", vᵀx = "
-                + Table.number(v.dot(x))
-                + downdated
-                        .map(d -> ", downdate: 1 − w·gᵀPg = " + Table.number(d.margin()))
-                        .orElse(""));
-        Table table = new Table("layer", "‖v‖", "‖x‖");
-        for (int l = 0; l < v.layers().size(); l++) {
-            table.add(
-                    v.layers().get(l).name(),
-                    Table.number(v.block(l).norm()),
-                    Table.number(x.block(l).norm()));
+        if (!downdates.isEmpty()) {
+            out.println("downdate: "
+                    + (downdates.size() == 1 ? "1 − w·gᵀPg = " : "smallest eigenvalue of I − UᵀPU = ")
+                    + Table.number(downdate.margin()));
         }
-        out.print(table);
+        for (int k = 0; k < vs.size(); k++) {
+            out.println((vs.size() == 1 ? "" : vectors.get(k) + ": ") + "‖v‖ = "
+                    + Table.number(vs.get(k).norm()) + ", ‖x‖ = "
+                    + Table.number(xs.get(k).norm()) + ", vᵀx = "
+                    + Table.number(vs.get(k).dot(xs.get(k))));
+        }
+        if (vs.size() == 1) {
+            Table table = new Table("layer", "‖v‖", "‖x‖");
+            for (int l = 0; l < vs.get(0).layers().size(); l++) {
+                table.add(
+                        vs.get(0).layers().get(l).name(),
+                        Table.number(vs.get(0).block(l).norm()),
+                        Table.number(xs.get(0).block(l).norm()));
+            }
+            out.print(table);
+        }
         out.print(stages.summary());
         out.flush();
     }

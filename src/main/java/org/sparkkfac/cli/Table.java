@@ -26,6 +26,13 @@ final class Table {
         return String.format(Locale.ROOT, "%,d", value);
     }
 
+    /** All digits of a number, but 1 for 1.0. */
+    static String plain(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e15
+                ? String.valueOf((long) value)
+                : String.valueOf(value);
+    }
+
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();

@@ -2,6 +2,8 @@ package org.sparkkfac.cli;
 
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +35,15 @@ final class Terminal {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    /**
+     * How text is encoded: as the locale says, but in the bare locale of containers and cron jobs, which knows ASCII alone,
+     * in UTF-8 rather than with a question mark for each λ.
+     */
+    static Charset charset() {
+        Charset ofLocale = Charset.defaultCharset();
+        return ofLocale.equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : ofLocale;
     }
 
     /** The width of the terminal where the shell exports it, else 80. */

@@ -3,12 +3,17 @@ package org.sparkkfac.io;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.sparkkfac.UserException;
+import org.sparkkfac.linalg.DoubleBytes;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.nn.NodeSpec;
 import org.sparkkfac.nn.likelihood.Likelihood;
@@ -73,6 +78,23 @@ public final class ModelDirectory {
         }
         ParameterFile.write(directory.child(WEIGHTS), network.parameters(), overwrite);
         AtomicFile.write(description, overwrite, out -> out.write(Json.prettyBytes(json(network))));
+    }
+
+    /**
+     * A hash of the description and of all parameters: two networks with the same one compute the same. How the model
+     * was stored, in F32 or F64, by whom and where, does not count.
+     */
+    public static String fingerprint(Network network) {
+        DigestingStream digest = new DigestingStream(OutputStream.nullOutputStream());
+        try (DataOutputStream out = new DataOutputStream(digest)) {
+            out.write(Json.compactBytes(json(network)));
+            for (int l = 0; l < network.layers().size(); l++) {
+                DoubleBytes.write(out, network.parameters().block(l));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return digest.finish().sha256();
     }
 
     private static ObjectNode json(Network network) {

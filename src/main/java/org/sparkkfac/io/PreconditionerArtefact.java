@@ -67,7 +67,8 @@ public final class PreconditionerArtefact {
         }
         fields.put("method", preconditioner.method().toString());
         fields.putObject("damping").put("value", damping.value()).put("relative", damping.isRelative());
-        for (String key : List.of("rows", "total_weight", "skipped", "mean_loss", "fisher")) {
+        for (String key :
+                List.of("rows", "total_weight", "skipped", "mean_loss", "fisher", "precision", "model", "merged")) {
             if (source.has(key)) {
                 fields.set(key, source.get(key));
             }

@@ -1,5 +1,6 @@
 package org.sparkkfac.io;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,23 +15,40 @@ import org.sparkkfac.linalg.Blas;
  * @param config the effective configuration
  * @param data fingerprint and plan of the rows
  * @param software versions by name
+ * @param more further keys of the manifest
  */
-public record Provenance(ObjectNode config, ObjectNode data, ObjectNode software) {
+public record Provenance(ObjectNode config, ObjectNode data, ObjectNode software, ObjectNode more) {
+    /** Provenance without further keys. */
+    public Provenance(ObjectNode config, ObjectNode data, ObjectNode software) {
+        this(config, data, software, Json.object());
+    }
+
+    /** The same with one more key of the manifest, such as {@code model} or {@code precision}. */
+    public Provenance with(String key, JsonNode value) {
+        ObjectNode longer = more.deepCopy();
+        longer.set(key, value);
+        return new Provenance(config, data, software, longer);
+    }
+
     /** Provenance of what was made by calls from code, without a configuration. */
     public static Provenance none() {
         return new Provenance(Json.object(), Json.object(), Json.object());
     }
 
-    /** Adds the manifest keys {@code config, data, software, cpu, blas}, the last two of this process. */
+    /** Adds the further keys and {@code config, data, software, cpu, blas}, the last two of this process unless {@code blas} is among the
+     * further keys, for what has been computed elsewhere. */
     void addTo(ObjectNode manifest) {
+        manifest.setAll(more);
         manifest.set("config", config);
         manifest.set("data", data);
         manifest.set("software", software);
         manifest.set(
                 "cpu",
                 Json.object().put("model", cpuModel()).put("architecture", System.getProperty("os.arch", "unknown")));
-        Blas blas = Blas.current();
-        manifest.set("blas", Json.object().put("backend", blas.backend()).put("kernel", blas.kernel()));
+        if (!more.has("blas")) {
+            Blas blas = Blas.current();
+            manifest.set("blas", Json.object().put("backend", blas.backend()).put("kernel", blas.kernel()));
+        }
     }
 
     /** The processor's name as Linux gives it, else {@code unknown}. */

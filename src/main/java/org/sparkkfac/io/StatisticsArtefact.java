@@ -1,7 +1,8 @@
 package org.sparkkfac.io;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +26,7 @@ public final class StatisticsArtefact {
     /** The format and its newest version. */
     public static final ArtefactFormat FORMAT = new ArtefactFormat("spark-kfac/statistics", 1);
 
-    private static final String GRADIENT = "gradient";
+    static final String GRADIENT = "gradient";
 
     private final StatisticsState statistics;
     private final Fisher fisher;
@@ -108,30 +109,11 @@ public final class StatisticsArtefact {
         LayersJson.write(fields, statistics.layers());
         fields.put("rows", statistics.rows());
         fields.put("total_weight", statistics.totalWeight());
-        fields.put("skipped", skipped.count());
-        if (skipped.count() > 0) {
-            fields.set("skipped_rows", account(skipped));
-        }
+        SkippedRowsJson.write(fields, skipped);
         fields.put("mean_loss", statistics.meanLoss().orElse(null));
         LayersJson.write(fields, fisher);
         provenance.addTo(fields);
         return fields;
-    }
-
-    private static ObjectNode account(SkippedRows skipped) {
-        ObjectNode account = Json.object();
-        ObjectNode reasons = account.putObject("by_reason");
-        skipped.byReason().forEach(reasons::put);
-        ObjectNode files = account.putObject("by_file");
-        skipped.byFile().forEach(files::put);
-        ArrayNode samples = account.putArray("samples");
-        for (SkippedRows.Sample row : skipped.samples()) {
-            samples.addObject()
-                    .put("reason", row.reason())
-                    .put("place", row.place())
-                    .put("problem", row.problem());
-        }
-        return account;
     }
 
     /**
@@ -140,13 +122,18 @@ public final class StatisticsArtefact {
      * @throws UserException if there is none, it is damaged, or a tensor does not have its layer's shape
      */
     public static StatisticsArtefact read(Location directory) {
+        return read(directory, List.of(StatisticKind.values()));
+    }
+
+    /** As {@link #read(Location)}, but of the kinds only those that are wanted and there. */
+    public static StatisticsArtefact read(Location directory, Collection<StatisticKind> wanted) {
         ArtefactReader reader = ArtefactReader.open(directory, FORMAT);
         ObjectNode manifest = reader.manifest();
         String place = directory.child(Manifest.FILE).toString();
         List<LayerShape> layers = LayersJson.read(manifest, place);
         Map<StatisticKind, List<Statistic>> statistics = new EnumMap<>(StatisticKind.class);
-        for (StatisticKind kind : StatisticKind.values()) {
-            if (reader.files().containsKey(kind.names().get(0))) {
+        for (StatisticKind kind : kinds(reader)) {
+            if (wanted.contains(kind)) {
                 statistics.put(kind, read(reader, kind, layers));
             }
         }
@@ -177,6 +164,13 @@ public final class StatisticsArtefact {
                         directory + ": has no gradient, since its rows had no labels; collect again with data.label"));
         mean.scale(1 / LayersJson.number(reader.manifest(), "total_weight", place));
         return mean;
+    }
+
+    /** The kinds that an artefact holds, as its list of files says. */
+    static List<StatisticKind> kinds(ArtefactReader reader) {
+        return Arrays.stream(StatisticKind.values())
+                .filter(kind -> reader.files().containsKey(kind.names().get(0)))
+                .toList();
     }
 
     private static Optional<ParameterVector> gradientSum(ArtefactReader reader, List<LayerShape> layers) {

@@ -25,4 +25,9 @@ public record LayerShape(String name, int in, int out, boolean bias) {
     public long parameters() {
         return (long) out * columns();
     }
+
+    /** For people: {@code 32 × 64 + bias}. */
+    public String describe() {
+        return out + " × " + in + (bias ? " + bias" : "");
+    }
 }

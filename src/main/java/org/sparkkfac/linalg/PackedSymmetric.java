@@ -94,6 +94,11 @@ public final class PackedSymmetric implements Entries {
         }
     }
 
+    /** Multiplies every entry by α. */
+    public void scale(double alpha) {
+        tileColumns.forEach(tiles -> tiles.scale(alpha));
+    }
+
     @Override
     public double get(int row, int column) {
         int i = Math.min(row, column);

@@ -1,5 +1,7 @@
 package org.sparkkfac.linalg;
 
+import java.util.Locale;
+
 /** The precision in which a batch is computed. Sums across batches are in double precision whichever is chosen. */
 public enum Precision {
     /** 64 bits, machine epsilon 2.2e-16. */
@@ -16,5 +18,11 @@ public enum Precision {
     /** Bytes of one number. */
     public int bytes() {
         return bytes;
+    }
+
+    /** The name in configurations. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -79,6 +79,13 @@ public record DiagonalInverse(LayerShape layer, double damping, DoubleMatrix inv
     }
 
     @Override
+    public double[] dampedEigenvalues() {
+        DoubleMatrix eigenvalues = inverse.copy();
+        eigenvalues.map(x -> 1 / x);
+        return eigenvalues.toArray();
+    }
+
+    @Override
     public DoubleMatrix toDense() {
         return new DiagonalBlock(layer, inverse).toDense();
     }

@@ -50,6 +50,11 @@ public final class Downdate {
             throw new UserException(
                     gs.size() + " downdate vectors but " + weights.size() + " weights; give each its own");
         }
+        for (double weight : weights) {
+            if (!Double.isFinite(weight)) {
+                throw new UserException("a downdate weight must be a finite number, not " + weight);
+            }
+        }
         // What adds to M goes first: it cannot fail, and what it adds counts for the positivity of the rest.
         Downdate updated = new Downdate(preconditioner, List.of(), 1).with(gs, weights, -1);
         return updated.with(gs, weights, 1);

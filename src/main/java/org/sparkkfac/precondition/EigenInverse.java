@@ -71,6 +71,8 @@ public record EigenInverse(
     static EigenInverse of(EigenCorrectedBlock block, double damping) {
         String layer = block.layer().name();
         Spectrum.requireFinite(layer, "lambda_matrix", block.eigenvalues());
+        Spectrum.requireFinite(layer, "activation_eigenvectors", block.activationVectors());
+        Spectrum.requireFinite(layer, "gradient_eigenvectors", block.gradientVectors());
         DoubleMatrix eigenvalues = block.eigenvalues().copy();
         eigenvalues.map(s -> Math.max(0, s));
         double smallest = Double.POSITIVE_INFINITY;
@@ -88,6 +90,23 @@ public record EigenInverse(
                 damping);
         return new EigenInverse(
                 block.layer(), damping, block.activationVectors(), block.gradientVectors(), eigenvalues);
+    }
+
+    /**
+     * The same with another damping; the decomposition is kept.
+     *
+     * @throws SingularBlockException if the block is singular with it
+     */
+    EigenInverse withDamping(double newDamping) {
+        double smallest = Double.POSITIVE_INFINITY;
+        double largest = 0;
+        for (double eigenvalue : eigenvalues.toArray()) {
+            smallest = Math.min(smallest, eigenvalue);
+            largest = Math.max(largest, eigenvalue);
+        }
+        Spectrum.requireNonsingular(
+                layer.name(), "the block", smallest, largest, (double) layer.parameters(), newDamping);
+        return new EigenInverse(layer, newDamping, activationEigenvectors, gradientEigenvectors, eigenvalues);
     }
 
     @Override
@@ -126,6 +145,11 @@ public record EigenInverse(
     @Override
     public double norm() {
         return mapped(s -> 1 / (s + damping)).norm();
+    }
+
+    @Override
+    public double[] dampedEigenvalues() {
+        return mapped(s -> s + damping).toArray();
     }
 
     @Override

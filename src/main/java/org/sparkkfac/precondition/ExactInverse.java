@@ -9,6 +9,7 @@ import org.sparkkfac.linalg.Cholesky;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.Entries;
 import org.sparkkfac.linalg.LayerShape;
+import org.sparkkfac.linalg.SymmetricEigen;
 
 /**
  * {@code (F + λI)⁻¹} of a matrix with all its entries, as its Cholesky factor.
@@ -81,6 +82,11 @@ public record ExactInverse(LayerShape layer, double damping, Cholesky cholesky, 
     @Override
     public double norm() {
         return toDense().norm();
+    }
+
+    @Override
+    public double[] dampedEigenvalues() {
+        return SymmetricEigen.values(DoubleMatrix.product(cholesky.lower(), false, cholesky.lower(), true));
     }
 
     @Override

@@ -104,6 +104,19 @@ public record FactoredInverse(
     }
 
     @Override
+    public double[] dampedEigenvalues() {
+        double[] a = SymmetricEigen.values(activationInverse);
+        double[] g = SymmetricEigen.values(gradientInverse);
+        double[] products = new double[a.length * g.length];
+        for (int j = 0; j < a.length; j++) {
+            for (int i = 0; i < g.length; i++) {
+                products[j * g.length + i] = 1 / (a[j] * g[i]);
+            }
+        }
+        return products;
+    }
+
+    @Override
     public DoubleMatrix toDense() {
         return Kronecker.toDense(activationInverse, gradientInverse);
     }

@@ -40,6 +40,9 @@ public sealed interface LayerInverse permits FactoredInverse, EigenInverse, Exac
     /** {@code ‖M⁻¹‖}, the Frobenius norm. */
     double norm();
 
+    /** The eigenvalues of M, p of them in no particular order. */
+    double[] dampedEigenvalues();
+
     /** {@code M⁻¹} as one p × p matrix, index = column·out + row; for tests and small layers. */
     DoubleMatrix toDense();
 

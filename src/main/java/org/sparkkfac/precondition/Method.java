@@ -50,7 +50,7 @@ public enum Method {
                     damping,
                     tensor(tensors, EigenInverse.ACTIVATION_EIGENVECTORS, layer.columns(), layer.columns()),
                     tensor(tensors, EigenInverse.GRADIENT_EIGENVECTORS, layer.out(), layer.out()),
-                    tensor(tensors, EigenInverse.EIGENVALUES, layer.out(), layer.columns()));
+                    nonNegative(tensors, EigenInverse.EIGENVALUES, layer));
         }
     },
     /** The Kronecker eigenbasis with corrected eigenvalues, damped exactly. */
@@ -103,8 +103,7 @@ public enum Method {
 
         @Override
         public LayerInverse restore(LayerShape layer, double damping, Map<String, DoubleMatrix> tensors) {
-            return new DiagonalInverse(
-                    layer, damping, tensor(tensors, DiagonalInverse.DIAGONAL_INVERSE, layer.out(), layer.columns()));
+            return new DiagonalInverse(layer, damping, nonNegative(tensors, DiagonalInverse.DIAGONAL_INVERSE, layer));
         }
     };
 
@@ -138,7 +137,7 @@ public enum Method {
     /**
      * The inverse that an artefact kept.
      *
-     * @throws IllegalArgumentException if a tensor is missing or has another shape
+     * @throws IllegalArgumentException if a tensor is missing, has another shape, or holds what no inverse can
      */
     public abstract LayerInverse restore(LayerShape layer, double damping, Map<String, DoubleMatrix> tensors);
 
@@ -151,7 +150,28 @@ public enum Method {
     private static LayerInverse restoreCholesky(
             LayerShape layer, double damping, Map<String, DoubleMatrix> tensors, String name) {
         int p = Math.toIntExact(layer.parameters());
-        return new ExactInverse(layer, damping, Cholesky.ofLower(tensor(tensors, name, p, p)), name);
+        DoubleMatrix lower = tensor(tensors, name, p, p);
+        for (int j = 0; j < p; j++) {
+            if (!(lower.get(j, j) > 0)) {
+                throw new IllegalArgumentException("the diagonal of " + name + " must be positive");
+            }
+            for (int i = 0; i < j; i++) {
+                if (lower.get(i, j) != 0) {
+                    throw new IllegalArgumentException(name + " must be zero above its diagonal");
+                }
+            }
+        }
+        return new ExactInverse(layer, damping, Cholesky.ofLower(lower), name);
+    }
+
+    private static DoubleMatrix nonNegative(Map<String, DoubleMatrix> tensors, String name, LayerShape layer) {
+        DoubleMatrix tensor = tensor(tensors, name, layer.out(), layer.columns());
+        for (double value : tensor.toArray()) {
+            if (value < 0) {
+                throw new IllegalArgumentException(name + " must not be negative");
+            }
+        }
+        return tensor;
     }
 
     private static DoubleMatrix tensor(Map<String, DoubleMatrix> tensors, String name, int rows, int columns) {

@@ -33,6 +33,12 @@ public record Preconditioner(Method method, List<LayerShape> shapes, List<LayerI
      * @throws NumericalException if a block holds NaN or infinite numbers
      */
     public static Preconditioner invert(FisherBlocks blocks, Method method, Damping damping, int threads) {
+        return invert(blocks, method, DampingRule.of(damping), threads);
+    }
+
+    /** As {@link #invert(FisherBlocks, Method, Damping, int)}, with a damping of its own for some layers. */
+    public static Preconditioner invert(FisherBlocks blocks, Method method, DampingRule damping, int threads) {
+        damping.check(blocks.shapes());
         List<LayerInverse> inverses = LayerTasks.run(blocks.shapes(), threads, index -> {
             var block = blocks.block(index);
             return method.invert(block, damping.of(block));
@@ -147,7 +153,7 @@ public record Preconditioner(Method method, List<LayerShape> shapes, List<LayerI
     }
 
     /** The vector's matrices as the inverses take them: a layer each, or one row over all parameters. */
-    private List<DoubleMatrix> split(ParameterVector v) {
+    List<DoubleMatrix> split(ParameterVector v) {
         if (!v.layers().equals(shapes)) {
             throw new IllegalArgumentException("the vector is of " + v.layers() + ", the preconditioner of " + shapes);
         }

@@ -68,19 +68,19 @@ public record CollectOptions(
     }
 
     public CollectOptions withFisher(Fisher fisher) {
-        return withPlan(new StatisticsPlan(plan.kinds(), fisher, plan.precision(), plan.blockRows()));
+        return withPlan(new StatisticsPlan(plan.kinds(), fisher, plan.precision(), plan.blockRows(), plan.layers()));
     }
 
     public CollectOptions withKinds(StatisticKind... kinds) {
-        return withPlan(new StatisticsPlan(List.of(kinds), plan.fisher(), plan.precision(), plan.blockRows()));
+        return withPlan(plan.withKinds(List.of(kinds)));
     }
 
     public CollectOptions withPrecision(Precision precision) {
-        return withPlan(new StatisticsPlan(plan.kinds(), plan.fisher(), precision, plan.blockRows()));
+        return withPlan(new StatisticsPlan(plan.kinds(), plan.fisher(), precision, plan.blockRows(), plan.layers()));
     }
 
     public CollectOptions withBlockRows(int blockRows) {
-        return withPlan(new StatisticsPlan(plan.kinds(), plan.fisher(), plan.precision(), blockRows));
+        return withPlan(new StatisticsPlan(plan.kinds(), plan.fisher(), plan.precision(), blockRows, plan.layers()));
     }
 
     public CollectOptions withGroups(int newGroups) {

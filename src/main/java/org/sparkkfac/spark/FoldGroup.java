@@ -6,6 +6,7 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.LongAccumulator;
 import org.sparkkfac.linalg.Blas;
+import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.nn.RowBlock;
 import org.sparkkfac.nn.RowBlockBuilder;
@@ -42,6 +43,8 @@ final class FoldGroup implements FlatMapFunction<Iterator<Example>, byte[]> {
         RowBlockBuilder builder = new RowBlockBuilder(statistics.precision(), model.inputs(), statistics.blockRows());
         SkippedRows skipped = new SkippedRows();
         long hashSum = 0;
+        long drawSum = 0;
+        boolean draws = statistics.fisher().type() == Fisher.Type.MONTE_CARLO;
         int labelLength = -1;
         while (examples.hasNext()) {
             Example example = examples.next();
@@ -53,6 +56,7 @@ final class FoldGroup implements FlatMapFunction<Iterator<Example>, byte[]> {
                 continue;
             }
             hashSum += example.hash;
+            drawSum += draws ? RowHash.ofDraws(example.hash, example.id) : 0;
             int length = example.label == null ? 0 : example.label.length;
             if (length != labelLength && !builder.isEmpty()) {
                 // Class indices after probabilities, or the reverse: each is a valid label, but not of one matrix.
@@ -67,7 +71,7 @@ final class FoldGroup implements FlatMapFunction<Iterator<Example>, byte[]> {
         if (!builder.isEmpty()) {
             addLast(builder, fold);
         }
-        return GroupResult.encode(fold.state(), hashSum, skipped);
+        return GroupResult.encode(fold.state(), hashSum, drawSum, skipped);
     }
 
     private void addLast(RowBlockBuilder builder, StatisticsFold fold) {

@@ -14,19 +14,22 @@ import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.stats.StatisticsState;
 
 /**
- * What the task of one group found: its sums, the sum of its rows' hashes and the rows that it left out; or the bad
- * row that ended it. As bytes, so that
+ * What the task of one group found: its sums, the sums of its rows' hashes, without and with the keys of draws, and the
+ * rows that it left out; or the bad row that ended it. As bytes, so that
  * Spark's serialisers have nothing to say in it.
  */
 final class GroupResult {
     private final @Nullable StatisticsState state;
     private final long hashSum;
+    private final long drawSum;
     private final SkippedRows skipped;
     private final @Nullable BadRow bad;
 
-    private GroupResult(@Nullable StatisticsState state, long hashSum, SkippedRows skipped, @Nullable BadRow bad) {
+    private GroupResult(
+            @Nullable StatisticsState state, long hashSum, long drawSum, SkippedRows skipped, @Nullable BadRow bad) {
         this.state = state;
         this.hashSum = hashSum;
+        this.drawSum = drawSum;
         this.skipped = skipped;
         this.bad = bad;
     }
@@ -43,14 +46,20 @@ final class GroupResult {
         return skipped;
     }
 
+    /** The sum over rows and their ids where these key draws, else 0. */
+    long drawSum() {
+        return drawSum;
+    }
+
     @Nullable BadRow bad() {
         return bad;
     }
 
-    static byte[] encode(StatisticsState state, long hashSum, SkippedRows skipped) {
+    static byte[] encode(StatisticsState state, long hashSum, long drawSum, SkippedRows skipped) {
         return bytes(out -> {
             out.writeBoolean(true);
             out.writeLong(hashSum);
+            out.writeLong(drawSum);
             skipped.write(out);
             state.write(out);
         });
@@ -67,11 +76,12 @@ final class GroupResult {
             byte[] bytes, List<LayerShape> layers, List<StatisticKind> kinds, List<EigenBasis> bases) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             if (!in.readBoolean()) {
-                return new GroupResult(null, 0, new SkippedRows(), BadRow.read(in));
+                return new GroupResult(null, 0, 0, new SkippedRows(), BadRow.read(in));
             }
             long hashSum = in.readLong();
+            long drawSum = in.readLong();
             SkippedRows skipped = SkippedRows.read(in);
-            return new GroupResult(StatisticsState.read(layers, kinds, bases, in), hashSum, skipped, null);
+            return new GroupResult(StatisticsState.read(layers, kinds, bases, in), hashSum, drawSum, skipped, null);
         } catch (IOException e) {
             throw new IllegalStateException("a task's result cannot be read", e);
         }

@@ -76,7 +76,7 @@ final class PassMessage implements Serializable {
 
     /** The bases without their eigenvalues, which a task does not need. */
     List<EigenBasis> bases() {
-        List<LayerShape> layers = network().layers();
+        List<LayerShape> layers = plan.select(network().layers());
         List<EigenBasis> result = new ArrayList<>();
         for (int l = 0; 2 * l < bases.length; l++) {
             int a = layers.get(l).columns();

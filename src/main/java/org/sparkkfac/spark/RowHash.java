@@ -23,6 +23,11 @@ final class RowHash {
         return label == null ? hash : mix(hash + GAMMA ^ of(label));
     }
 
+    /** Hash of a row with the key of its draws. */
+    static long ofDraws(long row, long id) {
+        return mix(row + GAMMA ^ id);
+    }
+
     private static long mix(long z) {
         long a = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
         long b = (a ^ (a >>> 27)) * 0x94D049BB133111EBL;

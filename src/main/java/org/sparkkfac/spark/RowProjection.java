@@ -1,6 +1,7 @@
 package org.sparkkfac.spark;
 
 import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
@@ -10,8 +11,13 @@ import static org.apache.spark.sql.functions.xxhash64;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.spark.ml.functions;
 import org.apache.spark.sql.Column;
@@ -30,6 +36,7 @@ import org.apache.spark.sql.types.NullType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.ShortType;
 import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.sparkkfac.UserException;
 import scala.jdk.javaapi.CollectionConverters;
@@ -68,10 +75,43 @@ final class RowProjection {
 
     private final Dataset<Row> dataset;
     private final Columns columns;
+    private final Map<String, Field> fields;
+
+    /** A named column: how expressions spell it, and its type. */
+    private record Field(String spelling, DataType type) {
+        Column column() {
+            return col(spelling);
+        }
+    }
 
     RowProjection(Dataset<Row> dataset, Columns columns) {
         this.dataset = dataset;
         this.columns = columns;
+        this.fields = fields();
+    }
+
+    /** All columns are looked up together: Spark analyses the whole plan each time, which thousands of columns make long. */
+    private Map<String, Field> fields() {
+        Set<String> names = new LinkedHashSet<>(columns.features());
+        names.addAll(columns.label());
+        columns.weight().ifPresent(names::add);
+        columns.id().ifPresent(names::add);
+        Set<String> there = Set.copyOf(Arrays.asList(dataset.columns()));
+        Map<String, Field> found = new LinkedHashMap<>();
+        try {
+            List<String> spellings =
+                    names.stream().map(name -> spelling(name, there)).toList();
+            StructField[] types = dataset.select(
+                            spellings.stream().map(spelling -> col(spelling)).toArray(Column[]::new))
+                    .schema()
+                    .fields();
+            for (String name : names) {
+                found.put(name, new Field(spellings.get(found.size()), types[found.size()].dataType()));
+            }
+            return found;
+        } catch (Exception e) { // Spark, written in Scala, throws checked exceptions that it does not declare
+            throw missing(names, there, e);
+        }
     }
 
     /** The rows in the one form; nothing is computed yet. */
@@ -81,15 +121,18 @@ final class RowProjection {
 
     /** The same with these columns as they are, or as JSON text where no Parquet file can hold them. */
     Dataset<Row> projectWithSource(List<String> names) {
-        Column[] source = names.stream().map(this::writable).toArray(Column[]::new);
+        StructType schema = dataset.schema();
+        Column[] source = names.stream()
+                .map(name -> writable(name, schema.apply(name).dataType()))
+                .toArray(Column[]::new);
         Column[] all = Arrays.copyOf(columns(), SOURCE + 1);
         all[SOURCE] = struct(source).as("source");
         return dataset.select(all);
     }
 
-    private Column writable(String name) {
-        Column column = column(name);
-        return (isWritable(type(name)) ? column : to_json(struct(column))).as(name);
+    private static Column writable(String name, DataType type) {
+        Column column = col(spelling(name, Set.of(name)));
+        return (isWritable(type) ? column : to_json(struct(column))).as(name);
     }
 
     private static boolean isWritable(DataType type) {
@@ -109,7 +152,7 @@ final class RowProjection {
         Column label =
                 columns.label().isEmpty() ? lit(null).cast("array<double>") : numbers(LABEL_ROLE, columns.label());
         Column weight = columns.weight().map(name -> number("weight", name)).orElse(lit(1.0));
-        Optional<Column> id = columns.id().map(this::column);
+        Optional<Column> id = columns.id().map(name -> field(name).column());
         boolean text = textId();
         return new Column[] {
             numbers(FEATURES_ROLE, columns.features()).as("features"),
@@ -137,7 +180,7 @@ final class RowProjection {
         if (columns.id().isEmpty()) {
             return false;
         }
-        DataType type = type(columns.id().get());
+        DataType type = field(columns.id().get()).type();
         if (type instanceof StringType) {
             return true;
         }
@@ -151,30 +194,34 @@ final class RowProjection {
                 + "; an id must be a whole number or a string");
     }
 
+    private Field field(String name) {
+        return Objects.requireNonNull(fields.get(name));
+    }
+
     private Column numbers(String role, List<String> names) {
         if (names.size() > 1) {
             return array(names.stream().map(name -> number(role, name)).toArray(Column[]::new));
         }
         String name = names.get(0);
-        DataType type = type(name);
+        DataType type = field(name).type();
         if (isVector(type)) {
-            Column vector = column(name);
+            Column vector = field(name).column();
             return when(vector.isNotNull(), functions.vector_to_array(vector, "float64"));
         }
         if (type instanceof ArrayType elements && elements.elementType() instanceof NumericType) {
-            return column(name).cast("array<double>");
+            return field(name).column().cast("array<double>");
         }
         return array(number(role, name));
     }
 
     private Column number(String role, String name) {
-        DataType type = type(name);
+        DataType type = field(name).type();
         if (type instanceof NumericType || type instanceof BooleanType) {
-            return column(name).cast("double");
+            return field(name).column().cast("double");
         }
         if (type instanceof StringType) {
             // Text sources without a schema; what is no number becomes null, and the row check says where.
-            return expr("try_cast(" + quoted(name) + " as double)");
+            return expr("try_cast(" + field(name).spelling() + " as double)");
         }
         boolean mayBeArray = (role.equals(FEATURES_ROLE) && columns.features().size() == 1)
                 || (role.equals(LABEL_ROLE) && columns.label().size() == 1);
@@ -182,39 +229,36 @@ final class RowProjection {
                 + (mayBeArray ? ", a vector or an array of numbers" : ""));
     }
 
-    private Column column(String name) {
-        try {
-            return dataset.col(quoted(name));
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw missing(name, e);
-        }
-    }
-
-    private DataType type(String name) {
-        try {
-            return dataset.select(quoted(name)).schema().fields()[0].dataType();
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw missing(name, e);
-        }
-    }
-
     /**
      * The name as Spark's expressions want it. A column of this very name wins; otherwise it may be a field of a struct
      * ({@code a.b}) or be in backticks already.
      */
-    private String quoted(String name) {
-        List<String> parts = Arrays.asList(dataset.columns()).contains(name)
+    private static String spelling(String name, Set<String> there) {
+        List<String> parts = there.contains(name)
                 ? List.of(name)
                 : CollectionConverters.asJava(UnresolvedAttribute.parseAttributeName(name));
         return parts.stream().map(part -> "`" + part.replace("`", "``") + "`").collect(Collectors.joining("."));
     }
 
+    /** The refusal of the first column that is not there, or what else Spark has against the plan. */
+    private RuntimeException missing(Set<String> names, Set<String> there, Exception cause) {
+        for (String name : names) {
+            try {
+                dataset.col(spelling(name, there));
+            } catch (Exception e) { // as above
+                return missing(name, e);
+            }
+        }
+        return SourceFailures.rethrown(cause);
+    }
+
     private UserException missing(String name, Exception cause) {
         String[] there = dataset.columns();
+        if (Arrays.stream(there).filter(name::equalsIgnoreCase).count() > 1) {
+            return new UserException(
+                    "column '" + name + "' is in the data more than once: " + Arrays.toString(there) + "; rename one",
+                    cause);
+        }
         boolean headless = there.length > 0 && there[0].equals("_c0");
         return new UserException(
                 "column '" + name + "' is not in the data, which has " + Arrays.toString(there) + "; "

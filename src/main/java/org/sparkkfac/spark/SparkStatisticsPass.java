@@ -16,6 +16,7 @@ import org.apache.spark.util.LongAccumulator;
 import org.jspecify.annotations.Nullable;
 import org.sparkkfac.NumericalException;
 import org.sparkkfac.UserException;
+import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.stats.EigenBasis;
@@ -35,6 +36,7 @@ public final class SparkStatisticsPass implements StatisticsPass {
     private final Dataset<Row> dataset;
     private String fingerprint = "";
     private SkippedRows skipped = new SkippedRows();
+    private long draws;
 
     /**
      * Plans the input; starts no job, but for those that count rows if there is a limit.
@@ -99,7 +101,7 @@ public final class SparkStatisticsPass implements StatisticsPass {
         if (input.groups().isEmpty()) {
             throw empty();
         }
-        ResultSize.check(context, input.groups().size(), plan.stateBytes(network.layers()));
+        ResultSize.check(context, input.groups().size(), plan, network.layers());
         String group = "kfac-" + UUID.randomUUID();
         Broadcast<byte[]> broadcast = context.broadcast(PassMessage.encode(network, plan, bases));
         LongAccumulator counter = context.sc().longAccumulator("rows");
@@ -144,11 +146,13 @@ public final class SparkStatisticsPass implements StatisticsPass {
     }
 
     private StatisticsState fold(Network network, StatisticsPlan plan, List<EigenBasis> bases, List<byte[]> results) {
-        StatisticsState total = new StatisticsState(network.layers(), plan.kinds(), bases);
+        List<LayerShape> layers = plan.select(network.layers());
+        StatisticsState total = new StatisticsState(layers, plan.kinds(), bases);
         SkippedRows left = new SkippedRows();
         long hashSum = 0;
+        long drawSum = 0;
         for (byte[] bytes : results) {
-            GroupResult result = GroupResult.decode(bytes, network.layers(), plan.kinds(), bases);
+            GroupResult result = GroupResult.decode(bytes, layers, plan.kinds(), bases);
             BadRow bad = result.bad();
             if (bad != null) {
                 throw new UserException(bad.message());
@@ -159,10 +163,16 @@ public final class SparkStatisticsPass implements StatisticsPass {
             }
             hashSum += result.hashSum();
             left.merge(result.skipped());
+            drawSum += result.drawSum();
         }
         skipped = left;
         check(total, left);
         checkSameRows(String.format(Locale.ROOT, "%016x-%d", hashSum, total.rows()));
+        if (!bases.isEmpty() && drawSum != draws) {
+            throw new UserException("the ids of rows changed between two passes, and with them the Monte-Carlo draws;"
+                    + " name a column in data.id that stays as it is, or none");
+        }
+        draws = drawSum;
         return total;
     }
 

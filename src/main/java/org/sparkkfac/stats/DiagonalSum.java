@@ -37,6 +37,11 @@ public final class DiagonalSum implements LayerStatistic {
     }
 
     @Override
+    public void scale(double factor) {
+        diagonal.scale(factor);
+    }
+
+    @Override
     public void write(DataOutput out) throws IOException {
         DoubleBytes.write(out, diagonal);
     }

@@ -77,6 +77,11 @@ public final class EigenCorrection implements LayerStatistic {
     }
 
     @Override
+    public void scale(double factor) {
+        moments.scale(factor);
+    }
+
+    @Override
     public void write(DataOutput out) throws IOException {
         DoubleBytes.write(out, moments);
     }

@@ -122,6 +122,11 @@ public final class ExactBlock implements LayerStatistic {
     }
 
     @Override
+    public void scale(double factor) {
+        sums.scale(factor);
+    }
+
+    @Override
     public void write(DataOutput out) throws IOException {
         DoubleBytes.write(out, sums);
     }

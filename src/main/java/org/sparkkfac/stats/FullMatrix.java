@@ -79,6 +79,11 @@ public final class FullMatrix implements NetworkStatistic {
     }
 
     @Override
+    public void scale(double factor) {
+        sum.scale(factor);
+    }
+
+    @Override
     public void write(DataOutput out) throws IOException {
         sum.write(out);
     }

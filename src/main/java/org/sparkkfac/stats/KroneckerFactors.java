@@ -44,6 +44,12 @@ public final class KroneckerFactors implements LayerStatistic {
     }
 
     @Override
+    public void scale(double factor) {
+        activations.scale(factor);
+        gradients.scale(factor);
+    }
+
+    @Override
     public void write(DataOutput out) throws IOException {
         activations.write(out);
         gradients.write(out);

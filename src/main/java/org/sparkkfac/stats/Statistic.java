@@ -11,7 +11,7 @@ import org.sparkkfac.nn.Taps;
 /**
  * A weighted sum over rows of some function of their taps, kept unnormalised and in double precision.
  *
- * <p>An instance is owned by whoever made it; {@link #add}, {@link #merge}, {@link #read} and {@link #restore} change
+ * <p>An instance is owned by whoever made it; {@link #add}, {@link #merge}, {@link #scale}, {@link #read} and {@link #restore} change
  * it.
  */
 public sealed interface Statistic permits LayerStatistic, NetworkStatistic {
@@ -29,6 +29,9 @@ public sealed interface Statistic permits LayerStatistic, NetworkStatistic {
      * @throws IllegalArgumentException if its shape differs
      */
     void merge(Statistic other);
+
+    /** Multiplies the sum by a factor, as if every row's weight had been so much larger. */
+    void scale(double factor);
 
     /** Writes the sum; the shape is not written. */
     void write(DataOutput out) throws IOException;

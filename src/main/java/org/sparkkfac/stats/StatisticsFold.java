@@ -13,12 +13,12 @@ public final class StatisticsFold {
     /** A fold for one pass; see {@link StatisticsPass#pass}. */
     public StatisticsFold(Network network, StatisticsPlan plan, List<EigenBasis> bases) {
         engine = new TapEngine(network, plan.fisher(), plan.precision(), bases.isEmpty());
-        state = new StatisticsState(network.layers(), plan.kinds(), bases);
+        state = new StatisticsState(plan.select(network.layers()), plan.kinds(), bases);
     }
 
     /** Adds a block, which must be in the plan's precision. */
     public void add(RowBlock block) {
-        state.add(engine.taps(block));
+        state.add(engine.taps(block).select(state.layers()));
     }
 
     /** The sums so far; shared, not a copy. */

@@ -2,8 +2,11 @@ package org.sparkkfac.stats;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.sparkkfac.UserException;
+import org.sparkkfac.linalg.LayerGlob;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Fisher;
@@ -15,35 +18,64 @@ import org.sparkkfac.nn.Fisher;
  * @param fisher over which labels the Fisher matrix is taken
  * @param precision of the batches; sums across batches are double
  * @param blockRows rows of a batch
+ * @param layers for which layers, as names with {@code *} and {@code ?}; the others are left out of everything but the
+ *     loss
  */
-public record StatisticsPlan(List<StatisticKind> kinds, Fisher fisher, Precision precision, int blockRows)
+public record StatisticsPlan(
+        List<StatisticKind> kinds, Fisher fisher, Precision precision, int blockRows, List<String> layers)
         implements Serializable {
+    private static final List<String> ALL = List.of("*");
+
     /** Orders the kinds and rejects blocks without rows. */
     public StatisticsPlan {
         if (blockRows < 1) {
             throw new UserException("statistics.block-rows must be at least 1, not " + blockRows);
         }
         kinds = List.copyOf(new TreeSet<>(kinds));
+        layers = List.copyOf(layers);
     }
 
-    /** A plan in double precision with blocks of 1,024 rows. */
+    /** A plan for all layers. */
+    public StatisticsPlan(List<StatisticKind> kinds, Fisher fisher, Precision precision, int blockRows) {
+        this(kinds, fisher, precision, blockRows, ALL);
+    }
+
+    /** A plan for all layers in double precision with blocks of 1,024 rows. */
     public static StatisticsPlan of(Fisher fisher, StatisticKind... kinds) {
         return new StatisticsPlan(List.of(kinds), fisher, Precision.DOUBLE, 1024);
     }
 
     /** The same with other kinds. */
     public StatisticsPlan withKinds(List<StatisticKind> newKinds) {
-        return new StatisticsPlan(newKinds, fisher, precision, blockRows);
+        return new StatisticsPlan(newKinds, fisher, precision, blockRows, layers);
+    }
+
+    /** The same for the layers of these names, in which {@code *} and {@code ?} stand for any characters and for one. */
+    public StatisticsPlan withLayers(String... names) {
+        return new StatisticsPlan(kinds, fisher, precision, blockRows, List.of(names));
+    }
+
+    /**
+     * The layers among these that the plan is for, in order.
+     *
+     * @throws UserException if a name fits none
+     */
+    public List<LayerShape> select(List<LayerShape> all) {
+        Set<LayerShape> selected = layers.stream()
+                .flatMap(name -> new LayerGlob(name).select(all).stream())
+                .collect(Collectors.toSet());
+        return all.stream().filter(selected::contains).toList();
     }
 
     /** Bytes of one state for the given layers: what a task holds and sends. */
-    public long stateBytes(List<LayerShape> layers) {
+    public long stateBytes(List<LayerShape> all) {
+        List<LayerShape> selected = select(all);
         long bytes = 0;
-        for (LayerShape layer : layers) {
+        for (LayerShape layer : selected) {
             bytes += Double.BYTES * layer.parameters();
         }
         for (StatisticKind kind : kinds) {
-            bytes += kind.bytes(layers);
+            bytes += kind.bytes(selected);
         }
         return bytes;
     }

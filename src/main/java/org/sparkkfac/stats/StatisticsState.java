@@ -112,6 +112,14 @@ public final class StatisticsState {
         });
     }
 
+    /** Multiplies all sums and the total weight by a factor, as if every row's weight had been so much larger. */
+    public void scale(double factor) {
+        totalWeight *= factor;
+        lossSum *= factor;
+        gradient.scale(factor);
+        statistics.values().forEach(sums -> sums.forEach(sum -> sum.scale(factor)));
+    }
+
     /**
      * Takes over the kinds that another pass over the same rows collected; its counts are dropped.
      *

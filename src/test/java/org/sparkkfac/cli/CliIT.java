@@ -119,6 +119,111 @@ class CliIT {
     }
 
     @Test
+    void mergedDaysAreOneCollectionAndARunningSumForgets() throws Exception {
+        Path model = DATA.resolve("digits-model");
+        Path digits = DATA.resolve("digits.parquet");
+        Path monday = directory.resolve("monday");
+        Path tuesday = directory.resolve("tuesday");
+        Path whole = directory.resolve("whole");
+        Path week = directory.resolve("week");
+        Kfac.run(collect(model, digits.resolve("part-0000[0-4].parquet"), monday))
+                .succeeded();
+        Kfac.run(collect(model, digits.resolve("part-0000[5-7].parquet"), tuesday))
+                .succeeded();
+        Kfac.run(collect(model, digits, whole)).succeeded();
+
+        var merged = Kfac.run("merge", monday, tuesday, "--output", week).succeeded();
+
+        assertThat(merged.out())
+                .contains("1,797 rows, total weight 1797.0, mean loss 0.045", "monte-carlo Fisher, 2 parts")
+                .contains("wrote statistics to " + week);
+        StatisticsState sum = StatisticsArtefact.read(at(week)).statistics();
+        StatisticsState once = StatisticsArtefact.read(at(whole)).statistics();
+        for (int l = 0; l < once.layers().size(); l++) {
+            for (String name : StatisticKind.KRONECKER.names()) {
+                Near.assertNear(name, mean(sum, l, name), mean(once, l, name), 1e-12);
+            }
+        }
+        Near.assertNear(
+                "gradient",
+                sum.meanGradient().orElseThrow(),
+                once.meanGradient().orElseThrow(),
+                1e-12);
+        JsonNode manifest = inspect(week);
+        for (String same : List.of("/data/fingerprint", "/model/fingerprint", "/precision", "/rows", "/fisher")) {
+            assertThat(manifest.at(same)).isEqualTo(inspect(whole).at(same));
+        }
+        assertThat(Kfac.run("inspect", week).succeeded().out()).contains("merged from", monday + "  ");
+
+        Path today = directory.resolve("today");
+        Kfac.run(collect(model, digits.resolve("part-00000.parquet"), today)).succeeded();
+        Kfac.run("merge", tuesday, today, "--weights", "0.5,1", "--output", tuesday, "--overwrite")
+                .succeeded();
+        JsonNode running = inspect(tuesday);
+        double rows = running.path("merged").path(0).path("rows").asDouble();
+        assertThat(running.path("rows").asDouble())
+                .isEqualTo(rows + running.path("merged").path(1).path("rows").asDouble());
+        assertThat(running.path("total_weight").asDouble())
+                .isEqualTo(running.path("rows").asDouble() - rows / 2);
+        assertThat(Kfac.run("merge", tuesday, today, "--output", tuesday, "--overwrite"))
+                .matches(again -> again.code() == 2 && again.err().contains("hold the same rows"));
+
+        Path preconditioner = directory.resolve("p");
+        Kfac.run("invert", "--statistics", week, "--output", preconditioner).succeeded();
+        assertThat(inspect(preconditioner).path("merged")).hasSize(2);
+    }
+
+    @Test
+    void inspectVerifiesAndSumsUpSpectra() throws Exception {
+        Path model = directory.resolve("model");
+        Path statistics = smallStatistics(model);
+        Path preconditioner = directory.resolve("p");
+        Kfac.run("invert", "--statistics", statistics, "--damping", "0.25", "--output", preconditioner)
+                .succeeded();
+
+        var verified = Kfac.run("inspect", statistics, "--verify").succeeded();
+        assertThat(verified.out())
+                .startsWith(statistics + ": spark-kfac/statistics, version 1\n")
+                .contains("rows: 3, total weight 3.0, 0 skipped, mean loss ")
+                .contains("model: " + model + ", fingerprint ", "data: " + directory + "/rows.csv (csv), fingerprint ")
+                .contains("fisher: exact, double precision\n")
+                .containsPattern("verified: 5 files, [0-9,]+ bytes\n$");
+        assertThat(Kfac.run("inspect", model, "--verify").succeeded().out()).contains("verified: 1 file, ");
+        JsonNode vector = JSON.readTree(Kfac.run("inspect", model.resolve("weights.safetensors"), "--verify", "--json")
+                .out());
+        assertThat(vector.path("tensors").path(0).path("norm").isNumber()).isTrue();
+        assertThat(inspect(statistics).findValues("norm")).isEmpty();
+
+        JsonNode spectra = JSON.readTree(Kfac.run("inspect", statistics, "--spectra", "--json")
+                        .succeeded()
+                        .out())
+                .path("spectra");
+        assertThat(spectra.findValuesAsText("matrix"))
+                .containsExactly(
+                        "activation_covariance",
+                        "gradient_covariance",
+                        "kronecker_product",
+                        "activation_covariance",
+                        "gradient_covariance",
+                        "kronecker_product");
+        // Softmax gradients of three classes sum to zero.
+        assertThat(spectra.path(4).path("condition_number").isNull()).isTrue();
+        assertThat(spectra.path(4).path("effective_rank").asDouble()).isBetween(1.0, 2.0);
+        JsonNode damped = JSON.readTree(Kfac.run("inspect", preconditioner, "--spectra", "--json")
+                        .succeeded()
+                        .out())
+                .path("spectra");
+        Near.assertNear("λ", damped.path(1).path("smallest").asDouble(), 0.25, 1e-10);
+        Near.assertNear(
+                "largest",
+                damped.path(1).path("largest").asDouble(),
+                spectra.path(5).path("largest").asDouble() + 0.25,
+                1e-12);
+        assertThat(Kfac.run("inspect", statistics, "--spectra").succeeded().out())
+                .contains("effective rank", "∞");
+    }
+
+    @Test
     void theConfigurationOfInvertIsTheDefaultOfItsFlags() throws Exception {
         Path model = directory.resolve("model");
         Path statistics = smallStatistics(model);
@@ -235,6 +340,38 @@ class CliIT {
 
     private static Object[] example(String name, Path model, Path data, Path output) {
         return append(collect(model, data, output), "--conf", Kfac.PROJECT.resolve("conf/" + name + ".conf"));
+    }
+
+    @Test
+    void columnsMayHaveNamesWithSpacesDotsAndKeywords() throws Exception {
+        Path model = directory.resolve("model");
+        Kfac.run("init", "--layers", "2-3", "--likelihood", "softmax", "--output", model)
+                .succeeded();
+        Path rows = Files.writeString(directory.resolve("rows.csv"), "a b,select,y.z\n1,2,0\n3,4,1\n");
+        Object[] command = collect(
+                model,
+                rows,
+                directory.resolve("statistics"),
+                "data.format=csv",
+                "data.options.header=true",
+                "data.features=[\"a b\", select]",
+                "data.label=y.z");
+        assertThat(Kfac.run(command).succeeded().out()).startsWith("2 rows");
+    }
+
+    @Test
+    void inTheBareLocaleSymbolsStayReadable() throws Exception {
+        List<String> command = List.of(
+                Kfac.PROJECT.resolve("jobs/kfac").toString(),
+                "init",
+                "--layers",
+                "2-3",
+                "--likelihood",
+                "softmax",
+                "--output",
+                "model");
+        assertThat(Kfac.execute(directory, command, Map.of("LC_ALL", "C")).out())
+                .contains("2 → 3, softmax");
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 
 /** Runs commands for the integration tests: in this process, which is quick, or as {@code jobs/kfac}, as people do. */
@@ -40,7 +41,11 @@ final class Kfac {
         }
     }
 
+    /** Runs a command here as a process of its own would: without the Spark session of a test before. */
     static Result run(Object... arguments) {
+        if (SparkSession.getDefaultSession().isDefined()) {
+            SparkSession.getDefaultSession().get().stop();
+        }
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         CommandLine line = Main.commandLine();

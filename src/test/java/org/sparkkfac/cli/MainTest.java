@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -130,6 +131,15 @@ class MainTest {
                         "the numbers do not allow it",
                         "Examples:");
         assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void examplesAreNotWrappedSoThatTheyCanBeCopied() {
+        assertThat(Main.commandLine().getSubcommands().values())
+                .flatExtracting(command ->
+                        List.of(command.getCommandSpec().usageMessage().footer()))
+                .isNotEmpty()
+                .allMatch(line -> line.length() < 80);
     }
 
     @Test

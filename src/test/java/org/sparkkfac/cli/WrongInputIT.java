@@ -32,8 +32,8 @@ class WrongInputIT {
         2 | unknown command 'colect'; did you mean collect                       | colect
         2 | unknown option: '--statistic'; did you mean --statistics             | invert --statistics @/S --output @/out/p --statistic
         2 | missing required option: '--output=DIR'                              | invert --statistics @/S
-        2 | 'eigne' is not one of factored, eigen, exact, diagonal               | invert --statistics @/S --output @/out/p --method eigne
-        2 | '--damping': 'much' is not a number                                  | invert --statistics @/S --output @/out/p --damping much
+        2 | 'eigne' is not one of factored, eigen, eigen-corrected, full, exact, diagonal               | invert --statistics @/S --output @/out/p --method eigne
+        2 | --damping much: give a number ≥ 0, or auto                                  | invert --statistics @/S --output @/out/p --damping much
         2 | error: --damping=λ, --relative-damping=C are mutually exclusive      | invert --statistics @/S --output @/out/p --damping 1 --relative-damping 1
         2 | damping must be a finite number ≥ 0, not -1.0                        | invert --statistics @/S --output @/out/p --damping -1
         2 | damping must be a finite number ≥ 0, not NaN                         | invert --statistics @/S --output @/out/p --damping NaN
@@ -114,7 +114,7 @@ class WrongInputIT {
         2 | text: header of                                                       | solve --preconditioner @/P --vector @/text --output @/out/x
         2 | tensors [spare.bias] belong to no layer of [hidden, output]           | solve --preconditioner @/P --vector @/model-extra/weights.safetensors --output @/out/x
         2 | layer hidden holds NaN or infinite numbers                            | solve --preconditioner @/P --vector @/model-nan/weights.safetensors --output @/out/x
-        2 | --downdate-weight needs a vector to weigh; add --downdate G           | solve --preconditioner @/P --vector @/S --downdate-weight 1 --output @/out/x
+        2 | give every vector its own weight, or none           | solve --preconditioner @/P --vector @/S --downdate-weight 1 --output @/out/x
         2 | --downdate-weight must be finite, not NaN                             | solve --preconditioner @/P --vector @/S --downdate @/S --downdate-weight NaN --output @/out/x
         3 | the downdate is not positive definite: 1 − w·gᵀPg = -                 | solve --preconditioner @/P --vector @/S --downdate @/S --downdate-weight 1e9 --output @/out/x
         2 | text: exists; choose another path or add --overwrite                  | solve --preconditioner @/P --vector @/S --output @/text
@@ -122,6 +122,36 @@ class WrongInputIT {
         2 | text/x: cannot be written: Destination exists and is not a directory  | solve --preconditioner @/P --vector @/S --output @/text/x
         """)
     void whatCannotBeInvertedOrSolved(int code, String message, String command) {
+        check(code, message, words(command));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        2 | missing required parameter: 'DIR'                                    | merge --output @/out/s
+        2 | nowhere: no such directory; check the path                           | merge @/S @/nowhere --output @/out/s
+        2 | P: is spark-kfac/preconditioner but should be spark-kfac/statistics  | merge @/S @/P --output @/out/s
+        2 | S: is given twice, so that its rows would count twice; name it once  | merge @/S @/S --output @/out/s
+        2 | S and @/S-flipped: hold the same rows (data fingerprint              | merge @/S @/S-flipped --output @/out/s
+        2 | S-flipped/activation_covariance.safetensors: sha256 is               | merge @/S @/S-flipped --output @/out/s --allow-duplicates
+        2 | layer hidden is 3 × 2 + bias and 4 × 2 + bias; collect both with     | merge @/S @/S-wide --output @/out/s --allow-duplicates
+        2 | the model is not, fingerprint                                        | merge @/S @/S-model --output @/out/s --allow-duplicates
+        2 | statistics.precision is double and single; collect both with         | merge @/S @/S-single --output @/out/s --allow-duplicates
+        2 | fisher.type is monte-carlo and exact; collect both with the same     | merge @/S @/S-exact --output @/out/s --allow-duplicates
+        2 | S has no diagonal, only kronecker; leave it out, or collect it       | merge @/S --kinds kronecker,diagonal --output @/out/s
+        2 | 'kroneker' is not one of kronecker, exact-block, diagonal            | merge @/S --kinds kroneker --output @/out/s
+        2 | --weights gives 1 weight(s) for 2 directories; give each one         | merge @/S @/S --weights 1 --output @/out/s
+        2 | --weights must be finite numbers ≥ 0, not -1.0                       | merge @/S --weights -1 --output @/out/s
+        2 | '--weights' (W): 'x' is not a number                                 | merge @/S --weights x --output @/out/s
+        2 | --weights [0.0]: nothing would be left of the rows                   | merge @/S --weights 0 --output @/out/s
+        3 | is NaN or infinite in the sum; lower --weights                       | merge @/S @/S --weights 1e308,1e308 --output @/out/s --allow-duplicates
+        2 | S: holds a spark-kfac/statistics artefact; choose another path       | merge @/S --output @/S
+        2 | foreign: is not empty and holds no spark-kfac artefact               | merge @/S --output @/foreign --overwrite
+        2 | S-flipped/activation_covariance.safetensors: sha256 is               | inspect @/S-flipped --verify
+        2 | S-flipped/activation_covariance.safetensors: sha256 is               | inspect @/S-flipped --spectra
+        2 | S-other is spark-kfac/else, which has no spectra; leave the option   | inspect @/S-other --spectra
+        2 | model-nan/weights.safetensors: tensor 'hidden.weight': entry         | inspect @/model-nan/weights.safetensors --verify
+        """)
+    void whatCannotBeMergedOrVerified(int code, String message, String command) {
         check(code, message, words(command));
     }
 
@@ -177,8 +207,8 @@ class WrongInputIT {
         2 | all 4 rows are bad (4 weight), such as @/rows/text.json, row 1: w is | --set data.path=@/rows/text.json --set data.weight=w --set data.bad-rows=skip
         2 | the dataset is empty; check data.path and its files                  | --set data.where=label>9
         2 | bad.libsvm, row 2: the source's reader cannot parse it               | --set data.format=libsvm --set data.features=features --set data.path=@/rows/bad.libsvm --set data.bad-rows=skip
-        2 | weight w is null or not a number; it must be finite                  | --set data.path=@/rows/text.json --set data.weight=w
-        2 | features has 1 numbers but the network has 2 inputs                  | --set data.path=@/rows/text.json --set data.features=t --set data.label=null
+        2 | row 1: w is null or not a number, but every weight must be           | --set data.path=@/rows/text.json --set data.weight=w
+        2 | row 1: t has 1 numbers but the network has 2 inputs                  | --set data.path=@/rows/text.json --set data.features=t --set data.label=null
         2 | features column 's' is struct<u:bigint>; it must be numeric          | --set data.path=@/rows/text.json --set data.features=s
         2 | column 'y' is not in the data, which has [label, x]; check           | --set data.path=@/rows/good.json --set data.label=y
         2 | id column 'x' is array<double>; an id must be a whole number         | --set data.path=@/rows/good.json --set data.id=x
@@ -196,8 +226,8 @@ class WrongInputIT {
         2 | data.format: no data source is called 'parket'                       | --set data.format=parket --set data.path=@/rows/good.json
         2 | No suitable driver; check data.options                               | --set data.format=jdbc --set data.options.url=jdbc:no:x --set data.options.dbtable=t
         2 | Spark refuses a setting: Could not parse Master URL: 'lokal'         | --set data.path=@/rows/good.json --set spark.master=lokal
-        2 | The value 'zero' in the config "spark.task.cpus" is invalid          | --set data.path=@/rows/good.json --set spark.task.cpus=zero
-        2 | "spark.sql.shuffle.partitions" is invalid                            | --set data.path=@/rows/good.json --set spark.sql.shuffle.partitions=many
+        2 | Spark refuses a setting                                              | --set data.path=@/rows/good.json --set spark.task.cpus=zero
+        2 | spark.sql.shuffle.partitions                                         | --set data.path=@/rows/good.json --set spark.sql.shuffle.partitions=many
         2 | there is no class nope.Nope                                          | --set data.path=@/rows/good.json --set spark.serializer=nope.Nope
         2 | lower statistics.groups or raise that setting                        | --set data.path=@/rows/good.json --set spark.driver.maxResultSize=100
         """)

@@ -116,6 +116,10 @@ final class WrongInputs {
         manifest("S", "no-weight", text -> text.replaceFirst("\"total_weight\" *: *[0-9.]+", "\"total_weight\": 0"));
         manifest("S", "json", text -> text.substring(0, text.length() / 2));
         manifest("S", "outside", text -> text.replaceFirst("activation_covariance.safetensors", "../x.safetensors"));
+        manifest("S", "wide", text -> text.replaceFirst("\"out\": 3", "\"out\": 4"));
+        manifest("S", "model", text -> text.replaceFirst("(\"model\": \\{\\s*\"fingerprint\": \")....", "$1beef"));
+        manifest("S", "single", text -> text.replaceFirst("\"precision\": \"double\"", "\"precision\": \"single\""));
+        manifest("S", "exact", text -> text.replaceFirst("\"type\": \"monte-carlo\"", "\"type\": \"exact\""));
         manifest("P", "method", text -> text.replace("\"eigen\"", "\"eigne\""));
         Files.delete(copy("S", "no-file").resolve("gradient_covariance.safetensors"));
         Files.delete(copy("S", "no-manifest").resolve("manifest.json"));

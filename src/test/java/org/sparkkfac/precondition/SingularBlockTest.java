@@ -21,12 +21,15 @@ import org.sparkkfac.linalg.Blas;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.linalg.ParameterVector;
+import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
+import org.sparkkfac.stats.EigenBasis;
 import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.stats.StatisticsState;
 import org.sparkkfac.testing.Cases;
 import org.sparkkfac.testing.Inverting;
+import org.sparkkfac.testing.Kinds;
 import org.sparkkfac.testing.Near;
 import org.sparkkfac.testing.Row;
 
@@ -51,6 +54,11 @@ final class SingularBlockTest {
         assertThatThrownBy(inversion).isInstanceOfSatisfying(SingularBlockException.class, content);
     }
 
+    /** How the block that fails first is called in {@link Cases#chain}. */
+    private static String firstBlock(Method method) {
+        return method == Method.FULL ? "full" : "layer0";
+    }
+
     @ParameterizedTest
     @EnumSource(Method.class)
     void fewRowsWithoutDampingAreSingularAndWithDampingAreNot(Method method) {
@@ -59,12 +67,13 @@ final class SingularBlockTest {
         Network network = random.chain("softmax", "tanh", 3, 2, 3);
         double[] x = {0.5, 0, -0.3};
         StatisticsState state = Row.collect(network, Fisher.exact(), List.of(Row.of(x, new double[] {1}, 0)));
+        String first = firstBlock(method);
         assertSingular(() -> Inverting.invert(state, method, Damping.absolute(0), 1), refusal -> {
-            assertThat(refusal.layer()).isEqualTo("layer0");
+            assertThat(refusal.layer()).isEqualTo(first);
             assertThat(refusal.smallestEigenvalue()).isBetween(0.0, 1e-15);
             assertThat(refusal.largestEigenvalue()).isPositive();
             assertThat(refusal)
-                    .hasMessageContaining("layer layer0: ")
+                    .hasMessageContaining("layer " + first + ": ")
                     .hasMessageContaining("is singular with damping 0");
             assertThat(refusal).hasMessageContaining("a damping of ");
         });
@@ -189,7 +198,8 @@ final class SingularBlockTest {
         StatisticsState state = Row.collect(network, Fisher.exact(), random.rows(network, 8));
         for (Method method : Method.values()) {
             Preconditioner preconditioner = Inverting.invert(state, method, Damping.relative(0.2), 1);
-            for (int l = 0; l < 2; l++) {
+            assertThat(preconditioner.layers()).hasSize(method == Method.FULL ? 1 : 2);
+            for (int l = 0; l < preconditioner.layers().size(); l++) {
                 DoubleMatrix dense = Inverting.block(state, method, l).toDense();
                 Near.assertNear(
                         "λ", preconditioner.layers().get(l).damping(), 0.2 * dense.trace() / dense.rows(), 1e-13);
@@ -213,12 +223,43 @@ final class SingularBlockTest {
     void statisticsThatAreNotFiniteAreANumericalFailure(Method method) {
         Cases random = Cases.one();
         Network network = random.chain("poisson", "identity", 1, 1);
-        List<Row> rows = List.of(Row.of(new double[] {1e200}, null, 0), Row.of(new double[] {1}, null, 0));
-        StatisticsState state = Row.collect(network, Fisher.exact(), rows);
+        List<Row> rows = List.of(Row.of(new double[] {1e200}, null, 0), Row.of(new double[] {-1e200}, null, 0));
+        StatisticsState state = method == Method.EIGEN_CORRECTED
+                ? Row.correct(identities(network), network, Fisher.exact(), Precision.DOUBLE, rows)
+                : Row.collect(Kinds.ONE_PASS, network, Fisher.exact(), Precision.DOUBLE, rows);
         assertThatThrownBy(() -> Inverting.invert(state, method, Damping.absolute(1), 1))
                 .isInstanceOf(NumericalException.class)
-                .hasMessageContaining("layer layer0: ")
+                .hasMessageContaining("layer " + firstBlock(method) + ": ")
                 .hasMessageContaining("holds NaN or infinite numbers");
+    }
+
+    private static List<EigenBasis> identities(Network network) {
+        return network.layers().stream()
+                .map(layer -> EigenBasis.ofVectors(
+                        DoubleMatrix.identity(layer.columns()), DoubleMatrix.identity(layer.out())))
+                .toList();
+    }
+
+    /** As an artefact that others wrote may hold them. */
+    @Test
+    void eigenvectorsThatAreNotFiniteAreNamed() {
+        DoubleMatrix good = DoubleMatrix.identity(2);
+        DoubleMatrix bad = diagonal(1, Double.NaN);
+        assertThatThrownBy(() -> Method.EIGEN_CORRECTED.invert(new EigenCorrectedBlock(SHAPE, bad, good, good), 1))
+                .isInstanceOf(NumericalException.class)
+                .hasMessageStartingWith("layer layer: activation_eigenvectors holds NaN or infinite numbers");
+        assertThatThrownBy(() -> Method.EIGEN_CORRECTED.invert(new EigenCorrectedBlock(SHAPE, good, bad, good), 1))
+                .isInstanceOf(NumericalException.class)
+                .hasMessageStartingWith("layer layer: gradient_eigenvectors holds NaN or infinite numbers");
+    }
+
+    @Test
+    void factorsThatAreNotFiniteHaveNoEigenvectors() {
+        Network network = Cases.one().chain("poisson", "identity", 1, 1);
+        List<Row> rows = List.of(Row.of(new double[] {1e200}, null, 0));
+        assertThatThrownBy(() -> Row.collect(network, Fisher.exact(), rows))
+                .isInstanceOf(NumericalException.class)
+                .hasMessage("layer layer0: activation_covariance is NaN or infinite: it has no eigenvectors");
     }
 
     @ParameterizedTest
@@ -235,8 +276,9 @@ final class SingularBlockTest {
                 .hasMessageStartingWith("the statistic '");
     }
 
+    /** Several layers, each on one thread of the BLAS; the one block of the full matrix has all threads to itself. */
     @ParameterizedTest
-    @EnumSource(Method.class)
+    @EnumSource(value = Method.class, mode = EnumSource.Mode.EXCLUDE, names = "FULL")
     void layersSideBySideGiveTheBitsOfOneAfterTheOther(Method method) {
         Cases random = Cases.one();
         Network network = random.chain("sigmoid", "tanh", 9, 9, 9, 9, 9);
@@ -252,6 +294,23 @@ final class SingularBlockTest {
                     .forEach((name, tensor) ->
                             Near.assertSameBits(name, actual.tensors().get(name), tensor));
         }
+        assertThat(Blas.current().threads()).isEqualTo(1);
+    }
+
+    @Test
+    void theFullMatrixOnSeveralThreadsIsTheSameToRounding() {
+        Cases random = Cases.one();
+        Network network = random.chain("sigmoid", "tanh", 9, 9, 9, 9, 9);
+        StatisticsState state = Row.collect(network, Fisher.exact(), random.rows(network, 40));
+        Preconditioner one = Inverting.invert(state, Method.FULL, Damping.relative(0.1), 1);
+        Preconditioner several = Inverting.invert(state, Method.FULL, Damping.relative(0.1), 3);
+        assertThat(several.layers().get(0).damping())
+                .isEqualTo(one.layers().get(0).damping());
+        one.layers()
+                .get(0)
+                .tensors()
+                .forEach((name, tensor) ->
+                        Near.assertNear(name, several.layers().get(0).tensors().get(name), tensor, 1e-13));
         assertThat(Blas.current().threads()).isEqualTo(1);
     }
 

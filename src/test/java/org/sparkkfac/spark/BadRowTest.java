@@ -201,6 +201,14 @@ final class BadRowTest {
                 .contains("other");
     }
 
+    @Test
+    void aColumnThatIsThereTwiceIsNeither() {
+        Dataset<Row> data = Samples.dataset(LocalSpark.shared(), Samples.random(Cases.one(), "softmax", ROWS));
+        assertThat(refusal(SOFTMAX, data.crossJoin(data.select("weight")), Samples.COLUMNS))
+                .isEqualTo("column 'weight' is in the data more than once: [features, label, weight, id, weight];"
+                        + " rename one");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             features | date'2020-01-01'     | features column 'features' is date; it must be numeric, a vector or an array of numbers

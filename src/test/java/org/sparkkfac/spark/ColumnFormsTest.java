@@ -2,7 +2,10 @@ package org.sparkkfac.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -25,6 +28,8 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -298,6 +303,31 @@ final class ColumnFormsTest {
                     Optional.of("id"));
             Samples.assertNear(collect(data, columns), expected, 1e-12);
         }
+    }
+
+    /** It took minutes when each column was looked up alone. */
+    @Test
+    @Timeout(60)
+    void thousandsOfColumnsAreReadInSeconds(@TempDir Path directory) throws IOException {
+        Cases cases = Cases.one();
+        int width = 2000;
+        Network wide = Samples.network(cases, "gaussian", width, 1);
+        List<String> names = IntStream.range(0, width).mapToObj(i -> "c" + i).toList();
+        List<String> lines = new ArrayList<>(List.of(String.join(",", names)));
+        List<Samples> rows = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            double[] x = IntStream.range(0, width)
+                    .mapToDouble(j -> cases.integer(0, 255))
+                    .toArray();
+            lines.add(Arrays.stream(x).mapToObj(Double::toString).collect(Collectors.joining(",")));
+            rows.add(new Samples(x, new double[] {x[7]}, 1, 0).withHashId());
+        }
+        Files.write(directory.resolve("wide.csv"), lines);
+        Dataset<Row> data = LocalSpark.shared().read().option("header", "true").csv(directory.toString());
+        CollectOptions options = CollectOptions.defaults()
+                .withColumns(new Columns(names, List.of("c7"), Optional.empty(), Optional.empty()));
+        Samples.assertNear(
+                SparkKfac.collect(wide, data, options).statistics(), Samples.local(wide, options.plan(), rows), 1e-12);
     }
 
     @Test

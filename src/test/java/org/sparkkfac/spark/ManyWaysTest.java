@@ -65,7 +65,7 @@ final class ManyWaysTest {
                 List.of(files, local, files.where("weight >= 0").union(local.limit(5)))) {
             JobCount count = new JobCount();
             Collected collected = count.during(session.sparkContext(), () -> SparkKfac.collect(network, data, OPTIONS));
-            assertThat(collected.statistics().kinds()).containsExactly(Samples.ALL_KINDS);
+            assertThat(collected.statistics().kinds()).containsExactly(Samples.KINDS);
             assertThat(collected.statistics().gradientSum()).isPresent();
             assertThat(collected.statistics().meanLoss()).isPresent();
             assertThat(count.jobs()).isEqualTo(1);

@@ -40,7 +40,7 @@ final class ResultSizeIT {
                         .isInstanceOf(UserException.class)
                         .hasMessageContaining("8 groups of ")
                         .hasMessageContaining("exceed spark.driver.maxResultSize = ")
-                        .hasMessageEndingWith("; set statistics.groups to at most 4 or raise that setting");
+                        .hasMessageEndingWith("set statistics.groups to at most 4 or raise that setting");
                 return List.of();
             });
             assertThat(count.jobs()).isZero();

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
+import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.testing.Cases;
 import org.sparkkfac.testing.LocalSpark;
 
@@ -44,7 +45,7 @@ final class SameBytesIT {
     private static final int PIXELS = 64;
     private static final Network NETWORK = Samples.network(Cases.one(), "softmax", PIXELS, 10);
     private static final CollectOptions OPTIONS = CollectOptions.defaults()
-            .withKinds(Samples.ALL_KINDS)
+            .withKinds(StatisticKind.KRONECKER, StatisticKind.EXACT_BLOCK, StatisticKind.DIAGONAL)
             .withFisher(Fisher.monteCarlo(1, 4))
             .withBlockRows(100)
             .withSplitBytes(40_000)

@@ -25,11 +25,13 @@ import org.sparkkfac.nn.NodeSpec;
 import org.sparkkfac.nn.RowBlock;
 import org.sparkkfac.nn.RowBlockBuilder;
 import org.sparkkfac.nn.likelihood.Likelihoods;
+import org.sparkkfac.stats.EigenBasis;
 import org.sparkkfac.stats.LocalStatisticsPass;
 import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.stats.StatisticsPlan;
 import org.sparkkfac.stats.StatisticsState;
 import org.sparkkfac.testing.Cases;
+import org.sparkkfac.testing.Kinds;
 import org.sparkkfac.testing.Near;
 
 /**
@@ -54,7 +56,8 @@ record Samples(double[] x, double[] y, double weight, long id) {
     static final Columns COLUMNS =
             Columns.of("features", "label").withWeight("weight").withId("id");
 
-    static final StatisticKind[] ALL_KINDS = StatisticKind.values();
+    /** What one job collects; eigenvalue corrections take a second one and have a test of their own. */
+    static final StatisticKind[] KINDS = Kinds.ONE_PASS.toArray(StatisticKind[]::new);
 
     /** Rows whose labels the likelihood accepts, some of weight 0. */
     static List<Samples> random(Cases cases, String likelihood, int rows) {
@@ -99,7 +102,7 @@ record Samples(double[] x, double[] y, double weight, long id) {
         return CollectOptions.defaults()
                 .withColumns(COLUMNS)
                 .withFisher(fisher)
-                .withKinds(ALL_KINDS)
+                .withKinds(KINDS)
                 .withBlockRows(7);
     }
 
@@ -123,6 +126,17 @@ record Samples(double[] x, double[] y, double weight, long id) {
 
     /** What a pass in this process makes of the rows. */
     static StatisticsState local(Network network, StatisticsPlan plan, List<Samples> samples) {
+        return new LocalStatisticsPass(blocks(network, plan, samples)).run(network, plan);
+    }
+
+    /** Corrections of the rows in bases from elsewhere. */
+    static StatisticsState localCorrections(
+            Network network, StatisticsPlan plan, List<EigenBasis> bases, List<Samples> samples) {
+        return new LocalStatisticsPass(blocks(network, plan, samples))
+                .pass(network, plan.withKinds(List.of(StatisticKind.EIGEN_CORRECTED)), bases);
+    }
+
+    private static List<RowBlock> blocks(Network network, StatisticsPlan plan, List<Samples> samples) {
         RowBlockBuilder builder = new RowBlockBuilder(plan.precision(), network.inputs(), plan.blockRows());
         List<RowBlock> blocks = new ArrayList<>();
         for (Samples row : samples) {
@@ -133,7 +147,7 @@ record Samples(double[] x, double[] y, double weight, long id) {
         if (!builder.isEmpty()) {
             blocks.add(builder.build());
         }
-        return new LocalStatisticsPass(blocks).run(network, plan);
+        return blocks;
     }
 
     /** The same row with another id, such as the hash that rows without one get. */
@@ -163,15 +177,16 @@ record Samples(double[] x, double[] y, double weight, long id) {
         expected.gradientSum()
                 .ifPresent(
                         sum -> Near.assertNear("gradient", actual.gradientSum().orElseThrow(), sum, tolerance));
-        for (int l = 0; l < expected.layers().size(); l++) {
-            String layer = expected.layers().get(l).name();
-            for (StatisticKind kind : expected.kinds()) {
-                var found = actual.statistics(kind).get(l).sums();
-                var sums = expected.statistics(kind).get(l).sums();
+        for (StatisticKind kind : expected.kinds()) {
+            List<String> keys = kind.keys(expected.layers());
+            for (int i = 0; i < keys.size(); i++) {
+                String key = keys.get(i);
+                var found = actual.statistics(kind).get(i).sums();
+                var sums = expected.statistics(kind).get(i).sums();
                 assertThat(found.keySet()).isEqualTo(sums.keySet());
                 Set<String> names = sums.keySet();
                 names.forEach(name ->
-                        Near.assertNear(kind + " " + layer + " " + name, found.get(name), sums.get(name), tolerance));
+                        Near.assertNear(kind + " " + key + " " + name, found.get(name), sums.get(name), tolerance));
             }
         }
     }

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.spark.sql.AnalysisException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkkfac.UserException;
@@ -69,7 +68,7 @@ final class SourceFailuresTest {
         assertThat(catchThrowable(() -> source.read(LocalSpark.shared(), 3)))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("data.path: " + file + ": the source's reader cannot parse it (")
-                .hasMessageEndingWith("; mend the file, or check data.format = parquet");
+                .hasMessageEndingWith("check data.format = parquet");
     }
 
     @Test
@@ -77,12 +76,10 @@ final class SourceFailuresTest {
         DataSource source = new DataSource("parquet", Optional.of(directory + "/none"), Map.of());
         assertThat(catchThrowable(() -> source.read(LocalSpark.shared(), 3)))
                 .isInstanceOf(UserException.class)
-                .hasMessageStartingWith("data.path: " + directory + "/none: ")
-                .hasMessageNotContainingAny("\n", "SQLSTATE")
-                .hasCauseInstanceOf(AnalysisException.class);
+                .hasMessage("data.path: " + directory + "/none: no such file or directory; check the path");
         DataSource unknown = new DataSource("parket", Optional.of(directory.toString()), Map.of());
         assertThat(catchThrowable(() -> unknown.read(LocalSpark.shared(), 3)))
                 .isInstanceOf(UserException.class)
-                .hasMessageStartingWith("data.format: no data source is called 'parket'");
+                .hasMessageStartingWith("data.format: no data source is called 'parket'; check its spelling");
     }
 }

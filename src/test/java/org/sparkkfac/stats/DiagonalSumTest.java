@@ -1,6 +1,6 @@
 package org.sparkkfac.stats;
 
-final class DiagonalSumTest extends LayerStatisticContractTest {
+final class DiagonalSumTest extends StatisticContractTest {
     DiagonalSumTest() {
         super(StatisticKind.DIAGONAL);
     }

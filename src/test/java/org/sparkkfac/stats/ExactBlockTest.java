@@ -10,7 +10,7 @@ import org.sparkkfac.testing.Cases;
 import org.sparkkfac.testing.Near;
 import org.sparkkfac.testing.Row;
 
-final class ExactBlockTest extends LayerStatisticContractTest {
+final class ExactBlockTest extends StatisticContractTest {
     ExactBlockTest() {
         super(StatisticKind.EXACT_BLOCK);
     }

@@ -1,6 +1,6 @@
 package org.sparkkfac.stats;
 
-final class KroneckerFactorsTest extends LayerStatisticContractTest {
+final class KroneckerFactorsTest extends StatisticContractTest {
     KroneckerFactorsTest() {
         super(StatisticKind.KRONECKER);
     }

@@ -9,6 +9,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -19,16 +20,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkkfac.UserException;
+import org.sparkkfac.linalg.Entries;
 import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.testing.Cases;
+import org.sparkkfac.testing.Kinds;
 import org.sparkkfac.testing.Near;
 import org.sparkkfac.testing.Row;
 
 /** The whole state: splits, orders and blocks do not matter, bytes are checked. */
 final class StatisticsStateTest {
-    private static final List<StatisticKind> ALL = List.of(StatisticKind.values());
+    private static final List<StatisticKind> KINDS = Kinds.ONE_PASS;
 
     private static void assertNear(StatisticsState actual, StatisticsState expected, double tolerance) {
         assertThat(actual.rows()).isEqualTo(expected.rows());
@@ -48,6 +51,15 @@ final class StatisticsStateTest {
                         .forEach((name, sum) -> Near.assertNear(name, own.sums().get(name), sum, tolerance));
             }
         }
+    }
+
+    private static StatisticsState collect(Network network, Fisher fisher, List<Row> rows, int... sizes) {
+        return collect(network, fisher, Precision.DOUBLE, rows, sizes);
+    }
+
+    private static StatisticsState collect(
+            Network network, Fisher fisher, Precision precision, List<Row> rows, int... sizes) {
+        return Row.collect(KINDS, network, fisher, precision, rows, sizes);
     }
 
     private static byte[] bytes(StatisticsState state) {
@@ -72,15 +84,15 @@ final class StatisticsStateTest {
             Network network = random.network(random.chance(0.5) ? "softmax" : "poisson");
             List<Row> rows = random.rows(network, random.integer(1, 30));
             Fisher fisher = random.fisher();
-            StatisticsState whole = Row.collect(network, fisher, precision, rows);
+            StatisticsState whole = collect(network, fisher, precision, rows);
             int[] blocks = random.split(rows.size(), random.integer(1, 6));
-            assertNear(Row.collect(network, fisher, precision, rows, blocks), whole, tolerance);
+            assertNear(collect(network, fisher, precision, rows, blocks), whole, tolerance);
 
-            StatisticsState merged = new StatisticsState(network.layers(), ALL);
+            StatisticsState merged = new StatisticsState(network.layers(), KINDS);
             int next = 0;
             for (int size : random.split(rows.size(), random.integer(2, 5))) {
                 List<Row> part = rows.subList(next, next + size);
-                merged.merge(Row.collect(network, fisher, precision, part, random.split(size, 3)));
+                merged.merge(collect(network, fisher, precision, part, random.split(size, 3)));
                 next += size;
             }
             assertNear(merged, whole, tolerance);
@@ -88,8 +100,96 @@ final class StatisticsStateTest {
             List<Row> shuffled = Arrays.stream(random.permutation(rows.size()))
                     .mapToObj(rows::get)
                     .toList();
-            assertNear(Row.collect(network, fisher, precision, shuffled, blocks), whole, tolerance);
+            assertNear(collect(network, fisher, precision, shuffled, blocks), whole, tolerance);
         });
+    }
+
+    /** As other sums do, where all parts were measured in one basis. */
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void correctionsInOneBasisAddUpWhateverTheSplit(Precision precision) {
+        double tolerance = precision == Precision.DOUBLE ? 1e-12 : 1e-5;
+        Cases.each(8, random -> {
+            Network network = random.network(random.chance(0.5) ? "softmax" : "poisson");
+            List<Row> rows = random.rows(network, random.integer(2, 20));
+            Fisher fisher = random.fisher();
+            List<EigenBasis> bases = EigenBasis.of(collect(network, fisher, precision, rows));
+            StatisticsState whole = Row.correct(bases, network, fisher, precision, rows);
+            if (fisher.type() != Fisher.Type.EMPIRICAL) {
+                assertThat(whole.meanLoss()).isEmpty();
+                assertThat(whole.gradientSum()).isEmpty();
+            }
+            StatisticsState merged =
+                    new StatisticsState(network.layers(), List.of(StatisticKind.EIGEN_CORRECTED), bases);
+            int next = 0;
+            for (int size : random.split(rows.size(), random.integer(2, 5))) {
+                List<Row> part = rows.subList(next, next + size);
+                merged.merge(Row.correct(bases, network, fisher, precision, part, random.split(size, 3)));
+                next += size;
+            }
+            assertNear(merged, whole, tolerance);
+            Near.assertFar(
+                    "the last row lost",
+                    lambda(Row.correct(bases, network, fisher, precision, rows.subList(0, rows.size() - 1))),
+                    lambda(Row.correct(bases, network, fisher, precision, withLastOfWeightOne(rows))));
+            try {
+                DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes(whole)));
+                StatisticsState read = StatisticsState.read(network.layers(), whole.kinds(), bases, in);
+                assertThat(bytes(read)).isEqualTo(bytes(whole));
+                assertNear(read, whole, 0);
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
+    private static List<Row> withLastOfWeightOne(List<Row> rows) {
+        List<Row> changed = new ArrayList<>(rows);
+        changed.set(rows.size() - 1, rows.get(rows.size() - 1).withWeight(1));
+        return changed;
+    }
+
+    private static Entries lambda(StatisticsState state) {
+        return state.statistics(StatisticKind.EIGEN_CORRECTED).get(0).sums().get(EigenCorrection.LAMBDA_MATRIX);
+    }
+
+    @Test
+    void correctionsInTwoBasesAreNotMerged() {
+        Cases random = Cases.one();
+        Network network = random.chain("softmax", "tanh", 2, 3, 3);
+        List<Row> rows = random.rows(network, 12);
+        Fisher fisher = Fisher.exact();
+        StatisticsState first = Row.collect(network, fisher, rows.subList(0, 6));
+        StatisticsState second = Row.collect(network, fisher, rows.subList(6, 12));
+        assertThatThrownBy(() -> first.merge(second))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("lambda_matrix was measured in two different eigenbases and cannot be added");
+    }
+
+    @Test
+    void otherRowsInTheSecondPassAreRefused() {
+        Cases random = Cases.one();
+        Network network = random.chain("softmax", "tanh", 2, 3, 3);
+        List<Row> rows = random.rows(network, 12);
+        List<Row> heavier = new ArrayList<>(rows);
+        heavier.set(3, rows.get(3).withWeight(rows.get(3).weight() + 1));
+        for (List<Row> other : List.of(rows.subList(0, 11), heavier)) {
+            StatisticsPass changing = (model, plan, bases) -> new LocalStatisticsPass(
+                            Row.blocks(plan.precision(), 2, bases.isEmpty() ? rows : other))
+                    .pass(model, plan, bases);
+            assertThatThrownBy(() ->
+                            changing.run(network, StatisticsPlan.of(Fisher.exact(), StatisticKind.EIGEN_CORRECTED)))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageStartingWith("the data changed between two passes: first 12 rows of weight ");
+        }
+    }
+
+    @Test
+    void rowsWithoutWeightNeedNoSecondPass() {
+        Network network = Cases.one().chain("softmax", "tanh", 2, 3, 3);
+        StatisticsState state = Row.collect(network, Fisher.exact(), List.of());
+        assertThat(state.rows()).isZero();
+        assertThat(state.kinds()).isEqualTo(KINDS);
     }
 
     /** Two Monte-Carlo passes over other blocks agree far closer than two of other draws. */
@@ -98,19 +198,19 @@ final class StatisticsStateTest {
         Cases.each(5, random -> {
             Network network = random.chain("softmax", "tanh", 2, 3, 3);
             List<Row> rows = random.rows(network, 12);
-            StatisticsState whole = Row.collect(network, Fisher.monteCarlo(2, 5), rows);
+            StatisticsState whole = collect(network, Fisher.monteCarlo(2, 5), rows);
             List<Row> renumbered = rows.stream()
                     .map(row -> new Row(row.x(), row.label(), row.weight(), row.id() + 1))
                     .toList();
             String name = KroneckerFactors.GRADIENT_COVARIANCE;
-            assertNear(Row.collect(network, Fisher.monteCarlo(2, 5), rows, 5, 0, 7), whole, 1e-13);
+            assertNear(collect(network, Fisher.monteCarlo(2, 5), rows, 5, 0, 7), whole, 1e-13);
             Near.assertFar(
                     "other ids",
-                    Row.collect(network, Fisher.monteCarlo(2, 5), renumbered).average(StatisticKind.KRONECKER, 0, name),
+                    collect(network, Fisher.monteCarlo(2, 5), renumbered).average(StatisticKind.KRONECKER, 0, name),
                     whole.average(StatisticKind.KRONECKER, 0, name));
             Near.assertFar(
                     "another seed",
-                    Row.collect(network, Fisher.monteCarlo(2, 6), rows).average(StatisticKind.KRONECKER, 0, name),
+                    collect(network, Fisher.monteCarlo(2, 6), rows).average(StatisticKind.KRONECKER, 0, name),
                     whole.average(StatisticKind.KRONECKER, 0, name));
         });
     }
@@ -121,8 +221,8 @@ final class StatisticsStateTest {
             Network network = random.network("softmax");
             List<Row> rows = random.rows(network, 9);
             Fisher fisher = random.fisher();
-            assertThat(bytes(Row.collect(network, fisher, rows, 4, 5)))
-                    .isEqualTo(bytes(Row.collect(network, fisher, rows, 4, 5)));
+            assertThat(bytes(collect(network, fisher, rows, 4, 5)))
+                    .isEqualTo(bytes(collect(network, fisher, rows, 4, 5)));
         });
     }
 
@@ -135,9 +235,9 @@ final class StatisticsStateTest {
                     .toList();
             Row doubled = rows.get(0).withWeight(2);
             StatisticsState repeated =
-                    Row.collect(network, Fisher.exact(), List.of(rows.get(0), rows.get(0), rows.get(1), rows.get(2)));
-            StatisticsState weighted = Row.collect(network, Fisher.exact(), List.of(doubled, rows.get(1), rows.get(2)));
-            StatisticsState ignored = Row.collect(network, Fisher.exact(), rows.subList(0, 3));
+                    collect(network, Fisher.exact(), List.of(rows.get(0), rows.get(0), rows.get(1), rows.get(2)));
+            StatisticsState weighted = collect(network, Fisher.exact(), List.of(doubled, rows.get(1), rows.get(2)));
+            StatisticsState ignored = collect(network, Fisher.exact(), rows.subList(0, 3));
             String name = DiagonalSum.DIAGONAL;
             Near.assertNear(
                     "diagonal",
@@ -161,19 +261,19 @@ final class StatisticsStateTest {
         Network network = random.network("softmax");
         List<Row> rows = random.rows(network, 5);
         List<Row> unlabelled = rows.stream().map(Row::withoutLabel).toList();
-        StatisticsState state = Row.collect(network, Fisher.exact(), unlabelled, 2, 3);
+        StatisticsState state = collect(network, Fisher.exact(), unlabelled, 2, 3);
         assertThat(state.meanLoss()).isEmpty();
         assertThat(state.gradientSum()).isEmpty();
         assertThat(state.meanGradient()).isEmpty();
-        StatisticsState labelled = Row.collect(network, Fisher.exact(), rows);
-        for (StatisticKind kind : ALL) {
+        StatisticsState labelled = collect(network, Fisher.exact(), rows);
+        for (StatisticKind kind : KINDS) {
             labelled.statistics(kind)
                     .get(0)
                     .sums()
                     .forEach((name, sum) -> Near.assertNear(
                             name, state.statistics(kind).get(0).sums().get(name), sum, 1e-13));
         }
-        assertThatThrownBy(() -> Row.collect(network, Fisher.empirical(), unlabelled))
+        assertThatThrownBy(() -> collect(network, Fisher.empirical(), unlabelled))
                 .isInstanceOf(UserException.class)
                 .hasMessage("fisher.type = empirical needs labels; name them with data.label");
     }
@@ -184,10 +284,10 @@ final class StatisticsStateTest {
         Cases random = Cases.one();
         Network network = random.network("gaussian");
         List<Row> rows = random.rows(network, 4);
-        StatisticsState state = Row.collect(network, Fisher.exact(), rows.subList(0, 2));
-        state.merge(Row.collect(network, Fisher.exact(), List.of()));
+        StatisticsState state = collect(network, Fisher.exact(), rows.subList(0, 2));
+        state.merge(collect(network, Fisher.exact(), List.of()));
         assertThat(state.meanLoss()).isPresent();
-        state.merge(Row.collect(network, Fisher.exact(), List.of(rows.get(2).withoutLabel())));
+        state.merge(collect(network, Fisher.exact(), List.of(rows.get(2).withoutLabel())));
         assertThat(state.meanLoss()).isEmpty();
         assertThat(state.gradientSum()).isEmpty();
     }
@@ -196,7 +296,7 @@ final class StatisticsStateTest {
     void bytesComeBackBitForBit() {
         Cases.each(5, random -> {
             Network network = random.network("gaussian");
-            StatisticsState state = Row.collect(network, random.fisher(), random.rows(network, 6), 2, 4);
+            StatisticsState state = collect(network, random.fisher(), random.rows(network, 6), 2, 4);
             byte[] bytes = bytes(state);
             try {
                 StatisticsState read = read(state, bytes);
@@ -205,7 +305,7 @@ final class StatisticsStateTest {
             } catch (IOException e) {
                 throw new AssertionError(e);
             }
-            StatisticsPlan plan = new StatisticsPlan(ALL, Fisher.exact(), Precision.DOUBLE, 1024);
+            StatisticsPlan plan = new StatisticsPlan(KINDS, Fisher.exact(), Precision.DOUBLE, 1024);
             assertThat((long) bytes.length).isLessThan(plan.stateBytes(network.layers()) + 200);
         });
     }
@@ -214,7 +314,7 @@ final class StatisticsStateTest {
     void bytesOfAnotherFormatOrVersionOrKindAreRefused() {
         Cases random = Cases.one();
         Network network = random.network("softmax");
-        StatisticsState state = Row.collect(network, Fisher.exact(), random.rows(network, 3));
+        StatisticsState state = collect(network, Fisher.exact(), random.rows(network, 3));
         byte[] magic = bytes(state);
         magic[0]++;
         assertThatThrownBy(() -> read(state, magic)).hasMessage("these bytes are not a statistics state");
@@ -236,8 +336,8 @@ final class StatisticsStateTest {
         Cases random = Cases.one();
         Network network = random.chain("softmax", "tanh", 2, 3);
         Network other = random.chain("softmax", "tanh", 2, 4);
-        StatisticsState state = new StatisticsState(network.layers(), ALL);
-        assertThatThrownBy(() -> state.merge(new StatisticsState(other.layers(), ALL)))
+        StatisticsState state = new StatisticsState(network.layers(), KINDS);
+        assertThatThrownBy(() -> state.merge(new StatisticsState(other.layers(), KINDS)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("cannot merge");
         assertThatThrownBy(() -> state.merge(new StatisticsState(network.layers(), List.of(StatisticKind.DIAGONAL))))
@@ -252,9 +352,9 @@ final class StatisticsStateTest {
         Cases random = Cases.one();
         Network network = random.network("poisson");
         List<Row> rows = random.rows(network, 8);
-        StatisticsState first = Row.collect(network, Fisher.exact(), rows.subList(0, 5));
+        StatisticsState first = collect(network, Fisher.exact(), rows.subList(0, 5));
         Map<StatisticKind, List<Statistic>> statistics = new EnumMap<>(StatisticKind.class);
-        for (StatisticKind kind : ALL) {
+        for (StatisticKind kind : KINDS) {
             List<Statistic> restored = kind.empty(network.layers());
             for (int i = 0; i < restored.size(); i++) {
                 restored.get(i).restore(first.statistics(kind).get(i).sums());
@@ -263,8 +363,8 @@ final class StatisticsStateTest {
         }
         StatisticsState restored = StatisticsState.restored(
                 network.layers(), statistics, first.gradientSum(), first.rows(), first.totalWeight(), first.lossSum());
-        restored.merge(Row.collect(network, Fisher.exact(), rows.subList(5, 8)));
-        assertNear(restored, Row.collect(network, Fisher.exact(), rows), 1e-13);
+        restored.merge(collect(network, Fisher.exact(), rows.subList(5, 8)));
+        assertNear(restored, collect(network, Fisher.exact(), rows), 1e-13);
         assertThat(StatisticsState.restored(network.layers(), statistics, Optional.empty(), 5, 1, 0)
                         .meanLoss())
                 .isEmpty();
@@ -276,11 +376,11 @@ final class StatisticsStateTest {
         Cases random = Cases.one();
         Network network = random.chain("gaussian", "identity", 2, 3, 2);
         List<Row> rows = random.rows(network, 3);
-        StatisticsState state = Row.collect(network, Fisher.exact(), rows);
+        StatisticsState state = collect(network, Fisher.exact(), rows);
         assertThat(state.firstNonFinite()).isEmpty();
         List<Row> bad =
                 List.of(rows.get(0), Row.of(new double[] {value, 0}, null, 1).withoutLabel());
-        StatisticsState unlabelled = Row.collect(
+        StatisticsState unlabelled = collect(
                 network, Fisher.exact(), bad.stream().map(Row::withoutLabel).toList());
         assertThat(unlabelled.firstNonFinite()).contains("layer layer0: activation_covariance");
     }
@@ -290,11 +390,12 @@ final class StatisticsStateTest {
         StatisticsPlan plan = StatisticsPlan.of(
                 Fisher.exact(), StatisticKind.DIAGONAL, StatisticKind.KRONECKER, StatisticKind.DIAGONAL);
         assertThat(plan.kinds()).containsExactly(StatisticKind.KRONECKER, StatisticKind.DIAGONAL);
-        assertThatThrownBy(() -> new StatisticsPlan(ALL, Fisher.exact(), Precision.DOUBLE, 0))
+        assertThatThrownBy(() -> new StatisticsPlan(KINDS, Fisher.exact(), Precision.DOUBLE, 0))
                 .isInstanceOf(UserException.class)
                 .hasMessage("statistics.block-rows must be at least 1, not 0");
         assertThatThrownBy(() -> StatisticKind.ofKey("hessian"))
                 .isInstanceOf(UserException.class)
-                .hasMessage("unknown statistic 'hessian'; choose among kronecker, exact-block, diagonal");
+                .hasMessage("unknown statistic 'hessian'; choose among kronecker, exact-block, diagonal,"
+                        + " eigen-corrected, full");
     }
 }

@@ -17,6 +17,7 @@ import org.sparkkfac.nn.Network;
 import org.sparkkfac.nn.NodeSpec;
 import org.sparkkfac.nn.likelihood.Likelihood;
 import org.sparkkfac.nn.likelihood.Likelihoods;
+import org.sparkkfac.stats.EigenBasis;
 
 /** A case that an independent program computed; the README beside the files says what is in one. */
 public final class Golden {
@@ -130,6 +131,20 @@ public final class Golden {
 
     public double[] losses() {
         return numbers(json.get("losses"));
+    }
+
+    /** The eigenvectors of the case for every layer, in which its corrections were measured. */
+    public List<EigenBasis> bases(Fisher.Type type) {
+        return network.layers().stream()
+                .map(layer -> EigenBasis.ofVectors(
+                        sum(type, "activation_eigenvectors", layer.name()),
+                        sum(type, "gradient_eigenvectors", layer.name())))
+                .toList();
+    }
+
+    /** The numbers of one layer under a name. */
+    public double[] values(Fisher.Type type, String name, String layer) {
+        return numbers(json.get("fisher").get(type.toString()).get(name).get(layer));
     }
 
     /** Σ w ∇loss. */

@@ -7,6 +7,7 @@ import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.nn.RowBlock;
 import org.sparkkfac.nn.RowBlockBuilder;
+import org.sparkkfac.stats.EigenBasis;
 import org.sparkkfac.stats.LocalStatisticsPass;
 import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.stats.StatisticsPlan;
@@ -56,7 +57,25 @@ public record Row(double[] x, double[] label, double weight, long id) {
 
     public static StatisticsState collect(
             Network network, Fisher fisher, Precision precision, List<Row> rows, int... sizes) {
+        return collect(List.of(StatisticKind.values()), network, fisher, precision, rows, sizes);
+    }
+
+    /** Some kinds of statistics, in as many passes as they need. */
+    public static StatisticsState collect(
+            List<StatisticKind> kinds,
+            Network network,
+            Fisher fisher,
+            Precision precision,
+            List<Row> rows,
+            int... sizes) {
         return new LocalStatisticsPass(blocks(precision, network.inputs(), rows, sizes))
-                .run(network, new StatisticsPlan(List.of(StatisticKind.values()), fisher, precision, 1024));
+                .run(network, new StatisticsPlan(kinds, fisher, precision, 1024));
+    }
+
+    /** Eigenvalue corrections alone, measured in bases from elsewhere. */
+    public static StatisticsState correct(
+            List<EigenBasis> bases, Network network, Fisher fisher, Precision precision, List<Row> rows, int... sizes) {
+        StatisticsPlan plan = new StatisticsPlan(List.of(StatisticKind.EIGEN_CORRECTED), fisher, precision, 1024);
+        return new LocalStatisticsPass(blocks(precision, network.inputs(), rows, sizes)).pass(network, plan, bases);
     }
 }

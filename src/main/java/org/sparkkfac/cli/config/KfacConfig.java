@@ -114,23 +114,14 @@ public final class KfacConfig {
         return fisher;
     }
 
-    /**
-     * The section {@code statistics}.
-     *
-     * @throws UserException if only some layers are wanted, which is not built yet
-     */
+    /** The section {@code statistics}. */
     public StatisticsSettings statistics() {
-        StatisticsSettings statistics = checked(() -> new StatisticsSettings(
+        return checked(() -> new StatisticsSettings(
                 source.get(Key.STATISTICS_KINDS),
                 source.get(Key.STATISTICS_LAYERS),
                 source.get(Key.STATISTICS_PRECISION),
                 toInt(Key.STATISTICS_BLOCK_ROWS),
                 toInt(Key.STATISTICS_GROUPS)));
-        refuseIf(
-                !statistics.layers().equals(List.of("*")),
-                Key.STATISTICS_LAYERS,
-                "statistics of some layers only are not built yet, they come later; write [\"*\"]");
-        return statistics;
     }
 
     /** The section {@code precondition}. */

@@ -317,13 +317,6 @@ class KfacConfigTest {
     }
 
     @Test
-    void someLayersOnlyAreNotBuiltYet() {
-        KfacConfig config = withSets("statistics.layers=conv*");
-
-        assertRefused(config::statistics).hasMessageContaining("not built yet");
-    }
-
-    @Test
     void aMissingPathIsRefusedOnlyWhenItIsNeeded() {
         KfacConfig config = KfacConfig.defaults();
 

@@ -1,0 +1,47 @@
+package org.sparkkfac.precondition;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.sparkkfac.UserException;
+import org.sparkkfac.curvature.FisherBlock;
+import org.sparkkfac.linalg.LayerGlob;
+import org.sparkkfac.linalg.LayerShape;
+
+/**
+ * The damping of every layer: one for all, and others for layers of some names.
+ *
+ * @param common for the layers that no name fits
+ * @param byLayer by names with {@code *} and {@code ?}; the last that fits holds
+ */
+public record DampingRule(Damping common, Map<LayerGlob, Damping> byLayer) {
+    /** Copies the map, in its order. */
+    public DampingRule {
+        byLayer = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(byLayer));
+    }
+
+    /** One damping for all layers. */
+    public static DampingRule of(Damping common) {
+        return new DampingRule(common, Map.of());
+    }
+
+    /**
+     * Checks that every name fits a block.
+     *
+     * @throws UserException that names the blocks, if one fits none
+     */
+    void check(List<LayerShape> blocks) {
+        byLayer.keySet().forEach(name -> name.select(blocks));
+    }
+
+    /** λ for a block. */
+    public double of(FisherBlock block) {
+        Damping damping = common;
+        for (Map.Entry<LayerGlob, Damping> entry : byLayer.entrySet()) {
+            if (entry.getKey().matches(block.layer().name())) {
+                damping = entry.getValue();
+            }
+        }
+        return damping.of(block);
+    }
+}
