@@ -195,7 +195,7 @@ final class CollectCommand implements Callable<Integer> {
         StatisticsSettings statistics = config.statistics();
         Columns columns = new Columns(
                 data.features().names(),
-                data.label().map(label -> label.names()).orElseGet(java.util.List::of),
+                data.label().map(label -> label.names()).orElseGet(List::of),
                 data.weight(),
                 data.id());
         StatisticsPlan plan = new StatisticsPlan(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.sparkkfac.linalg.LayerShape;
 
 /** What {@code kfac inspect} has found, for people: a line for each fact of origin, then tables. */
@@ -43,6 +44,17 @@ final class InspectionText {
                     Table.count(found.path("rows").asLong()) + ", total weight " + string("total_weight") + ", "
                             + Table.count(found.path("skipped").asLong()) + " skipped, "
                             + (loss.isNumber() ? "mean loss " + Table.number(loss.asDouble()) : "no labels"));
+        }
+        JsonNode left = found.path("skipped_rows");
+        if (left.isObject()) {
+            JsonNode first = left.path("samples").path(0);
+            String reasons = left.path("by_reason").properties().stream()
+                    .map(reason -> Table.count(reason.getValue().asLong()) + " " + reason.getKey())
+                    .collect(Collectors.joining(", "));
+            line(
+                    "skipped",
+                    reasons + "; the first is " + first.path("place").asText() + ": "
+                            + first.path("problem").asText());
         }
         join("model", string("config", "model", "path"), fingerprint(string("model", "fingerprint")));
         join(

@@ -1,6 +1,5 @@
 package org.sparkkfac.io;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 import java.util.Collection;
@@ -110,30 +109,11 @@ public final class StatisticsArtefact {
         LayersJson.write(fields, statistics.layers());
         fields.put("rows", statistics.rows());
         fields.put("total_weight", statistics.totalWeight());
-        fields.put("skipped", skipped.count());
-        if (skipped.count() > 0) {
-            fields.set("skipped_rows", account(skipped));
-        }
+        SkippedRowsJson.write(fields, skipped);
         fields.put("mean_loss", statistics.meanLoss().orElse(null));
         LayersJson.write(fields, fisher);
         provenance.addTo(fields);
         return fields;
-    }
-
-    private static ObjectNode account(SkippedRows skipped) {
-        ObjectNode account = Json.object();
-        ObjectNode reasons = account.putObject("by_reason");
-        skipped.byReason().forEach(reasons::put);
-        ObjectNode files = account.putObject("by_file");
-        skipped.byFile().forEach(files::put);
-        ArrayNode samples = account.putArray("samples");
-        for (SkippedRows.Sample row : skipped.samples()) {
-            samples.addObject()
-                    .put("reason", row.reason())
-                    .put("place", row.place())
-                    .put("problem", row.problem());
-        }
-        return account;
     }
 
     /**

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import org.sparkkfac.NumericalException;
 import org.sparkkfac.UserException;
 import org.sparkkfac.nn.Fisher;
+import org.sparkkfac.stats.SkippedRows;
 import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.stats.StatisticsState;
 
@@ -146,10 +147,15 @@ public final class StatisticsMerge {
         fingerprint().ifPresent(fingerprint -> data.put("fingerprint", fingerprint));
         ArrayNode merged = Json.object().putArray("merged");
         parts.forEach(part -> part.addTo(merged));
-        long skipped = parts.stream().mapToLong(StatisticsPart::skipped).sum();
+        SkippedRows skipped = new SkippedRows();
+        parts.forEach(part -> skipped.merge(part.skipped()));
         Provenance provenance = new Provenance(parts.get(0).manifest().withObjectProperty("config"), data, software)
                 .with("blas", Json.object().put("backend", blas("backend")).put("kernel", blas("kernel")))
-                .with("skipped", LongNode.valueOf(skipped));
+                .with(SkippedRowsJson.COUNT, LongNode.valueOf(skipped.count()));
+        Optional<ObjectNode> account = SkippedRowsJson.account(skipped);
+        if (account.isPresent()) {
+            provenance = provenance.with(SkippedRowsJson.ACCOUNT, account.get());
+        }
         if (allHave(StatisticsPart::precision)) {
             provenance = provenance.with(
                     "precision", TextNode.valueOf(parts.get(0).precision().orElseThrow()));

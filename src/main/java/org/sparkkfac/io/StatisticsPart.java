@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.nn.Fisher;
+import org.sparkkfac.stats.SkippedRows;
 import org.sparkkfac.stats.StatisticKind;
 
 /**
@@ -62,8 +63,8 @@ record StatisticsPart(
         return manifest.path("total_weight").asDouble();
     }
 
-    long skipped() {
-        return manifest.path("skipped").asLong();
+    SkippedRows skipped() {
+        return SkippedRowsJson.read(manifest);
     }
 
     /** The precision of the passes, where the manifest says so. */

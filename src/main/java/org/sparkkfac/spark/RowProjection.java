@@ -121,15 +121,17 @@ final class RowProjection {
 
     /** The same with these columns as they are, or as JSON text where no Parquet file can hold them. */
     Dataset<Row> projectWithSource(List<String> names) {
-        Column[] source = names.stream().map(this::writable).toArray(Column[]::new);
+        StructType schema = dataset.schema();
+        Column[] source = names.stream()
+                .map(name -> writable(name, schema.apply(name).dataType()))
+                .toArray(Column[]::new);
         Column[] all = Arrays.copyOf(columns(), SOURCE + 1);
         all[SOURCE] = struct(source).as("source");
         return dataset.select(all);
     }
 
-    private Column writable(String name) {
-        Column column = col(spelling(name, Set.of(dataset.columns())));
-        DataType type = dataset.schema().apply(name).dataType();
+    private static Column writable(String name, DataType type) {
+        Column column = col(spelling(name, Set.of(name)));
         return (isWritable(type) ? column : to_json(struct(column))).as(name);
     }
 

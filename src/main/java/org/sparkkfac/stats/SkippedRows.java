@@ -40,6 +40,17 @@ public final class SkippedRows {
     private final List<Sample> samples = new ArrayList<>();
     private long count;
 
+    /** None. */
+    public SkippedRows() {}
+
+    /** Those that were counted before. */
+    public SkippedRows(long count, Map<String, Long> byReason, Map<String, Long> byFile, List<Sample> samples) {
+        this.count = count;
+        this.byReason.putAll(byReason);
+        this.byFile.putAll(byFile);
+        this.samples.addAll(samples);
+    }
+
     /** How many rows. */
     public long count() {
         return count;
