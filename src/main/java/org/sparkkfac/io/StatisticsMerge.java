@@ -149,7 +149,7 @@ public final class StatisticsMerge {
         parts.forEach(part -> part.addTo(merged));
         SkippedRows skipped = new SkippedRows();
         parts.forEach(part -> skipped.merge(part.skipped()));
-        Provenance provenance = new Provenance(parts.get(0).manifest().withObjectProperty("config"), data, software)
+        Provenance provenance = new Provenance(parts.get(0).manifest().withObject("/config"), data, software)
                 .with("blas", Json.object().put("backend", blas("backend")).put("kernel", blas("kernel")))
                 .with(SkippedRowsJson.COUNT, LongNode.valueOf(skipped.count()));
         Optional<ObjectNode> account = SkippedRowsJson.account(skipped);
