@@ -55,6 +55,12 @@ import picocli.CommandLine.Spec;
             "  kfac collect --conf conf/digits.conf --set fisher.type=exact \\",
             "      --set statistics.precision=single --overwrite",
             "  kfac collect --conf conf/digits.conf --master local[2]",
+            "  kfac collect --conf conf/flights.conf --set data.limit=100000",
+            "  kfac collect --conf my.conf --set data.bad-rows=quarantine \\",
+            "      --set data.quarantine-path=out/bad-rows",
+            "",
+            "data.table, data.where, data.pipeline and data.limit say which rows, and",
+            "data.bad-rows what becomes of those that cannot be used: reference.conf.",
             "",
             "Afterwards: kfac invert --statistics DIR …"
         })
