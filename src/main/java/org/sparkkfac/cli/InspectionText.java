@@ -65,7 +65,11 @@ final class InspectionText {
         join("statistics", string("config", "statistics"));
         join("method", string("method"), damping());
         join("fisher", string("fisher", "type"), draws(), precision());
-        join("blas", string("blas", "backend"), string("blas", "kernel"));
+        join(
+                "blas",
+                string("blas", "backend"),
+                string("blas", "kernel"),
+                prefixed("threads a call: ", string("blas", "threads")));
         join("cpu", string("cpu", "model"), string("cpu", "architecture"));
         join(
                 "software",

@@ -26,9 +26,11 @@ final class StatisticsTables {
         List<LayerShape> layers = statistics.layers();
         for (StatisticKind kind : statistics.kinds()) {
             List<String> keys = kind.keys(layers);
+            boolean aLayerEach =
+                    keys.equals(layers.stream().map(LayerShape::name).toList());
             for (int i = 0; i < keys.size(); i++) {
                 String key = keys.get(i);
-                String shape = keys.size() < layers.size() ? "" : layers.get(i).describe();
+                String shape = aLayerEach ? layers.get(i).describe() : "";
                 statistics
                         .statistics(kind)
                         .get(i)

@@ -47,7 +47,12 @@ public record Provenance(ObjectNode config, ObjectNode data, ObjectNode software
                 Json.object().put("model", cpuModel()).put("architecture", System.getProperty("os.arch", "unknown")));
         if (!more.has("blas")) {
             Blas blas = Blas.current();
-            manifest.set("blas", Json.object().put("backend", blas.backend()).put("kernel", blas.kernel()));
+            manifest.set(
+                    "blas",
+                    Json.object()
+                            .put("backend", blas.backend())
+                            .put("kernel", blas.kernel())
+                            .put("threads", blas.threads()));
         }
     }
 

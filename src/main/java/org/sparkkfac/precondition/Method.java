@@ -13,108 +13,66 @@ import org.sparkkfac.linalg.Cholesky;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.LayerShape;
 
-/** How blocks are inverted, and what an artefact keeps of the inverse. */
+/** How blocks are inverted, and what an artefact keeps of the inverse. A new method is a line here. */
+// The functions are method references without state, the list is made by List.of; the checker cannot see either.
+@SuppressWarnings("ImmutableEnumChecker")
 public enum Method {
     /** Both Kronecker factors, each with its share of the damping. */
-    FACTORED(Structure.KRONECKER, List.of(FactoredInverse.ACTIVATION_INVERSE, FactoredInverse.GRADIENT_INVERSE)) {
-        @Override
-        public LayerInverse invert(FisherBlock block, double damping) {
-            return FactoredInverse.of((KroneckerBlock) block, damping);
-        }
-
-        @Override
-        public LayerInverse restore(LayerShape layer, double damping, Map<String, DoubleMatrix> tensors) {
-            return new FactoredInverse(
-                    layer,
-                    damping,
-                    tensor(tensors, FactoredInverse.ACTIVATION_INVERSE, layer.columns(), layer.columns()),
-                    tensor(tensors, FactoredInverse.GRADIENT_INVERSE, layer.out(), layer.out()));
-        }
-    },
+    FACTORED(
+            Structure.KRONECKER,
+            List.of(FactoredInverse.ACTIVATION_INVERSE, FactoredInverse.GRADIENT_INVERSE),
+            (block, damping) -> FactoredInverse.of((KroneckerBlock) block, damping),
+            Method::restoreFactored),
     /** The Kronecker product in its eigenbasis, damped exactly. */
     EIGEN(
             Structure.KRONECKER,
-            List.of(
-                    EigenInverse.ACTIVATION_EIGENVECTORS,
-                    EigenInverse.GRADIENT_EIGENVECTORS,
-                    EigenInverse.EIGENVALUES)) {
-        @Override
-        public LayerInverse invert(FisherBlock block, double damping) {
-            return EigenInverse.of((KroneckerBlock) block, damping);
-        }
-
-        @Override
-        public LayerInverse restore(LayerShape layer, double damping, Map<String, DoubleMatrix> tensors) {
-            return new EigenInverse(
-                    layer,
-                    damping,
-                    tensor(tensors, EigenInverse.ACTIVATION_EIGENVECTORS, layer.columns(), layer.columns()),
-                    tensor(tensors, EigenInverse.GRADIENT_EIGENVECTORS, layer.out(), layer.out()),
-                    nonNegative(tensors, EigenInverse.EIGENVALUES, layer));
-        }
-    },
+            EigenInverse.TENSORS,
+            (block, damping) -> EigenInverse.of((KroneckerBlock) block, damping),
+            Method::restoreEigen),
     /** The Kronecker eigenbasis with corrected eigenvalues, damped exactly. */
     EIGEN_CORRECTED(
             Structure.EIGEN_CORRECTED,
-            List.of(
-                    EigenInverse.ACTIVATION_EIGENVECTORS,
-                    EigenInverse.GRADIENT_EIGENVECTORS,
-                    EigenInverse.EIGENVALUES)) {
-        @Override
-        public LayerInverse invert(FisherBlock block, double damping) {
-            return EigenInverse.of((EigenCorrectedBlock) block, damping);
-        }
-
-        @Override
-        public LayerInverse restore(LayerShape layer, double damping, Map<String, DoubleMatrix> tensors) {
-            return EIGEN.restore(layer, damping, tensors);
-        }
-    },
+            EigenInverse.TENSORS,
+            (block, damping) -> EigenInverse.of((EigenCorrectedBlock) block, damping),
+            Method::restoreEigen),
     /** The matrix over all layers, by Cholesky. */
-    FULL(Structure.FULL, List.of(ExactInverse.FULL_CHOLESKY)) {
-        @Override
-        public LayerInverse invert(FisherBlock block, double damping) {
-            return ExactInverse.of((DenseBlock) block, damping, ExactInverse.FULL_CHOLESKY);
-        }
-
-        @Override
-        public LayerInverse restore(LayerShape layer, double damping, Map<String, DoubleMatrix> tensors) {
-            return restoreCholesky(layer, damping, tensors, ExactInverse.FULL_CHOLESKY);
-        }
-    },
+    FULL(
+            Structure.FULL,
+            List.of(ExactInverse.FULL_CHOLESKY),
+            (block, damping) -> ExactInverse.of((DenseBlock) block, damping, ExactInverse.FULL_CHOLESKY),
+            (layer, damping, tensors) -> restoreCholesky(layer, damping, tensors, ExactInverse.FULL_CHOLESKY)),
     /** The exact block, by Cholesky. */
-    EXACT(Structure.DENSE, List.of(ExactInverse.EXACT_CHOLESKY)) {
-        @Override
-        public LayerInverse invert(FisherBlock block, double damping) {
-            return ExactInverse.of((DenseBlock) block, damping, ExactInverse.EXACT_CHOLESKY);
-        }
-
-        @Override
-        public LayerInverse restore(LayerShape layer, double damping, Map<String, DoubleMatrix> tensors) {
-            return restoreCholesky(layer, damping, tensors, ExactInverse.EXACT_CHOLESKY);
-        }
-    },
+    EXACT(
+            Structure.DENSE,
+            List.of(ExactInverse.EXACT_CHOLESKY),
+            (block, damping) -> ExactInverse.of((DenseBlock) block, damping, ExactInverse.EXACT_CHOLESKY),
+            (layer, damping, tensors) -> restoreCholesky(layer, damping, tensors, ExactInverse.EXACT_CHOLESKY)),
     /** The diagonal, entry by entry. */
-    DIAGONAL(Structure.DIAGONAL, List.of(DiagonalInverse.DIAGONAL_INVERSE)) {
-        @Override
-        public LayerInverse invert(FisherBlock block, double damping) {
-            return DiagonalInverse.of((DiagonalBlock) block, damping);
-        }
+    DIAGONAL(
+            Structure.DIAGONAL,
+            List.of(DiagonalInverse.DIAGONAL_INVERSE),
+            (block, damping) -> DiagonalInverse.of((DiagonalBlock) block, damping),
+            (layer, damping, tensors) ->
+                    new DiagonalInverse(layer, damping, nonNegative(tensors, DiagonalInverse.DIAGONAL_INVERSE, layer)));
 
-        @Override
-        public LayerInverse restore(LayerShape layer, double damping, Map<String, DoubleMatrix> tensors) {
-            return new DiagonalInverse(layer, damping, nonNegative(tensors, DiagonalInverse.DIAGONAL_INVERSE, layer));
-        }
-    };
+    private interface Inverter {
+        LayerInverse invert(FisherBlock block, double damping);
+    }
+
+    private interface Restorer {
+        LayerInverse restore(LayerShape layer, double damping, Map<String, DoubleMatrix> tensors);
+    }
 
     private final Structure structure;
-
-    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> tensorNames;
+    private final Inverter inverter;
+    private final Restorer restorer;
 
-    Method(Structure structure, List<String> tensorNames) {
+    Method(Structure structure, List<String> tensorNames, Inverter inverter, Restorer restorer) {
         this.structure = structure;
         this.tensorNames = tensorNames;
+        this.inverter = inverter;
+        this.restorer = restorer;
     }
 
     /** The form of the blocks from which this method starts. */
@@ -132,19 +90,40 @@ public enum Method {
      *
      * @throws SingularBlockException if it is singular with this damping
      */
-    public abstract LayerInverse invert(FisherBlock block, double damping);
+    public LayerInverse invert(FisherBlock block, double damping) {
+        return inverter.invert(block, damping);
+    }
 
     /**
      * The inverse that an artefact kept.
      *
      * @throws IllegalArgumentException if a tensor is missing, has another shape, or holds what no inverse can
      */
-    public abstract LayerInverse restore(LayerShape layer, double damping, Map<String, DoubleMatrix> tensors);
+    public LayerInverse restore(LayerShape layer, double damping, Map<String, DoubleMatrix> tensors) {
+        return restorer.restore(layer, damping, tensors);
+    }
 
     /** The name in configurations. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static LayerInverse restoreFactored(LayerShape layer, double damping, Map<String, DoubleMatrix> tensors) {
+        return new FactoredInverse(
+                layer,
+                damping,
+                tensor(tensors, FactoredInverse.ACTIVATION_INVERSE, layer.columns(), layer.columns()),
+                tensor(tensors, FactoredInverse.GRADIENT_INVERSE, layer.out(), layer.out()));
+    }
+
+    private static LayerInverse restoreEigen(LayerShape layer, double damping, Map<String, DoubleMatrix> tensors) {
+        return new EigenInverse(
+                layer,
+                damping,
+                tensor(tensors, EigenInverse.ACTIVATION_EIGENVECTORS, layer.columns(), layer.columns()),
+                tensor(tensors, EigenInverse.GRADIENT_EIGENVECTORS, layer.out(), layer.out()),
+                nonNegative(tensors, EigenInverse.EIGENVALUES, layer));
     }
 
     private static LayerInverse restoreCholesky(

@@ -86,7 +86,7 @@ final class ResultSize {
             case FULL -> "choose exact-block or kronecker";
             case EXACT_BLOCK -> "choose kronecker or diagonal";
             case KRONECKER -> "choose diagonal";
-            case EIGEN_CORRECTED, DIAGONAL -> "";
+            default -> "";
         };
     }
 

@@ -1,13 +1,10 @@
 package org.sparkkfac.stats;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
-import java.util.stream.Collectors;
-import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.linalg.PackedSymmetric;
 
@@ -77,15 +74,6 @@ public enum StatisticKind {
 
     private static ToLongFunction<List<LayerShape>> eachLayer(ToLongFunction<LayerShape> bytes) {
         return layers -> layers.stream().mapToLong(bytes).sum();
-    }
-
-    /** The kind with the given name in configurations. */
-    public static StatisticKind ofKey(String key) {
-        return Arrays.stream(values())
-                .filter(kind -> kind.key.equals(key))
-                .findFirst()
-                .orElseThrow(() -> new UserException("unknown statistic '" + key + "'; choose among "
-                        + Arrays.stream(values()).map(StatisticKind::key).collect(Collectors.joining(", "))));
     }
 
     /** The name in configurations. */

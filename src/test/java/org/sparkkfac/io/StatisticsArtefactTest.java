@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -119,7 +120,8 @@ final class StatisticsArtefactTest {
             full            | full
             """)
     void aKindHasItsFilesAndNoOthers(String kind, String files) throws IOException {
-        write(collect(List.of(StatisticKind.ofKey(kind))));
+        write(collect(
+                List.of(StatisticKind.valueOf(kind.toUpperCase(Locale.ROOT).replace('-', '_')))));
         TreeSet<String> expected = new TreeSet<>(List.of("manifest.json", "gradient.safetensors"));
         for (String file : files.split(" ", -1)) {
             expected.add(file + ".safetensors");

@@ -226,9 +226,4 @@ abstract class StatisticContractTest {
         assertThat(empty(part.layers()).sums().keySet()).containsExactlyElementsOf(kind.names());
         assertThat(kind.empty(part.layers())).hasSameSizeAs(kind.keys(part.layers()));
     }
-
-    @Test
-    void theKindIsFoundByItsName() {
-        assertThat(StatisticKind.ofKey(kind.key())).isEqualTo(kind);
-    }
 }

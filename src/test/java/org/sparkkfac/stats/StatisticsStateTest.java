@@ -393,9 +393,5 @@ final class StatisticsStateTest {
         assertThatThrownBy(() -> new StatisticsPlan(KINDS, Fisher.exact(), Precision.DOUBLE, 0))
                 .isInstanceOf(UserException.class)
                 .hasMessage("statistics.block-rows must be at least 1, not 0");
-        assertThatThrownBy(() -> StatisticKind.ofKey("hessian"))
-                .isInstanceOf(UserException.class)
-                .hasMessage("unknown statistic 'hessian'; choose among kronecker, exact-block, diagonal,"
-                        + " eigen-corrected, full");
     }
 }
