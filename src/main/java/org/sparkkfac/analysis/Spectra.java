@@ -51,6 +51,7 @@ public final class Spectra {
             case FULL -> List.of(dense(statistics, kind, index, key, FullMatrix.FULL));
             case DIAGONAL -> List.of(diagonal(statistics, kind, index, key, DiagonalSum.DIAGONAL));
             case EIGEN_CORRECTED -> List.of(diagonal(statistics, kind, index, key, EigenCorrection.LAMBDA_MATRIX));
+            default -> List.of(); // a new statistic need not be a matrix with a spectrum
         };
     }
 
