@@ -176,6 +176,28 @@ public final class DoubleMatrix extends Matrix {
     }
 
     @Override
+    public void setToFunction(Pointwise f, Matrix x) {
+        checkSameShape(x);
+        DoubleMatrix from = (DoubleMatrix) x;
+        for (int j = 0; j < columns; j++) {
+            f.apply(from.data, from.index(0, j), data, index(0, j), rows);
+        }
+    }
+
+    @Override
+    public void setToSquares(Matrix x) {
+        checkSameShape(x);
+        DoubleMatrix from = (DoubleMatrix) x;
+        for (int j = 0; j < columns; j++) {
+            int k = index(0, j);
+            int l = from.index(0, j);
+            for (int i = 0; i < rows; i++) {
+                data[k + i] = from.data[l + i] * from.data[l + i];
+            }
+        }
+    }
+
+    @Override
     public void multiplyByRepeated(Matrix factor) {
         DoubleMatrix repeated = (DoubleMatrix) factor;
         for (int j = 0; j < columns; j++) {
@@ -226,10 +248,15 @@ public final class DoubleMatrix extends Matrix {
     public void add(double alpha, Matrix x) {
         checkSameShape(x);
         for (int j = 0; j < columns; j++) {
-            int k = index(0, j);
-            for (int i = 0; i < rows; i++) {
-                data[k + i] += alpha * x.get(i, j);
-            }
+            x.addColumnTo(j, alpha, data, index(0, j));
+        }
+    }
+
+    @Override
+    void addColumnTo(int column, double alpha, double[] into, int at) {
+        int start = index(0, column);
+        for (int i = 0; i < rows; i++) {
+            into[at + i] += alpha * data[start + i];
         }
     }
 

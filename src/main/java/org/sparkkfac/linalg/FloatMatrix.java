@@ -114,6 +114,36 @@ public final class FloatMatrix extends Matrix {
     }
 
     @Override
+    public void setToFunction(Pointwise f, Matrix x) {
+        checkSameShape(x);
+        FloatMatrix from = (FloatMatrix) x;
+        for (int j = 0; j < columns; j++) {
+            f.apply(from.data, from.index(0, j), data, index(0, j), rows);
+        }
+    }
+
+    @Override
+    public void setToSquares(Matrix x) {
+        checkSameShape(x);
+        FloatMatrix from = (FloatMatrix) x;
+        for (int j = 0; j < columns; j++) {
+            int k = index(0, j);
+            int l = from.index(0, j);
+            for (int i = 0; i < rows; i++) {
+                data[k + i] = from.data[l + i] * from.data[l + i];
+            }
+        }
+    }
+
+    @Override
+    void addColumnTo(int column, double alpha, double[] into, int at) {
+        int start = index(0, column);
+        for (int i = 0; i < rows; i++) {
+            into[at + i] += alpha * data[start + i];
+        }
+    }
+
+    @Override
     public void multiplyByRepeated(Matrix factor) {
         FloatMatrix repeated = (FloatMatrix) factor;
         for (int j = 0; j < columns; j++) {

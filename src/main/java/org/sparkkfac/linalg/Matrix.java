@@ -92,6 +92,15 @@ public abstract sealed class Matrix implements Entries permits DoubleMatrix, Flo
     /** Overwrites entry (i, j) with {@code f(a(i, j), b(i, j))}; a or b may be this matrix. */
     public abstract void setToCombination(Matrix a, Matrix b, DoubleBinaryOperator f);
 
+    /** Overwrites entry (i, j) with {@code f(x(i, j))}; x may be this matrix. */
+    public abstract void setToFunction(Pointwise f, Matrix x);
+
+    /** Overwrites entry (i, j) with {@code x(i, j)²}; x may be this matrix. */
+    public abstract void setToSquares(Matrix x);
+
+    /** Adds {@code α·this(·, column)} to an array, from index {@code at}. */
+    abstract void addColumnTo(int column, double alpha, double[] into, int at);
+
     /**
      * Overwrites entry (i, j) with {@code this(i, j)·factor(i, j mod factor.columns())}: the factor is repeated along
      * the columns, as derivatives of B rows are for several gradient columns a row.

@@ -1,8 +1,5 @@
 package org.sparkkfac.linalg;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -84,19 +81,9 @@ public final class PackedSymmetric implements Entries {
         }
     }
 
-    /** Adds another sum of the same dimension. */
-    public void add(PackedSymmetric other) {
-        if (other.dimension != dimension) {
-            throw new IllegalArgumentException("dimensions differ: " + dimension + " and " + other.dimension);
-        }
-        for (int k = 0; k < tileColumns.size(); k++) {
-            tileColumns.get(k).add(1, other.tileColumns.get(k));
-        }
-    }
-
-    /** Multiplies every entry by α. */
-    public void scale(double alpha) {
-        tileColumns.forEach(tiles -> tiles.scale(alpha));
+    /** The tile columns, shared: sums of equal dimension add up tile column by tile column. */
+    public List<DoubleMatrix> parts() {
+        return List.copyOf(tileColumns);
     }
 
     @Override
@@ -125,29 +112,5 @@ public final class PackedSymmetric implements Entries {
             }
         }
         return true;
-    }
-
-    /** Writes the upper triangle, column by column. */
-    public void write(DataOutput out) throws IOException {
-        double[] column = new double[dimension];
-        for (int j = 0; j < dimension; j++) {
-            DoubleMatrix tiles = tileColumns.get(j / TILE);
-            for (int i = 0; i <= j; i++) {
-                column[i] = tiles.get(i, j % TILE);
-            }
-            DoubleBytes.write(out, column, j + 1);
-        }
-    }
-
-    /** Overwrites this with what {@link #write} wrote of a sum of the same dimension. */
-    public void read(DataInput in) throws IOException {
-        double[] column = new double[dimension];
-        for (int j = 0; j < dimension; j++) {
-            DoubleMatrix tiles = tileColumns.get(j / TILE);
-            DoubleBytes.read(in, column, j + 1);
-            for (int i = 0; i <= j; i++) {
-                tiles.set(i, j % TILE, column[i]);
-            }
-        }
     }
 }

@@ -58,6 +58,11 @@ public final class ParameterVector {
         return layers;
     }
 
+    /** The blocks of all layers, in order; shared. */
+    public List<DoubleMatrix> blocks() {
+        return blocks;
+    }
+
     /** The matrix of the i-th layer, shared: writing to it writes to this vector. */
     public DoubleMatrix block(int i) {
         return blocks.get(i);

@@ -47,10 +47,16 @@ record Dense(int units, boolean bias) implements Operation {
     }
 
     @Override
-    public Matrix backward(int input, List<Values> inputs, @Nullable Matrix weights, Matrix gradient) {
+    public Matrix backward(
+            int input,
+            List<Values> inputs,
+            Values output,
+            @Nullable Matrix weights,
+            Matrix gradient,
+            Workspace workspace) {
         int in = inputs.get(0).plain().rows();
         Matrix w = Objects.requireNonNull(weights).columns(0, in);
-        Matrix result = Matrix.zeros(gradient.precision(), in, gradient.columns());
+        Matrix result = workspace.take(in, gradient.columns());
         result.setToProduct(1, w, true, gradient, false, 0);
         return result;
     }

@@ -25,16 +25,21 @@ record Elementwise(Activation activation) implements Operation {
 
     @Override
     public void forward(List<Values> inputs, @Nullable Matrix weights, Matrix output) {
-        Matrix x = inputs.get(0).plain();
-        output.setToCombination(x, x, (value, same) -> activation.value(value));
+        output.setToFunction(activation.values(), inputs.get(0).plain());
     }
 
     @Override
-    public Matrix backward(int input, List<Values> inputs, @Nullable Matrix weights, Matrix gradient) {
-        Matrix x = inputs.get(0).plain();
-        Matrix derivative = Matrix.zeros(x.precision(), x.rows(), x.columns());
-        derivative.setToCombination(x, x, (value, same) -> activation.derivative(value));
-        gradient.multiplyByRepeated(derivative);
+    public Matrix backward(
+            int input,
+            List<Values> inputs,
+            Values output,
+            @Nullable Matrix weights,
+            Matrix gradient,
+            Workspace workspace) {
+        Matrix from = (activation.derivativesFromValues() ? output : inputs.get(0)).plain();
+        Matrix derivatives = workspace.take(from.rows(), from.columns());
+        derivatives.setToFunction(activation.derivatives(), from);
+        gradient.multiplyByRepeated(derivatives);
         return gradient;
     }
 }

@@ -43,6 +43,15 @@ public interface Operation {
      * <p>The result is the caller's to overwrite. An operation with one input and without parameters may overwrite
      * {@code gradient} and return it; one with parameters must leave it as it is, since it is tapped, and one with
      * several inputs too, since the next input's gradient is asked from it.
+     *
+     * @param output what {@link #forward} wrote
+     * @param workspace where to take matrices from
      */
-    Matrix backward(int input, List<Values> inputs, @Nullable Matrix weights, Matrix gradient);
+    Matrix backward(
+            int input,
+            List<Values> inputs,
+            Values output,
+            @Nullable Matrix weights,
+            Matrix gradient,
+            Workspace workspace);
 }

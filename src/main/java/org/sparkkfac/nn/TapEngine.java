@@ -20,11 +20,11 @@ import org.sparkkfac.nn.likelihood.Likelihood;
 public final class TapEngine {
     private final Network network;
     private final Fisher fisher;
-    private final Precision precision;
     private final List<Matrix> weights;
     private final boolean[] carriesGradient;
     private final CounterRandom random;
     private final boolean withLoss;
+    private final Workspace workspace;
 
     /** An engine for a network, whose parameters are rounded to the precision once. */
     public TapEngine(Network network, Fisher fisher, Precision precision) {
@@ -41,7 +41,7 @@ public final class TapEngine {
         this.withLoss = withLoss;
         this.network = network;
         this.fisher = fisher;
-        this.precision = precision;
+        this.workspace = new Workspace(precision);
         this.random = new CounterRandom(fisher.seed());
         this.weights = new ArrayList<>();
         for (int l = 0; l < network.layers().size(); l++) {
@@ -62,7 +62,7 @@ public final class TapEngine {
     }
 
     /**
-     * The outputs f of the network, outputs × B.
+     * The outputs f of the network, outputs × B; overwritten by the next call of any method.
      */
     public Matrix outputs(RowBlock block) {
         List<Values> values = forward(block);
@@ -70,7 +70,7 @@ public final class TapEngine {
     }
 
     /**
-     * The taps of a block.
+     * The taps of a block; their matrices are overwritten by the next call of any method.
      *
      * @throws UserException for the empirical Fisher of rows without labels
      */
@@ -106,7 +106,8 @@ public final class TapEngine {
         Matrix weighted = activations;
         int batch = activations.columns();
         if (roots != null) {
-            weighted = activations.to(precision);
+            weighted = workspace.take(activations.rows(), batch);
+            weighted.copyFrom(activations);
             weighted.scaleColumns(roots);
         }
         Matrix atLabels = labelled ? gradient.columns(0, batch) : null;
@@ -117,10 +118,11 @@ public final class TapEngine {
 
     /** Values of the features (index 0) and of every node i (index i + 1). */
     private List<Values> forward(RowBlock block) {
+        workspace.reset();
         List<Values> values = new ArrayList<>();
         values.add(block.features());
         for (Network.Node node : network.nodes()) {
-            Values output = Values.allocate(precision, node.outputs(), block.rows());
+            Values output = workspace.takeValues(node.outputs(), block.rows());
             node.operation().forward(inputs(node, values), weightsOf(node), output.plain());
             values.add(output);
         }
@@ -144,7 +146,8 @@ public final class TapEngine {
             for (int k = 0; k < node.inputs().size(); k++) {
                 int from = node.inputs().get(k);
                 if (from >= 0 && carriesGradient[from]) {
-                    Matrix arriving = node.operation().backward(k, inputs(node, values), weightsOf(node), gradient);
+                    Matrix arriving = node.operation()
+                            .backward(k, inputs(node, values), values.get(i + 1), weightsOf(node), gradient, workspace);
                     Matrix known = gradients.get(from);
                     if (known != null) {
                         arriving.setToCombination(arriving, known, Double::sum);
@@ -185,7 +188,7 @@ public final class TapEngine {
         boolean shared = fisher.type() == Fisher.Type.EMPIRICAL;
         int fisherColumns = fisher.columns(width);
         int fisherStart = labels != null && !shared ? 1 : 0;
-        Matrix seeds = Matrix.zeros(precision, width, batch * (fisherStart + fisherColumns));
+        Matrix seeds = workspace.take(width, batch * (fisherStart + fisherColumns));
 
         double[] f = new double[width];
         double[] label = new double[labels == null ? 0 : labels.rows()];
@@ -196,8 +199,11 @@ public final class TapEngine {
         for (int b = 0; b < batch; b++) {
             double w = block.weight(b);
             double root = Math.sqrt(w);
-            if (w == 0) {
-                continue; // its gradients are zero, even where its loss is infinite
+            if (w == 0) { // its gradients are zero, even where its loss is infinite
+                for (int k = b; k < seeds.columns(); k += batch) {
+                    seeds.columns(k, 1).fill(0);
+                }
+                continue;
             }
             outputs.getColumn(b, f);
             weight += w;

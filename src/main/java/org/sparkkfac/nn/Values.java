@@ -11,8 +11,12 @@ import org.sparkkfac.linalg.Precision;
  */
 public record Values(Matrix extended) {
     static Values allocate(Precision precision, int dimension, int batch) {
-        Matrix extended = Matrix.zeros(precision, dimension + 1, batch);
-        extended.rows(dimension, 1).fill(1);
+        return over(Matrix.zeros(precision, dimension + 1, batch));
+    }
+
+    /** Values in all but the last row of a matrix, which is overwritten with ones. */
+    static Values over(Matrix extended) {
+        extended.rows(extended.rows() - 1, 1).fill(1);
         return new Values(extended);
     }
 

@@ -1,10 +1,7 @@
 package org.sparkkfac.stats;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
+import java.util.List;
 import java.util.Map;
-import org.sparkkfac.linalg.DoubleBytes;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.Entries;
 import org.sparkkfac.linalg.LayerShape;
@@ -32,23 +29,8 @@ public final class DiagonalSum implements LayerStatistic {
     }
 
     @Override
-    public void merge(Statistic other) {
-        diagonal.add(1, ((DiagonalSum) other).diagonal);
-    }
-
-    @Override
-    public void scale(double factor) {
-        diagonal.scale(factor);
-    }
-
-    @Override
-    public void write(DataOutput out) throws IOException {
-        DoubleBytes.write(out, diagonal);
-    }
-
-    @Override
-    public void read(DataInput in) throws IOException {
-        DoubleBytes.read(in, diagonal);
+    public List<DoubleMatrix> parts() {
+        return List.of(diagonal);
     }
 
     @Override

@@ -1,12 +1,8 @@
 package org.sparkkfac.stats;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.sparkkfac.linalg.DoubleBytes;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.Entries;
 import org.sparkkfac.linalg.LayerShape;
@@ -73,22 +69,12 @@ public final class EigenCorrection implements LayerStatistic {
             throw new IllegalArgumentException(
                     LAMBDA_MATRIX + " was measured in two different eigenbases and cannot be added");
         }
-        moments.add(1, correction.moments);
+        LayerStatistic.super.merge(other);
     }
 
     @Override
-    public void scale(double factor) {
-        moments.scale(factor);
-    }
-
-    @Override
-    public void write(DataOutput out) throws IOException {
-        DoubleBytes.write(out, moments);
-    }
-
-    @Override
-    public void read(DataInput in) throws IOException {
-        DoubleBytes.read(in, moments);
+    public List<DoubleMatrix> parts() {
+        return List.of(moments);
     }
 
     @Override

@@ -1,11 +1,8 @@
 package org.sparkkfac.stats;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
-import org.sparkkfac.linalg.DoubleBytes;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.Entries;
 import org.sparkkfac.linalg.LayerShape;
@@ -117,23 +114,8 @@ public final class ExactBlock implements LayerStatistic {
     }
 
     @Override
-    public void merge(Statistic other) {
-        sums.add(1, ((ExactBlock) other).sums);
-    }
-
-    @Override
-    public void scale(double factor) {
-        sums.scale(factor);
-    }
-
-    @Override
-    public void write(DataOutput out) throws IOException {
-        DoubleBytes.write(out, sums);
-    }
-
-    @Override
-    public void read(DataInput in) throws IOException {
-        DoubleBytes.read(in, sums);
+    public List<DoubleMatrix> parts() {
+        return List.of(sums);
     }
 
     @Override

@@ -1,10 +1,8 @@
 package org.sparkkfac.stats;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.Entries;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.linalg.Matrix;
@@ -74,23 +72,8 @@ public final class FullMatrix implements NetworkStatistic {
     }
 
     @Override
-    public void merge(Statistic other) {
-        sum.add(((FullMatrix) other).sum);
-    }
-
-    @Override
-    public void scale(double factor) {
-        sum.scale(factor);
-    }
-
-    @Override
-    public void write(DataOutput out) throws IOException {
-        sum.write(out);
-    }
-
-    @Override
-    public void read(DataInput in) throws IOException {
-        sum.read(in);
+    public List<DoubleMatrix> parts() {
+        return sum.parts();
     }
 
     @Override

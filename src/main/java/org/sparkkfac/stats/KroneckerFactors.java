@@ -1,11 +1,10 @@
 package org.sparkkfac.stats;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.Entries;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.linalg.PackedSymmetric;
@@ -37,28 +36,9 @@ public final class KroneckerFactors implements LayerStatistic {
     }
 
     @Override
-    public void merge(Statistic other) {
-        KroneckerFactors factors = (KroneckerFactors) other;
-        activations.add(factors.activations);
-        gradients.add(factors.gradients);
-    }
-
-    @Override
-    public void scale(double factor) {
-        activations.scale(factor);
-        gradients.scale(factor);
-    }
-
-    @Override
-    public void write(DataOutput out) throws IOException {
-        activations.write(out);
-        gradients.write(out);
-    }
-
-    @Override
-    public void read(DataInput in) throws IOException {
-        activations.read(in);
-        gradients.read(in);
+    public List<DoubleMatrix> parts() {
+        return Stream.concat(activations.parts().stream(), gradients.parts().stream())
+                .toList();
     }
 
     @Override

@@ -26,7 +26,7 @@ import org.sparkkfac.nn.Taps;
  */
 public final class StatisticsState {
     private static final int MAGIC = 0x534b5354;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private final List<LayerShape> layers;
     private final Map<StatisticKind, List<Statistic>> statistics = new EnumMap<>(StatisticKind.class);
@@ -100,16 +100,20 @@ public final class StatisticsState {
             throw new IllegalArgumentException("cannot merge " + statistics.keySet() + " of " + layers + " and "
                     + other.statistics.keySet() + " of " + other.layers);
         }
-        rows += other.rows;
-        labelledRows += other.labelledRows;
-        totalWeight += other.totalWeight;
-        lossSum += other.lossSum;
+        addCounts(other.rows, other.labelledRows, other.totalWeight, other.lossSum);
         gradient.add(1, other.gradient);
         statistics.forEach((kind, own) -> {
             for (int i = 0; i < own.size(); i++) {
                 own.get(i).merge(other.statistics(kind).get(i));
             }
         });
+    }
+
+    private void addCounts(long otherRows, long otherLabelledRows, double otherWeight, double otherLossSum) {
+        rows += otherRows;
+        labelledRows += otherLabelledRows;
+        totalWeight += otherWeight;
+        lossSum += otherLossSum;
     }
 
     /** Multiplies all sums and the total weight by a factor, as if every row's weight had been so much larger. */
@@ -134,22 +138,53 @@ public final class StatisticsState {
         statistics.putAll(other.statistics);
     }
 
-    /** Writes the state: magic, version, counts, gradient, sums by kind and layer. */
-    public void write(DataOutput out) throws IOException {
+    /**
+     * The matrices that hold the sums, shared: the gradient's blocks, then the {@linkplain Statistic#parts parts} of the
+     * statistics by kind and layer. Together with {@link #writeCounts} they are the state, and adding them up, part by
+     * part in the order of the merges, is {@link #merge}.
+     */
+    public List<DoubleMatrix> parts() {
+        List<DoubleMatrix> parts = new ArrayList<>(gradient.blocks());
+        statistics.values().forEach(sums -> sums.forEach(sum -> parts.addAll(sum.parts())));
+        return parts;
+    }
+
+    /** Writes what is no matrix: magic, version, kinds, numbers of rows, weight, loss. */
+    public void writeCounts(DataOutput out) throws IOException {
         out.writeInt(MAGIC);
         out.writeInt(VERSION);
+        out.writeUTF(statistics.keySet().toString());
         out.writeLong(rows);
         out.writeLong(labelledRows);
         out.writeDouble(totalWeight);
         out.writeDouble(lossSum);
-        for (int l = 0; l < layers.size(); l++) {
-            DoubleBytes.write(out, gradient.block(l));
+    }
+
+    /**
+     * Adds the counts that {@link #writeCounts} wrote of a state of the same kinds.
+     *
+     * @throws IOException if the bytes are of another version or other kinds
+     */
+    public void addCounts(DataInput in) throws IOException {
+        if (in.readInt() != MAGIC) {
+            throw new IOException("these bytes are not a statistics state");
         }
-        for (Map.Entry<StatisticKind, List<Statistic>> kind : statistics.entrySet()) {
-            out.writeUTF(kind.getKey().key());
-            for (Statistic statistic : kind.getValue()) {
-                statistic.write(out);
-            }
+        int version = in.readInt();
+        if (version != VERSION) {
+            throw new IOException("a statistics state of version " + version + "; this program reads " + VERSION);
+        }
+        String kinds = in.readUTF();
+        if (!kinds.equals(statistics.keySet().toString())) {
+            throw new IOException("found the statistics " + kinds + " instead of " + statistics.keySet());
+        }
+        addCounts(in.readLong(), in.readLong(), in.readDouble(), in.readDouble());
+    }
+
+    /** Writes the state: its counts, then its parts column by column. */
+    public void write(DataOutput out) throws IOException {
+        writeCounts(out);
+        for (DoubleMatrix part : parts()) {
+            DoubleBytes.write(out, part);
         }
     }
 
@@ -167,29 +202,10 @@ public final class StatisticsState {
     public static StatisticsState read(
             List<LayerShape> layers, List<StatisticKind> kinds, List<EigenBasis> bases, DataInput in)
             throws IOException {
-        if (in.readInt() != MAGIC) {
-            throw new IOException("these bytes are not a statistics state");
-        }
-        int version = in.readInt();
-        if (version != VERSION) {
-            throw new IOException("a statistics state of version " + version + "; this program reads " + VERSION);
-        }
         StatisticsState state = new StatisticsState(layers, kinds, bases);
-        state.rows = in.readLong();
-        state.labelledRows = in.readLong();
-        state.totalWeight = in.readDouble();
-        state.lossSum = in.readDouble();
-        for (int l = 0; l < layers.size(); l++) {
-            DoubleBytes.read(in, state.gradient.block(l));
-        }
-        for (Map.Entry<StatisticKind, List<Statistic>> kind : state.statistics.entrySet()) {
-            String key = in.readUTF();
-            if (!key.equals(kind.getKey().key())) {
-                throw new IOException("found statistic '" + key + "' instead of '" + kind.getKey() + "'");
-            }
-            for (Statistic statistic : kind.getValue()) {
-                statistic.read(in);
-            }
+        state.addCounts(in);
+        for (DoubleMatrix part : state.parts()) {
+            DoubleBytes.read(in, part);
         }
         return state;
     }

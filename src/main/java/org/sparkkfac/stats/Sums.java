@@ -31,7 +31,7 @@ final class Sums {
     /** Entrywise squares, as a new matrix. */
     static Matrix squares(Matrix x) {
         Matrix squares = Matrix.zeros(x.precision(), x.rows(), x.columns());
-        squares.setToCombination(x, x, (a, b) -> a * b);
+        squares.setToSquares(x);
         return squares;
     }
 

@@ -3,11 +3,6 @@ package org.sparkkfac.linalg;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,23 +53,10 @@ final class PackedSymmetricTest {
         Near.assertSameBits("packed again", PackedSymmetric.of(sum.toDense(1)), sum);
 
         PackedSymmetric twice = PackedSymmetric.of(sum.toDense(1));
-        twice.add(sum);
+        for (int k = 0; k < twice.parts().size(); k++) {
+            twice.parts().get(k).add(1, sum.parts().get(k));
+        }
         Near.assertSameBits("twice", twice, sum.toDense(2));
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {1, 5, 255, 256, 257, 600})
-    void bytesHoldTheUpperTriangleAndNothingElse(int dimension) throws IOException {
-        PackedSymmetric sum = new PackedSymmetric(dimension);
-        sum.addGram(Cases.one().matrix(dimension, 3));
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        sum.write(new DataOutputStream(bytes));
-        assertThat(bytes.size()).isEqualTo(8 * dimension * (dimension + 1) / 2);
-
-        PackedSymmetric read = new PackedSymmetric(dimension);
-        read.addGram(Cases.one().matrix(dimension, 1));
-        read.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
-        Near.assertSameBits("read", read, sum);
     }
 
     @ParameterizedTest
@@ -87,6 +69,11 @@ final class PackedSymmetricTest {
             expected += 8 * last * (last - 256 * k);
         }
         assertThat(PackedSymmetric.bytes(dimension)).isEqualTo(expected);
+        long held = 0;
+        for (DoubleMatrix part : new PackedSymmetric(dimension).parts()) {
+            held += 8L * part.rows() * part.columns();
+        }
+        assertThat(held).isEqualTo(expected);
     }
 
     @ParameterizedTest
@@ -122,7 +109,6 @@ final class PackedSymmetricTest {
     @Test
     void anotherDimensionIsRefused() {
         PackedSymmetric sum = new PackedSymmetric(4);
-        assertThatThrownBy(() -> sum.add(new PackedSymmetric(3))).hasMessageContaining("dimensions differ: 4 and 3");
         assertThatThrownBy(() -> sum.addGram(DoubleMatrix.zeros(3, 2)))
                 .hasMessageContaining("cannot take columns of 3");
     }

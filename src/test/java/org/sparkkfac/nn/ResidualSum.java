@@ -40,7 +40,8 @@ record ResidualSum() implements Operation {
     }
 
     @Override
-    public Matrix backward(int input, List<Values> inputs, Matrix weights, Matrix gradient) {
+    public Matrix backward(
+            int input, List<Values> inputs, Values output, Matrix weights, Matrix gradient, Workspace workspace) {
         return gradient.to(gradient.precision());
     }
 

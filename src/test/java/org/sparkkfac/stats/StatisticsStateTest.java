@@ -319,14 +319,14 @@ final class StatisticsStateTest {
         magic[0]++;
         assertThatThrownBy(() -> read(state, magic)).hasMessage("these bytes are not a statistics state");
         byte[] version = bytes(state);
-        ByteBuffer.wrap(version).putInt(4, 2);
+        ByteBuffer.wrap(version).putInt(4, 1);
         assertThatThrownBy(() -> read(state, version))
                 .isInstanceOf(IOException.class)
-                .hasMessage("a statistics state of version 2; this program reads 1");
+                .hasMessage("a statistics state of version 1; this program reads 2");
         StatisticsState diagonal = new StatisticsState(network.layers(), List.of(StatisticKind.DIAGONAL));
         assertThatThrownBy(() -> read(diagonal, bytes(state)))
                 .isInstanceOf(IOException.class)
-                .hasMessage("found statistic 'kronecker' instead of 'diagonal'");
+                .hasMessage("found the statistics [kronecker] instead of [diagonal]");
         byte[] cut = Arrays.copyOf(bytes(state), 100);
         assertThatThrownBy(() -> read(state, cut)).isInstanceOf(IOException.class);
     }

@@ -1,0 +1,20 @@
+package org.sparkkfac.linalg;
+
+import java.util.function.DoubleUnaryOperator;
+
+/** A {@link Pointwise} function that is evaluated one number at a time, in double precision. */
+public record EachEntry(DoubleUnaryOperator function) implements Pointwise {
+    @Override
+    public void apply(double[] x, int from, double[] into, int at, int count) {
+        for (int i = 0; i < count; i++) {
+            into[at + i] = function.applyAsDouble(x[from + i]);
+        }
+    }
+
+    @Override
+    public void apply(float[] x, int from, float[] into, int at, int count) {
+        for (int i = 0; i < count; i++) {
+            into[at + i] = (float) function.applyAsDouble(x[from + i]);
+        }
+    }
+}
