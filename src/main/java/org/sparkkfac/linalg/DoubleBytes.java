@@ -40,6 +40,15 @@ public final class DoubleBytes {
         }
     }
 
+    /** Adds to a matrix what {@link #write(DataOutput, DoubleMatrix)} wrote of one of the same shape. */
+    public static void add(DataInput in, DoubleMatrix matrix) throws IOException {
+        DoubleMatrix column = DoubleMatrix.zeros(matrix.rows(), 1);
+        for (int j = 0; j < matrix.columns(); j++) {
+            read(in, column);
+            matrix.view(0, matrix.rows(), j, 1).add(1, column);
+        }
+    }
+
     /** Overwrites a matrix with what {@link #write(DataOutput, DoubleMatrix)} wrote of one of the same shape. */
     public static void read(DataInput in, DoubleMatrix matrix) throws IOException {
         double[] column = new double[matrix.rows()];

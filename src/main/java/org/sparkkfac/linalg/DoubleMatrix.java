@@ -1,5 +1,7 @@
 package org.sparkkfac.linalg;
 
+import java.nio.ByteBuffer;
+import java.nio.DoubleBuffer;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 
@@ -231,6 +233,24 @@ public final class DoubleMatrix extends Matrix {
     @Override
     public void setColumn(int column, double[] from) {
         System.arraycopy(from, 0, data, index(0, column), rows);
+    }
+
+    @Override
+    public void writeTo(ByteBuffer bytes) {
+        DoubleBuffer entries = bytes.asDoubleBuffer();
+        for (int j = 0; j < columns; j++) {
+            entries.put(data, index(0, j), rows);
+        }
+        bytes.position(bytes.position() + entries.position() * Double.BYTES);
+    }
+
+    @Override
+    public void readFrom(ByteBuffer bytes) {
+        DoubleBuffer entries = bytes.asDoubleBuffer();
+        for (int j = 0; j < columns; j++) {
+            entries.get(data, index(0, j), rows);
+        }
+        bytes.position(bytes.position() + entries.position() * Double.BYTES);
     }
 
     @Override

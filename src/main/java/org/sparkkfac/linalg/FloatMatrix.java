@@ -1,5 +1,7 @@
 package org.sparkkfac.linalg;
 
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 
@@ -183,6 +185,24 @@ public final class FloatMatrix extends Matrix {
         for (int i = 0; i < rows; i++) {
             data[start + i] = (float) from[i];
         }
+    }
+
+    @Override
+    public void writeTo(ByteBuffer bytes) {
+        FloatBuffer entries = bytes.asFloatBuffer();
+        for (int j = 0; j < columns; j++) {
+            entries.put(data, index(0, j), rows);
+        }
+        bytes.position(bytes.position() + entries.position() * Float.BYTES);
+    }
+
+    @Override
+    public void readFrom(ByteBuffer bytes) {
+        FloatBuffer entries = bytes.asFloatBuffer();
+        for (int j = 0; j < columns; j++) {
+            entries.get(data, index(0, j), rows);
+        }
+        bytes.position(bytes.position() + entries.position() * Float.BYTES);
     }
 
     @Override

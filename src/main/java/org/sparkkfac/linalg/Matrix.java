@@ -1,5 +1,6 @@
 package org.sparkkfac.linalg;
 
+import java.nio.ByteBuffer;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 
@@ -118,6 +119,12 @@ public abstract sealed class Matrix implements Entries permits DoubleMatrix, Flo
 
     /** Multiplies column j by {@code factors[j mod factors.length]}. */
     public abstract void scaleColumns(double[] factors);
+
+    /** Writes the entries, column by column, in this matrix's precision and the buffer's byte order. */
+    public abstract void writeTo(ByteBuffer bytes);
+
+    /** Overwrites this with what {@link #writeTo} wrote of a matrix of the same shape and precision. */
+    public abstract void readFrom(ByteBuffer bytes);
 
     /** Overwrites every entry with one value. */
     public final void fill(double value) {

@@ -51,6 +51,26 @@ public final class TapEngine {
         this.carriesGradient = carriesGradient(network.nodes());
     }
 
+    /**
+     * Bytes for each row of a block: the row itself twice, since the next block fills while one is computed, the values
+     * and derivatives of every node, and the gradients that go back through it.
+     */
+    public static long bytesOfRow(Network network, Fisher fisher, Precision precision) {
+        long numbers = 2L * (network.inputs() + 1);
+        long columns = 1L + (fisher.type() == Fisher.Type.EMPIRICAL ? 0 : fisher.columns(network.outputs()));
+        boolean[] carries = carriesGradient(network.nodes());
+        for (int i = 0; i < carries.length; i++) {
+            Network.Node node = network.nodes().get(i);
+            numbers += node.outputs() + 1L;
+            if (carries[i]) {
+                // A layer's gradient is a matrix of its own; what has no parameters overwrites it and keeps
+                // derivatives.
+                numbers += (node.layer() >= 0 ? columns : 1) * node.outputs();
+            }
+        }
+        return precision.bytes() * numbers;
+    }
+
     /** Whether a node or one before it has parameters, so that a gradient must reach it. */
     private static boolean[] carriesGradient(List<Network.Node> nodes) {
         boolean[] carries = new boolean[nodes.size()];

@@ -1,97 +1,79 @@
 package org.sparkkfac.spark;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.sparkkfac.linalg.LayerShape;
-import org.sparkkfac.stats.EigenBasis;
+import org.sparkkfac.linalg.DoubleBytes;
+import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.stats.SkippedRows;
-import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.stats.StatisticsState;
 
 /**
  * What the task of one group found: its sums, the sums of its rows' hashes without and with the keys of draws, and the
- * rows that it left out; or the bad row that ended it. As bytes, so that
- * Spark's serialisers have nothing to say in it.
+ * rows that it left out; or the bad row that ended it. It travels as bytes, so that Spark's serialisers have nothing to
+ * say in it; {@link GroupTotals} reads them.
  */
 final class GroupResult {
     private final @Nullable StatisticsState state;
-    private final long hashSum;
-    private final long drawSum;
-    private final SkippedRows skipped;
-    private final @Nullable BadRow bad;
+    private final byte[] head;
 
-    private GroupResult(
-            @Nullable StatisticsState state, long hashSum, long drawSum, SkippedRows skipped, @Nullable BadRow bad) {
+    private GroupResult(@Nullable StatisticsState state, byte[] head) {
         this.state = state;
-        this.hashSum = hashSum;
-        this.drawSum = drawSum;
-        this.skipped = skipped;
-        this.bad = bad;
+        this.head = head;
     }
 
-    @Nullable StatisticsState state() {
-        return state;
-    }
-
-    long hashSum() {
-        return hashSum;
-    }
-
-    /** The sum over rows and their ids where these key draws, else 0. */
-    long drawSum() {
-        return drawSum;
-    }
-
-    SkippedRows skipped() {
-        return skipped;
-    }
-
-    @Nullable BadRow bad() {
-        return bad;
-    }
-
-    static byte[] encode(StatisticsState state, long hashSum, long drawSum, SkippedRows skipped) {
-        return bytes(out -> {
+    static GroupResult of(StatisticsState state, long hashSum, long drawSum, SkippedRows skipped) {
+        return new GroupResult(state, head(out -> {
             out.writeBoolean(true);
             out.writeLong(hashSum);
             out.writeLong(drawSum);
             skipped.write(out);
-            state.write(out);
-        });
+            state.writeCounts(out);
+        }));
     }
 
-    static byte[] encode(BadRow bad) {
-        return bytes(out -> {
+    static GroupResult of(BadRow bad) {
+        return new GroupResult(null, head(out -> {
             out.writeBoolean(false);
             bad.write(out);
-        });
+        }));
     }
 
-    static GroupResult decode(
-            byte[] bytes, List<LayerShape> layers, List<StatisticKind> kinds, List<EigenBasis> bases) {
-        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-            if (!in.readBoolean()) {
-                return new GroupResult(null, 0, 0, new SkippedRows(), BadRow.read(in));
-            }
-            long hashSum = in.readLong();
-            long drawSum = in.readLong();
-            SkippedRows skipped = SkippedRows.read(in);
-            return new GroupResult(StatisticsState.read(layers, kinds, bases, in), hashSum, drawSum, skipped, null);
-        } catch (IOException e) {
-            throw new IllegalStateException("a task's result cannot be read", e);
+    /** All but the matrices, as bytes. */
+    byte[] head() {
+        return head;
+    }
+
+    /** The matrices of the sums; none after a bad row. */
+    List<DoubleMatrix> parts() {
+        return state == null ? List.of() : state.parts();
+    }
+
+    /** The head and the matrices. */
+    byte[] toBytes() {
+        long size = head.length;
+        for (DoubleMatrix part : parts()) {
+            size += (long) Double.BYTES * part.rows() * part.columns();
         }
+        Exact bytes = new Exact(Math.toIntExact(size));
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.write(head);
+            for (DoubleMatrix part : parts()) {
+                DoubleBytes.write(out, part);
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        return bytes.all();
     }
 
     private interface Body {
         void write(DataOutputStream out) throws IOException;
     }
 
-    private static byte[] bytes(Body body) {
+    private static byte[] head(Body body) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             body.write(out);
@@ -99,5 +81,19 @@ final class GroupResult {
             throw new IllegalStateException(e);
         }
         return bytes.toByteArray();
+    }
+
+    /** Bytes of a number known before, which are not copied once more. */
+    private static final class Exact extends ByteArrayOutputStream {
+        Exact(int size) {
+            super(size);
+        }
+
+        byte[] all() {
+            if (count != buf.length) {
+                throw new IllegalStateException(count + " bytes written of " + buf.length);
+            }
+            return buf;
+        }
     }
 }

@@ -12,11 +12,13 @@ import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.LongAccumulator;
 import org.jspecify.annotations.Nullable;
 import org.sparkkfac.NumericalException;
 import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.LayerShape;
+import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.stats.EigenBasis;
@@ -26,8 +28,12 @@ import org.sparkkfac.stats.StatisticsPlan;
 import org.sparkkfac.stats.StatisticsState;
 import scala.Option;
 
-/** Passes over the rows of a dataset, one Spark job each. */
-public final class SparkStatisticsPass implements StatisticsPass {
+/**
+ * Passes over the rows of a dataset, one Spark job each; several where the sums are too large to be task results.
+ *
+ * <p>After {@link #persist} the first pass keeps the rows as blocks, and later ones read these instead of the source.
+ */
+public final class SparkStatisticsPass implements StatisticsPass, AutoCloseable {
     private final JavaSparkContext context;
     private final CollectOptions options;
     private final RowProjection.Names names;
@@ -37,6 +43,15 @@ public final class SparkStatisticsPass implements StatisticsPass {
     private String fingerprint = "";
     private long draws;
     private SkippedRows skipped = new SkippedRows();
+    private @Nullable StorageLevel storage;
+    private @Nullable Kept kept;
+
+    /** Blocks that are kept, and what they are good for. */
+    private record Kept(Precision precision, int blockRows, RowReader.Shape shape, JavaRDD<byte[]> blocks) {
+        boolean fits(Kept other) {
+            return precision == other.precision && blockRows == other.blockRows && shape.equals(other.shape);
+        }
+    }
 
     /**
      * Plans the input; starts no job, but for those that count rows if there is a limit.
@@ -66,6 +81,27 @@ public final class SparkStatisticsPass implements StatisticsPass {
         } finally {
             before.restore(context);
         }
+    }
+
+    /**
+     * Keeps the rows from the next pass on as blocks, until {@link #close}. They are bytes, so a level that serialises
+     * gains nothing. All passes must then be of networks with the same inputs, outputs and likelihood, in the same
+     * precision and with blocks of the same size.
+     */
+    public SparkStatisticsPass persist(StorageLevel level) {
+        close();
+        storage = level;
+        return this;
+    }
+
+    /** Lets go of the blocks that {@link #persist} kept. */
+    @Override
+    public void close() {
+        if (kept != null) {
+            kept.blocks().unpersist();
+        }
+        kept = null;
+        storage = null;
     }
 
     /** How the rows are cut and ordered. */
@@ -101,7 +137,11 @@ public final class SparkStatisticsPass implements StatisticsPass {
         if (input.groups().isEmpty()) {
             throw empty();
         }
-        ResultSize.check(context, input.groups().size(), plan, network.layers());
+        List<LayerShape> layers = plan.select(network.layers());
+        PassCost cost = PassCost.of(context, input.groups().size(), plan, network);
+        cost.check();
+        GroupTotals totals = new GroupTotals(new StatisticsState(layers, plan.kinds(), bases));
+        Aggregation aggregation = cost.aggregation(totals.state());
         String group = "kfac-" + UUID.randomUUID();
         Broadcast<byte[]> broadcast = context.broadcast(PassMessage.encode(network, plan, bases));
         LongAccumulator counter = context.sc().longAccumulator("rows");
@@ -112,8 +152,16 @@ public final class SparkStatisticsPass implements StatisticsPass {
             return new ProgressPoll(context, group, counter, options.progress())
                     .during(
                             bases.isEmpty() ? "collect" : "correct",
-                            input.groups().size(),
-                            () -> fold(network, plan, bases, results(network, broadcast, counter)));
+                            aggregation.tasks(input.groups().size()),
+                            () -> {
+                                run(
+                                        aggregation,
+                                        network,
+                                        plan,
+                                        new FoldGroup(broadcast, options.blas(), counter),
+                                        totals);
+                                return checked(totals, plan.fisher(), !bases.isEmpty());
+                            });
         } finally {
             before.restore(context);
             broadcast.destroy();
@@ -130,50 +178,59 @@ public final class SparkStatisticsPass implements StatisticsPass {
         }
     }
 
-    private List<byte[]> results(Network model, Broadcast<byte[]> pass, LongAccumulator counter) {
+    /** The blocks of every group, a partition a group. */
+    private JavaRDD<RowParcel> parcels(Network network, StatisticsPlan plan) {
+        if (storage == null) {
+            return blocks(network, plan);
+        }
+        Kept now = new Kept(
+                plan.precision(),
+                plan.blockRows(),
+                RowReader.Shape.of(network),
+                kept == null ? blocks(network, plan).map(RowParcel::toBytes).persist(storage) : kept.blocks());
+        if (kept != null && !kept.fits(now)) {
+            throw new IllegalArgumentException("the blocks are kept in " + kept.precision() + " precision, "
+                    + kept.blockRows() + " rows each, for " + kept.shape() + "; a pass over them cannot change that");
+        }
+        kept = now;
+        return now.blocks().map(RowParcel::ofBytes);
+    }
+
+    private JavaRDD<RowParcel> blocks(Network network, StatisticsPlan plan) {
         JavaRDD<Example> examples =
-                rows.mapPartitionsWithIndex(new ReadPartition(input, names, RowReader.Shape.of(model)), true);
+                rows.mapPartitionsWithIndex(new ReadPartition(input, names, RowReader.Shape.of(network)), true);
         RDD<Example> grouped =
                 examples.rdd().coalesce(input.groups().size(), false, Option.apply(new GroupCoalescer(input)), null);
+        return grouped.toJavaRDD()
+                .mapPartitions(new BlockRows(
+                        plan.precision(),
+                        network.inputs(),
+                        plan.blockRows(),
+                        options.badRows().skip()));
+    }
+
+    private void run(
+            Aggregation aggregation, Network network, StatisticsPlan plan, FoldGroup fold, GroupTotals totals) {
         try {
-            return grouped.toJavaRDD()
-                    .mapPartitions(new FoldGroup(
-                            pass, options.blas(), options.badRows().skip(), counter))
-                    .collect();
+            aggregation.run(parcels(network, plan), fold, totals);
+        } catch (UserException e) {
+            throw e;
         } catch (Exception e) { // Spark's own are checked, which Scala does not declare
             throw SourceFailures.ofJob(e);
         }
     }
 
-    private StatisticsState fold(Network network, StatisticsPlan plan, List<EigenBasis> bases, List<byte[]> results) {
-        List<LayerShape> layers = plan.select(network.layers());
-        StatisticsState total = new StatisticsState(layers, plan.kinds(), bases);
-        SkippedRows left = new SkippedRows();
-        long hashSum = 0;
-        long drawSum = 0;
-        for (byte[] bytes : results) {
-            GroupResult result = GroupResult.decode(bytes, layers, plan.kinds(), bases);
-            BadRow bad = result.bad();
-            if (bad != null) {
-                throw new UserException(bad.message());
-            }
-            StatisticsState state = result.state();
-            if (state != null) {
-                total.merge(state);
-            }
-            hashSum += result.hashSum();
-            drawSum += result.drawSum();
-            left.merge(result.skipped());
-        }
-        skipped = left;
-        check(total, left);
-        checkSameRows(String.format(Locale.ROOT, "%016x-%d", hashSum, total.rows()));
-        if (!bases.isEmpty() && drawSum != draws) {
+    private StatisticsState checked(GroupTotals totals, Fisher fisher, boolean second) {
+        skipped = totals.skipped();
+        check(totals.state(), skipped);
+        checkSameRows(String.format(
+                Locale.ROOT, "%016x-%d", totals.hashSum(), totals.state().rows()));
+        if (second && fisher.type() == Fisher.Type.MONTE_CARLO && totals.drawSum() != draws) {
             throw new UserException("the ids of rows changed between two passes, and with them the Monte-Carlo draws;"
                     + " name a column in data.id that stays as it is, or none");
         }
-        draws = drawSum;
-        return total;
+        draws = totals.drawSum();
+        return totals.state();
     }
 
     private void checkSameRows(String found) {

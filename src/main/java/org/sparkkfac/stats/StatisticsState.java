@@ -203,11 +203,20 @@ public final class StatisticsState {
             List<LayerShape> layers, List<StatisticKind> kinds, List<EigenBasis> bases, DataInput in)
             throws IOException {
         StatisticsState state = new StatisticsState(layers, kinds, bases);
-        state.addCounts(in);
-        for (DoubleMatrix part : state.parts()) {
-            DoubleBytes.read(in, part);
-        }
+        state.add(in);
         return state;
+    }
+
+    /**
+     * Merges what {@link #write} wrote of a state of the same layers and kinds, without a state in between.
+     *
+     * @throws IOException if the bytes are of another version or other kinds
+     */
+    public void add(DataInput in) throws IOException {
+        addCounts(in);
+        for (DoubleMatrix part : parts()) {
+            DoubleBytes.add(in, part);
+        }
     }
 
     /** Shapes of the layers, in order. */

@@ -229,7 +229,7 @@ class WrongInputIT {
         2 | Spark refuses a setting                                              | --set data.path=@/rows/good.json --set spark.task.cpus=zero
         2 | spark.sql.shuffle.partitions                                         | --set data.path=@/rows/good.json --set spark.sql.shuffle.partitions=many
         2 | there is no class nope.Nope                                          | --set data.path=@/rows/good.json --set spark.serializer=nope.Nope
-        2 | lower statistics.groups or raise that setting                        | --set data.path=@/rows/good.json --set spark.driver.maxResultSize=100
+        2 | raise that setting to 32 MiB or more                                 | --set data.path=@/rows/good.json --set spark.driver.maxResultSize=100
         """)
     void whatCollectRefusesOnceItReadsTheRows(int code, String message, String options) {
         check(code, message, collect(options));

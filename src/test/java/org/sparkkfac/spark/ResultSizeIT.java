@@ -15,58 +15,67 @@ import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.testing.Cases;
 import org.sparkkfac.testing.LocalSpark;
 
-/** With a small {@code spark.driver.maxResultSize} either nothing is started or everything arrives. */
+/** With a small {@code spark.driver.maxResultSize} either nothing is started or everything arrives, through a shuffle. */
 final class ResultSizeIT {
     private static final int GROUPS = 8;
-    private static final Network NETWORK = Samples.network(Cases.one(), "softmax", 40, 3);
+    private static final Network NETWORK = Samples.network(Cases.one(), "softmax", 240, 3);
     private static final CollectOptions OPTIONS = CollectOptions.defaults()
-            .withKinds(StatisticKind.KRONECKER, StatisticKind.EXACT_BLOCK)
+            .withKinds(StatisticKind.KRONECKER, StatisticKind.FULL)
             .withFisher(Fisher.exact())
             .withGroups(GROUPS);
 
     private static Dataset<Row> data(org.apache.spark.sql.SparkSession session) {
         return session.range(0, 400, 1, GROUPS)
-                .selectExpr("transform(sequence(1, 40), i -> sin(i * id)) as features", "id % 3 as label");
+                .selectExpr("transform(sequence(1, 240), i -> sin(i * id)) as features", "id % 3 as label");
+    }
+
+    private static Collected collect(String limit, CollectOptions options) {
+        return LocalSpark.with(
+                "local[2]",
+                Map.of("spark.driver.maxResultSize", limit),
+                session -> SparkKfac.collect(NETWORK, data(session), options));
+    }
+
+    private static String jobs(String limit, CollectOptions options) {
+        JobCount count = new JobCount();
+        LocalSpark.with("local[2]", Map.of("spark.driver.maxResultSize", limit), session -> {
+            count.during(session.sparkContext(), () -> SparkKfac.collect(NETWORK, data(session), options));
+            return null;
+        });
+        return count.jobs() + (count.jobs() == 1 ? " job" : " jobs");
+    }
+
+    /** To the byte: eight times state and overhead. */
+    private static final long JUST_ENOUGH = GROUPS * (OPTIONS.plan().stateBytes(NETWORK.layers()) + (64 << 10));
+
+    @Test
+    void statesThatAreJustAllowedArriveAsResultsAndLargerOnesThroughAShuffleWithTheSameBytes() {
+        assertThat(JUST_ENOUGH).isGreaterThan(32 << 20);
+        assertThat(jobs(JUST_ENOUGH + "b", OPTIONS)).isEqualTo("1 job");
+        assertThat(jobs(JUST_ENOUGH - 1 + "b", OPTIONS)).isNotEqualTo("1 job");
+        Collected results = collect(JUST_ENOUGH + "b", OPTIONS);
+        Collected shuffled = collect(JUST_ENOUGH - 1 + "b", OPTIONS);
+        assertThat(shuffled.fingerprint()).isEqualTo(results.fingerprint());
+        assertThat(Samples.bytes(shuffled.statistics())).isEqualTo(Samples.bytes(results.statistics()));
+        Collected other = collect(JUST_ENOUGH - 1 + "b", OPTIONS.withGroups(7));
+        assertThat(Samples.bytes(other.statistics())).isNotEqualTo(Samples.bytes(results.statistics()));
     }
 
     @Test
-    void theRefusalComesBeforeTheJobAndItsAdviceWorks() {
-        long state = OPTIONS.plan().stateBytes(NETWORK.layers());
-        String limit = 4 * (state + (20 << 10)) + "b";
-        LocalSpark.with("local[2]", Map.of("spark.driver.maxResultSize", limit), session -> {
+    void aLimitBelowAFewTilesIsRefusedBeforeTheJob() {
+        LocalSpark.with("local[2]", Map.of("spark.driver.maxResultSize", "31m"), session -> {
             JobCount count = new JobCount();
             count.during(session.sparkContext(), () -> {
                 assertThatThrownBy(() -> SparkKfac.collect(NETWORK, data(session), OPTIONS))
                         .isInstanceOf(UserException.class)
                         .hasMessageContaining("8 groups of ")
-                        .hasMessageContaining("exceed spark.driver.maxResultSize = ")
-                        .hasMessageEndingWith("set statistics.groups to at most 4 or raise that setting");
+                        .hasMessageContaining("exceed spark.driver.maxResultSize = 31 MiB")
+                        .hasMessageEndingWith("raise that setting to 32 MiB or more");
                 return List.of();
             });
             assertThat(count.jobs()).isZero();
-            return SparkKfac.collect(NETWORK, data(session), OPTIONS.withGroups(4));
+            return null;
         });
-    }
-
-    @Test
-    void whatIsJustAllowedArrives() {
-        // To the byte: eight times state and overhead.
-        long limit = GROUPS * (OPTIONS.plan().stateBytes(NETWORK.layers()) + (16 << 10));
-        Collected collected = LocalSpark.with(
-                "local[2]",
-                Map.of("spark.driver.maxResultSize", limit + "b"),
-                session -> SparkKfac.collect(NETWORK, data(session), OPTIONS));
-        assertThat(collected.input().groups()).hasSize(GROUPS);
-        Collected little = LocalSpark.with(
-                "local[2]",
-                Map.of("spark.driver.maxResultSize", limit + "b"),
-                session -> SparkKfac.collect(NETWORK, data(session), OPTIONS.withKinds(StatisticKind.DIAGONAL)));
-        assertThat(little.statistics().rows()).isEqualTo(400);
-        assertThatThrownBy(() -> LocalSpark.with(
-                        "local[2]",
-                        Map.of("spark.driver.maxResultSize", limit - 1 + "b"),
-                        session -> SparkKfac.collect(NETWORK, data(session), OPTIONS)))
-                .isInstanceOf(UserException.class);
     }
 
     @Test

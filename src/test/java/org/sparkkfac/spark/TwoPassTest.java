@@ -249,52 +249,10 @@ final class TwoPassTest {
         collecting(Fisher.monteCarlo(1, 0), "nothing").run();
     }
 
-    private static final long MIB = 1 << 20;
-
-    private static String refusal(CollectOptions options, int inputs, int outputs, int groups, long limit, long heap) {
-        Network network = Samples.network(Cases.one(), "gaussian", inputs, outputs);
-        try {
-            ResultSize.check(groups, options.plan(), network.layers(), limit * MIB, heap * MIB);
-            return "";
-        } catch (UserException e) {
-            return e.getMessage();
-        }
-    }
-
-    @Test
-    void statesTooLargeAreRefusedWithTheirSizeAndWhatToChooseInstead() {
-        // 4·(inputs + 1) + 4·outputs parameters.
-        CollectOptions full = Samples.options(Fisher.exact()).withKinds(StatisticKind.FULL, StatisticKind.KRONECKER);
-        assertThat(refusal(full, 5999, 6, 1, 0, 1 << 20))
-                .isEqualTo("one state takes 2368 MiB, more than one task can send: full of 24,024 parameters takes 2225"
-                        + " MiB; choose exact-block or kronecker");
-        assertThat(refusal(full, 2999, 6, 4, 1024, 1 << 20))
-                .startsWith(
-                        "4 groups of 600 MiB exceed spark.driver.maxResultSize = 1024 MiB: full of 12,024 parameters"
-                                + " takes ")
-                .endsWith(" MiB; choose exact-block or kronecker, or set statistics.groups to at most 1 or raise that"
-                        + " setting");
-        assertThat(refusal(full, 2999, 6, 4, 100, 1 << 20))
-                .endsWith("; choose exact-block or kronecker, or raise that setting");
-        assertThat(refusal(full, 2999, 6, 4, 0, 3000))
-                .startsWith("the driver must hold 3603 MiB of states but its heap is 3000 MiB: full of 12,024")
-                .endsWith("; choose exact-block or kronecker, or lower statistics.groups or give the driver more"
-                        + " memory");
-        assertThat(refusal(full, 2999, 6, 1, 0, 5000)).isEmpty();
-        CollectOptions exact = Samples.options(Fisher.exact()).withKinds(StatisticKind.EXACT_BLOCK);
-        assertThat(refusal(exact, 5999, 6, 1, 100, 1 << 20))
-                .contains(": exact-block of 24,024 parameters takes ")
-                .endsWith("; choose kronecker or diagonal, or raise that setting");
-        CollectOptions diagonal = Samples.options(Fisher.exact()).withKinds(StatisticKind.DIAGONAL);
-        assertThat(refusal(diagonal, 999_999, 6, 4, 100, 1 << 20))
-                .contains(
-                        ": diagonal of 4,000,024 parameters takes 30 MiB; set statistics.groups to at most 1 or raise");
-    }
-
     @Test
     void aFullMatrixTooLargeIsRefusedBeforeAnyJob() {
         Cases cases = Cases.one();
-        int inputs = 5999;
+        int inputs = 11999;
         Network network = Samples.network(cases, "gaussian", inputs, 6);
         SparkSession session = LocalSpark.shared();
         double[] wide = new double[inputs];
@@ -306,7 +264,7 @@ final class TwoPassTest {
                         () -> SparkKfac.collect(
                                 network, data, Samples.options(Fisher.exact()).withKinds(StatisticKind.FULL))))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("full of 24,024 parameters takes 2225 MiB; choose exact-block or kronecker");
+                .hasMessageContaining("full of 48,024 parameters takes 8844 MiB; choose exact-block or kronecker");
         assertThat(count.jobs()).isZero();
     }
 }

@@ -326,7 +326,7 @@ final class StatisticsStateTest {
         StatisticsState diagonal = new StatisticsState(network.layers(), List.of(StatisticKind.DIAGONAL));
         assertThatThrownBy(() -> read(diagonal, bytes(state)))
                 .isInstanceOf(IOException.class)
-                .hasMessage("found the statistics [kronecker] instead of [diagonal]");
+                .hasMessage("found the statistics [kronecker, exact-block, diagonal, full] instead of [diagonal]");
         byte[] cut = Arrays.copyOf(bytes(state), 100);
         assertThatThrownBy(() -> read(state, cut)).isInstanceOf(IOException.class);
     }

@@ -1,0 +1,181 @@
+package org.sparkkfac.spark;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.sparkkfac.UserException;
+import org.sparkkfac.linalg.LayerShape;
+import org.sparkkfac.nn.Network;
+import org.sparkkfac.nn.TapEngine;
+import org.sparkkfac.stats.StatisticKind;
+import org.sparkkfac.stats.StatisticsPlan;
+import org.sparkkfac.stats.StatisticsState;
+
+/**
+ * The memory and traffic of a pass, known before it starts: which way the states come together, and whether it fits.
+ *
+ * @param kinds what is collected
+ * @param layers for which layers
+ * @param groups number of tasks, each of which makes one state
+ * @param stateBytes bytes of a state
+ * @param blockBytes bytes of a block of rows on its way through the network, with all that a task keeps for it
+ * @param limits what there is
+ */
+public record PassCost(
+        List<StatisticKind> kinds,
+        List<LayerShape> layers,
+        int groups,
+        long stateBytes,
+        long blockBytes,
+        Limits limits) {
+    private static final long MIB = 1 << 20;
+
+    /** What Spark adds to the result of a task: metrics, accumulators, and the last of its chunks. */
+    private static final long OVERHEAD = 64 << 10;
+
+    /** What Spark and the Java classes take of a heap before the first row. */
+    private static final long BASE = 128 * MIB;
+
+    /** What the driver fetches of shuffled sums at a time, at most. */
+    private static final long FETCH = 256 * MIB;
+
+    /** Below this not even a few tiles are fetched. */
+    private static final long LEAST_FETCH = 16 * MIB;
+
+    /**
+     * What a job may use.
+     *
+     * @param resultBytes {@code spark.driver.maxResultSize}; 0 for no limit
+     * @param driverHeap bytes
+     * @param executorHeap bytes of one executor; that of the driver where tasks run in its process
+     * @param tasksAtOnce in one executor
+     * @param local whether tasks run in the driver's process
+     */
+    public record Limits(long resultBytes, long driverHeap, long executorHeap, int tasksAtOnce, boolean local) {}
+
+    static PassCost of(JavaSparkContext context, int groups, StatisticsPlan plan, Network network) {
+        return of(groups, plan, network, ExecutorRoom.of(context.getConf(), context.defaultParallelism()));
+    }
+
+    /** The cost of a pass in so many groups. */
+    public static PassCost of(int groups, StatisticsPlan plan, Network network, Limits limits) {
+        List<LayerShape> layers = plan.select(network.layers());
+        long blockBytes = plan.blockRows() * TapEngine.bytesOfRow(network, plan.fisher(), plan.precision());
+        return new PassCost(plan.kinds(), layers, groups, plan.stateBytes(network.layers()), blockBytes, limits);
+    }
+
+    /** Whether the states are added up by a shuffle of their tiles, rather than by the driver as results of tasks. */
+    public boolean shuffles() {
+        return stateBytes > Integer.MAX_VALUE - MIB
+                || (limits.resultBytes > 0 && groups * (stateBytes + OVERHEAD) > limits.resultBytes)
+                || driverBytes(false) > limits.driverHeap;
+    }
+
+    /** Bytes that all tasks write for the shuffle, before compression. */
+    public long shuffleBytes() {
+        return shuffles() ? groups * stateBytes : 0;
+    }
+
+    /** Bytes of the results that the driver receives in one job, at most. */
+    public long resultBytes() {
+        return shuffles() ? Math.min(fetchBytes(), stateBytes) : groups * (stateBytes + OVERHEAD);
+    }
+
+    /** Heap that the driver needs at the peak. */
+    public long driverBytes() {
+        return driverBytes(shuffles());
+    }
+
+    private long driverBytes(boolean shuffled) {
+        long received = shuffled ? 2 * Math.min(fetchBytes(), stateBytes) : groups * (stateBytes + OVERHEAD);
+        long tasks = limits.local ? tasksAtOnce() * taskBytes() : 0;
+        return BASE + stateBytes + received + tasks;
+    }
+
+    /** Heap that one executor needs at the peak. */
+    public long executorBytes() {
+        return limits.local ? driverBytes() : BASE + tasksAtOnce() * (taskBytes() + (shuffles() ? 0 : stateBytes));
+    }
+
+    private int tasksAtOnce() {
+        return Math.min(groups, limits.tasksAtOnce);
+    }
+
+    private long taskBytes() {
+        return stateBytes + blockBytes;
+    }
+
+    private long fetchBytes() {
+        long allowed = limits.resultBytes > 0 ? limits.resultBytes / 2 : FETCH;
+        return Math.min(FETCH, Math.min(allowed, limits.driverHeap / 8));
+    }
+
+    Aggregation aggregation(StatisticsState empty) {
+        return shuffles() ? new ShuffleAggregation(Tiles.of(empty.parts()), fetchBytes()) : new ResultAggregation();
+    }
+
+    /**
+     * Refuses what cannot fit.
+     *
+     * @throws UserException that says what takes the room and what to change
+     */
+    public void check() {
+        problem().ifPresent(problem -> {
+            throw new UserException(problem);
+        });
+    }
+
+    /** What does not fit and what to change, if anything does not. */
+    public Optional<String> problem() {
+        if (shuffles() && limits.resultBytes > 0 && limits.resultBytes < 2 * LEAST_FETCH) {
+            return Optional.of(problem(
+                    groups + (groups == 1 ? " group of " : " groups of ") + size(stateBytes)
+                            + " exceed spark.driver.maxResultSize = " + size(limits.resultBytes),
+                    "raise that setting to " + size(2 * LEAST_FETCH) + " or more"));
+        }
+        if (driverBytes() > limits.driverHeap) {
+            return Optional.of(problem(
+                    "the driver must hold " + size(driverBytes()) + ", of which one state takes " + size(stateBytes)
+                            + ", but its heap is " + size(limits.driverHeap),
+                    (limits.local && tasksAtOnce() > 1 ? "run fewer tasks at once, such as --master local[1], or " : "")
+                            + "give the driver more memory"));
+        }
+        if (executorBytes() > limits.executorHeap) {
+            return Optional.of(problem(
+                    "an executor must hold " + size(executorBytes()) + " for " + tasksAtOnce()
+                            + " task(s) at once, of which one state takes " + size(stateBytes)
+                            + ", but its heap is " + size(limits.executorHeap),
+                    "raise spark.executor.memory" + (tasksAtOnce() > 1 ? " or lower spark.executor.cores" : "")));
+        }
+        return Optional.empty();
+    }
+
+    private String problem(String what, String mend) {
+        Optional<StatisticKind> largest = kinds.stream().max(Comparator.comparingLong(kind -> kind.bytes(layers)));
+        String share = largest.map(kind -> ": " + share(kind)).orElse("");
+        String choice = largest.map(PassCost::smaller).orElse("");
+        return what + share + "; " + choice + (choice.isEmpty() ? "" : ", or ") + mend;
+    }
+
+    /** Such as {@code full of 12,345 parameters takes 612 MiB}. */
+    private String share(StatisticKind kind) {
+        long parameters = layers.stream().mapToLong(LayerShape::parameters).sum();
+        return String.format(Locale.ROOT, "%s of %,d parameters takes %s", kind, parameters, size(kind.bytes(layers)));
+    }
+
+    private static String smaller(StatisticKind kind) {
+        return switch (kind) {
+            case FULL -> "choose exact-block or kronecker";
+            case EXACT_BLOCK -> "choose kronecker or diagonal";
+            case KRONECKER -> "choose diagonal";
+            default -> "";
+        };
+    }
+
+    /** In MiB, or in KiB where those would say little. */
+    static String size(long bytes) {
+        return bytes < 10 * MIB ? bytes / 1024 + " KiB" : bytes / MIB + " MiB";
+    }
+}
