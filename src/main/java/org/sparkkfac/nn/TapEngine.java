@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.CounterRandom;
 import org.sparkkfac.linalg.DoubleMatrix;
+import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.linalg.Matrix;
 import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.likelihood.Likelihood;
@@ -69,6 +70,27 @@ public final class TapEngine {
             }
         }
         return precision.bytes() * numbers;
+    }
+
+    /**
+     * Floating-point operations of the matrix products for each row: {@code 2·out·(in+1)} a layer forward, and {@code
+     * 2·out·in} a gradient column backward through each layer but those that no gradient needs to pass.
+     *
+     * @param columns gradient columns a row that go backward
+     */
+    public static double flopsOfRow(Network network, int columns) {
+        double flops = 0;
+        boolean[] carries = carriesGradient(network.nodes());
+        for (Network.Node node : network.nodes()) {
+            if (node.layer() < 0) {
+                continue;
+            }
+            LayerShape layer = network.layers().get(node.layer());
+            flops += 2.0 * layer.parameters();
+            boolean passes = node.inputs().stream().anyMatch(k -> k >= 0 && carries[k]);
+            flops += passes ? 2.0 * columns * layer.out() * layer.in() : 0;
+        }
+        return flops;
     }
 
     /** Whether a node or one before it has parameters, so that a gradient must reach it. */

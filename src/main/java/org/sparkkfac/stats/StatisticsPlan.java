@@ -10,6 +10,8 @@ import org.sparkkfac.linalg.LayerGlob;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Fisher;
+import org.sparkkfac.nn.Network;
+import org.sparkkfac.nn.TapEngine;
 
 /**
  * What to collect. Loss and gradient are always collected where the rows have labels.
@@ -78,5 +80,25 @@ public record StatisticsPlan(
             bytes += kind.bytes(selected);
         }
         return bytes;
+    }
+
+    /**
+     * Floating-point operations of the matrix products for each row of one pass, {@code n(n+1)} for a symmetric product of
+     * one column, {@code 2nm} for any other; elementwise work is not counted.
+     *
+     * @param labelled whether loss and gradient are computed too
+     */
+    public double flopsOfRow(Network network, boolean labelled) {
+        List<LayerShape> selected = select(network.layers());
+        int fisherColumns = fisher.columns(network.outputs());
+        boolean shared = fisher.type() == Fisher.Type.EMPIRICAL;
+        double flops = TapEngine.flopsOfRow(network, fisherColumns + (labelled && !shared ? 1 : 0));
+        for (LayerShape layer : selected) {
+            flops += labelled ? 2.0 * layer.parameters() : 0;
+        }
+        for (StatisticKind kind : kinds) {
+            flops += kind.flopsOfRow(selected, fisherColumns);
+        }
+        return flops;
     }
 }

@@ -1,0 +1,36 @@
+package org.sparkkfac.benchmark;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What the command line says.
+ *
+ * @param repetitions runs that count, a case
+ * @param warmups runs before them
+ * @param threads tasks at once
+ * @param rows rows of generated data, or 0 for what the benchmark is defined for
+ * @param data directory of downloaded and generated data
+ * @param sizes sizes for the benchmarks that have several, or none for the usual ones
+ */
+record Setting(int repetitions, int warmups, int threads, long rows, Path data, List<Integer> sizes) {
+    Setting {
+        sizes = List.copyOf(sizes);
+    }
+
+    Timing timing() {
+        return new Timing(warmups, repetitions);
+    }
+
+    long rowsOr(long usual) {
+        return rows > 0 ? rows : usual;
+    }
+
+    List<Integer> sizesOr(Integer... usual) {
+        return sizes.isEmpty() ? List.of(usual) : sizes;
+    }
+
+    String master() {
+        return "local[" + threads + "]";
+    }
+}
