@@ -39,13 +39,15 @@ final class DrawsBench implements Bench {
     private static void draw(Likelihood likelihood) {
         CounterRandom random = new CounterRandom(1);
         double[] f = new double[OUTPUTS];
+        double[] mean = new double[OUTPUTS];
         double[] gradient = new double[OUTPUTS];
         double sum = 0;
         for (int row = 0; row < ROWS; row++) {
             for (int i = 0; i < OUTPUTS; i++) {
                 f[i] = 4 * Math.abs(((row + 31 * i) % 64) / 64.0 - 0.5) - 1;
             }
-            likelihood.drawGradient(f, random.seek(row, 0), gradient);
+            likelihood.mean(f, mean);
+            likelihood.drawGradient(f, mean, random.seek(row, 0), gradient);
             sum += gradient[row % OUTPUTS];
         }
         if (Double.isNaN(sum)) {

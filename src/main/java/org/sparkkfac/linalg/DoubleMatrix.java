@@ -244,6 +244,25 @@ public final class DoubleMatrix extends Matrix {
         bytes.position(bytes.position() + entries.position() * Double.BYTES);
     }
 
+    /** Adds what {@link #writeTo} wrote of a matrix of the same shape. */
+    public void addFrom(ByteBuffer bytes) {
+        DoubleBuffer entries = bytes.asDoubleBuffer();
+        double[] column = new double[rows];
+        for (int j = 0; j < columns; j++) {
+            entries.get(column);
+            int k = index(0, j);
+            for (int i = 0; i < rows; i++) {
+                data[k + i] += column[i];
+            }
+        }
+        bytes.position(bytes.position() + entries.position() * Double.BYTES);
+    }
+
+    /** Bytes that {@link #writeTo} writes. */
+    public long byteSize() {
+        return (long) Double.BYTES * rows * columns;
+    }
+
     @Override
     public void readFrom(ByteBuffer bytes) {
         DoubleBuffer entries = bytes.asDoubleBuffer();

@@ -232,7 +232,9 @@ public final class TapEngine {
         int fisherStart = labels != null && !shared ? 1 : 0;
         Matrix seeds = workspace.take(width, batch * (fisherStart + fisherColumns));
 
+        Likelihood likelihood = network.likelihood();
         double[] f = new double[width];
+        double[] mean = new double[width];
         double[] label = new double[labels == null ? 0 : labels.rows()];
         double[][] columns = new double[fisherColumns][width];
         double[] gradient = new double[width];
@@ -248,15 +250,16 @@ public final class TapEngine {
                 continue;
             }
             outputs.getColumn(b, f);
+            likelihood.mean(f, mean);
             weight += w;
             if (labels != null) {
                 labels.getColumn(b, label);
-                loss += w * network.likelihood().loss(f, label);
-                network.likelihood().gradient(f, label, gradient);
+                loss += w * likelihood.loss(f, mean, label);
+                likelihood.gradient(mean, label, gradient);
                 setScaled(seeds, b, gradient, root);
             }
             if (!shared) {
-                fisherGradients(f, block.id(b), columns);
+                fisherGradients(f, mean, block.id(b), columns);
                 double scale = fisher.type() == Fisher.Type.MONTE_CARLO ? root / Math.sqrt(fisherColumns) : root;
                 for (int c = 0; c < fisherColumns; c++) {
                     setScaled(seeds, (fisherStart + c) * batch + b, columns[c], scale);
@@ -266,14 +269,14 @@ public final class TapEngine {
         return new Seeds(seeds, weight, loss);
     }
 
-    private void fisherGradients(double[] f, long id, double[][] columns) {
+    private void fisherGradients(double[] f, double[] mean, long id, double[][] columns) {
         Likelihood likelihood = network.likelihood();
         if (fisher.type() == Fisher.Type.EXACT) {
             likelihood.fisherRoot(f, columns);
             return;
         }
         for (int draw = 0; draw < columns.length; draw++) {
-            likelihood.drawGradient(f, random.seek(id, draw), columns[draw]);
+            likelihood.drawGradient(f, mean, random.seek(id, draw), columns[draw]);
         }
     }
 

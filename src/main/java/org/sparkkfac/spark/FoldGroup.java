@@ -5,6 +5,7 @@ import java.util.Iterator;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.LongAccumulator;
 import org.sparkkfac.linalg.Blas;
+import org.sparkkfac.nn.Network;
 import org.sparkkfac.nn.RowBlock;
 import org.sparkkfac.stats.SkippedRows;
 import org.sparkkfac.stats.StatisticsFold;
@@ -26,7 +27,8 @@ final class FoldGroup implements Serializable {
     GroupResult fold(Iterator<RowParcel> parcels) {
         Blas.choose(blas);
         PassMessage message = PassMessage.decode(pass.value());
-        StatisticsFold fold = new StatisticsFold(message.network(), message.plan(), message.bases());
+        Network network = message.network();
+        StatisticsFold fold = new StatisticsFold(network, message.plan(), message.bases(network));
         SkippedRows skipped = new SkippedRows();
         long hashSum = 0;
         long drawSum = 0;

@@ -3,9 +3,10 @@ package org.sparkkfac.spark;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.sparkkfac.linalg.DoubleBytes;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.stats.SkippedRows;
 import org.sparkkfac.stats.StatisticsState;
@@ -51,22 +52,16 @@ final class GroupResult {
         return state == null ? List.of() : state.parts();
     }
 
-    /** The head and the matrices. */
+    /** The length of the head, the head, and the matrices. */
     byte[] toBytes() {
-        long size = head.length;
+        long size = (long) Integer.BYTES + head.length;
         for (DoubleMatrix part : parts()) {
-            size += (long) Double.BYTES * part.rows() * part.columns();
+            size += part.byteSize();
         }
-        Exact bytes = new Exact(Math.toIntExact(size));
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            out.write(head);
-            for (DoubleMatrix part : parts()) {
-                DoubleBytes.write(out, part);
-            }
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-        return bytes.all();
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(size)).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putInt(head.length).put(head);
+        parts().forEach(part -> part.writeTo(bytes));
+        return bytes.array();
     }
 
     private interface Body {
@@ -81,19 +76,5 @@ final class GroupResult {
             throw new IllegalStateException(e);
         }
         return bytes.toByteArray();
-    }
-
-    /** Bytes of a number known before, which are not copied once more. */
-    private static final class Exact extends ByteArrayOutputStream {
-        Exact(int size) {
-            super(size);
-        }
-
-        byte[] all() {
-            if (count != buf.length) {
-                throw new IllegalStateException(count + " bytes written of " + buf.length);
-            }
-            return buf;
-        }
     }
 }

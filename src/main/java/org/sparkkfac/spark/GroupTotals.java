@@ -3,8 +3,11 @@ package org.sparkkfac.spark;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.sparkkfac.UserException;
-import org.sparkkfac.linalg.DoubleBytes;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.stats.SkippedRows;
 import org.sparkkfac.stats.StatisticsState;
@@ -27,14 +30,23 @@ final class GroupTotals {
      * @throws UserException for a bad row
      */
     void add(byte[] result) {
-        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(result))) {
-            addHead(in);
-            for (DoubleMatrix part : state.parts()) {
-                DoubleBytes.add(in, part);
-            }
-        } catch (IOException e) {
-            throw unreadable(e);
+        ByteBuffer bytes = ByteBuffer.wrap(result).order(ByteOrder.LITTLE_ENDIAN);
+        byte[] head = new byte[bytes.getInt()];
+        bytes.get(head);
+        addHead(head);
+        List<DoubleMatrix> parts = state.parts();
+        int[] starts = new int[parts.size()];
+        int next = bytes.position();
+        for (int k = 0; k < starts.length; k++) {
+            starts[k] = next;
+            next += Math.toIntExact(parts.get(k).byteSize());
         }
+        // Every entry is added to once, so that the order does not matter.
+        IntStream.range(0, starts.length)
+                .parallel()
+                .forEach(k -> parts.get(k)
+                        .addFrom(ByteBuffer.wrap(result, starts[k], result.length - starts[k])
+                                .order(ByteOrder.LITTLE_ENDIAN)));
     }
 
     /**
@@ -44,13 +56,13 @@ final class GroupTotals {
      */
     void addHead(byte[] head) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(head))) {
-            addHead(in);
+            readHead(in);
         } catch (IOException e) {
-            throw unreadable(e);
+            throw new IllegalStateException("a task's result cannot be read", e);
         }
     }
 
-    private void addHead(DataInputStream in) throws IOException {
+    private void readHead(DataInputStream in) throws IOException {
         if (!in.readBoolean()) {
             throw new UserException(BadRow.read(in).message());
         }
@@ -58,10 +70,6 @@ final class GroupTotals {
         drawSum += in.readLong();
         skipped.merge(SkippedRows.read(in));
         state.addCounts(in);
-    }
-
-    private static IllegalStateException unreadable(IOException e) {
-        return new IllegalStateException("a task's result cannot be read", e);
     }
 
     StatisticsState state() {

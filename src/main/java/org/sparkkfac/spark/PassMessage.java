@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,25 +33,39 @@ final class PassMessage implements Serializable {
     private final ArrayList<NodeSpec> nodes;
     private final String likelihood;
     private final HashMap<String, Double> likelihoodParameters;
-    private final double[][] parameters;
+    private final byte[][] parameters;
     private final StatisticsPlan plan;
-    private final double[][] bases;
+    private final byte[][] bases;
 
     private PassMessage(Network network, StatisticsPlan plan, List<EigenBasis> bases) {
         this.plan = plan;
-        this.bases = new double[2 * bases.size()][];
+        this.bases = new byte[2 * bases.size()][];
         for (int l = 0; l < bases.size(); l++) {
-            this.bases[2 * l] = bases.get(l).activationVectors().toArray();
-            this.bases[2 * l + 1] = bases.get(l).gradientVectors().toArray();
+            this.bases[2 * l] = bytes(bases.get(l).activationVectors());
+            this.bases[2 * l + 1] = bytes(bases.get(l).gradientVectors());
         }
         inputs = network.inputs();
         nodes = new ArrayList<>(network.specs());
         likelihood = network.likelihood().type();
         likelihoodParameters = new HashMap<>(network.likelihood().parameters());
-        parameters = new double[network.layers().size()][];
+        parameters = new byte[network.layers().size()][];
         for (int l = 0; l < parameters.length; l++) {
-            parameters[l] = network.parameters().block(l).toArray();
+            parameters[l] = bytes(network.parameters().block(l));
         }
+    }
+
+    /** As bytes at once: an object stream takes a double at a time. */
+    private static byte[] bytes(DoubleMatrix matrix) {
+        ByteBuffer bytes =
+                ByteBuffer.allocate(Math.toIntExact(matrix.byteSize())).order(ByteOrder.LITTLE_ENDIAN);
+        matrix.writeTo(bytes);
+        return bytes.array();
+    }
+
+    private static DoubleMatrix matrix(int rows, int columns, byte[] bytes) {
+        DoubleMatrix matrix = DoubleMatrix.zeros(rows, columns);
+        matrix.readFrom(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
+        return matrix;
     }
 
     static byte[] encode(Network network, StatisticsPlan plan, List<EigenBasis> bases) {
@@ -75,14 +91,13 @@ final class PassMessage implements Serializable {
     }
 
     /** The bases without their eigenvalues, which a task does not need. */
-    List<EigenBasis> bases() {
-        List<LayerShape> layers = plan.select(network().layers());
+    List<EigenBasis> bases(Network network) {
+        List<LayerShape> layers = plan.select(network.layers());
         List<EigenBasis> result = new ArrayList<>();
         for (int l = 0; 2 * l < bases.length; l++) {
             int a = layers.get(l).columns();
             int g = layers.get(l).out();
-            result.add(EigenBasis.ofVectors(
-                    DoubleMatrix.wrap(a, a, bases[2 * l]), DoubleMatrix.wrap(g, g, bases[2 * l + 1])));
+            result.add(EigenBasis.ofVectors(matrix(a, a, bases[2 * l]), matrix(g, g, bases[2 * l + 1])));
         }
         return result;
     }
@@ -93,7 +108,7 @@ final class PassMessage implements Serializable {
         List<DoubleMatrix> blocks = new ArrayList<>();
         for (int l = 0; l < parameters.length; l++) {
             LayerShape layer = network.layers().get(l);
-            blocks.add(DoubleMatrix.wrap(layer.out(), layer.columns(), parameters[l]));
+            blocks.add(matrix(layer.out(), layer.columns(), parameters[l]));
         }
         return network.withParameters(new ParameterVector(network.layers(), blocks));
     }

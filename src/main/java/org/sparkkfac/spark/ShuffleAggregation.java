@@ -1,10 +1,7 @@
 package org.sparkkfac.spark;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -13,7 +10,6 @@ import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.jspecify.annotations.Nullable;
-import org.sparkkfac.linalg.DoubleBytes;
 import org.sparkkfac.linalg.DoubleMatrix;
 import scala.Tuple2;
 
@@ -77,11 +73,7 @@ final class ShuffleAggregation implements Aggregation {
             totals.addHead(record._2());
             return;
         }
-        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(record._2()))) {
-            DoubleBytes.add(in, tiles.view(tile - 1, parts));
-        } catch (IOException e) {
-            throw new IllegalStateException("a tile cannot be read", e);
-        }
+        tiles.view(tile - 1, parts).addFrom(buffer(record._2()));
     }
 
     private static long key(int tile, int group) {
@@ -93,13 +85,13 @@ final class ShuffleAggregation implements Aggregation {
     }
 
     private static byte[] bytes(DoubleMatrix matrix) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(Double.BYTES * matrix.rows() * matrix.columns());
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            DoubleBytes.write(out, matrix);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-        return bytes.toByteArray();
+        byte[] bytes = new byte[Math.toIntExact(matrix.byteSize())];
+        matrix.writeTo(buffer(bytes));
+        return bytes;
+    }
+
+    private static ByteBuffer buffer(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** The head and the tiles of one group, one after the other. */
@@ -188,24 +180,16 @@ final class ShuffleAggregation implements Aggregation {
                 return first;
             }
             DoubleMatrix sum = DoubleMatrix.zeros(first._2().length / Double.BYTES, 1);
-            add(first._2(), sum);
+            sum.addFrom(buffer(first._2()));
             while (records.hasNext()) {
                 Tuple2<Long, byte[]> record = records.next();
                 if (tile(record._1()) != tile) {
                     unread = record;
                     break;
                 }
-                add(record._2(), sum);
+                sum.addFrom(buffer(record._2()));
             }
             return new Tuple2<>(first._1(), bytes(sum));
-        }
-
-        private static void add(byte[] tile, DoubleMatrix sum) {
-            try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(tile))) {
-                DoubleBytes.add(in, sum);
-            } catch (IOException e) {
-                throw new IllegalStateException("a tile cannot be read", e);
-            }
         }
     }
 }

@@ -294,7 +294,9 @@ public final class BruteForce {
             if (fisher.type() == Fisher.Type.EMPIRICAL) {
                 s = score(f, row.label());
             } else {
-                network.likelihood().drawGradient(f, random.seek(row.id(), draw), s);
+                double[] mean = new double[f.length];
+                network.likelihood().mean(f, mean);
+                network.likelihood().drawGradient(f, mean, random.seek(row.id(), draw), s);
             }
             for (int c = 0; c < f.length; c++) {
                 for (int d = 0; d < f.length; d++) {

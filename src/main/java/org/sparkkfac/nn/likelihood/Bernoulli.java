@@ -11,6 +11,15 @@ import org.sparkkfac.linalg.CounterRandom;
  * <p>A label is one number in [0, 1] an output.
  */
 final class Bernoulli implements Likelihood {
+    /** From here on 1 − p is computed from f. */
+    private static final double LIKELY = 0.99;
+
+    /** Below this, four terms of −log(1 − q) are exact to the last place. */
+    private static final double SMALL = 1e-4;
+
+    /** A product of factors above ½ that is still far from underflow. */
+    private static final double TINY = 1e-250;
+
     @Override
     public String type() {
         return "sigmoid";
@@ -22,28 +31,58 @@ final class Bernoulli implements Likelihood {
     }
 
     @Override
-    public double loss(double[] f, double[] label) {
+    public void mean(double[] f, double[] into) {
+        for (int i = 0; i < f.length; i++) {
+            into[i] = probability(f[i]);
+        }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>{@code softplus f = max(f, 0) − log(1 − q)} with q the probability of the less likely answer. The factors 1 − q
+     * are multiplied and one logarithm taken of hundreds of them; where q is so small that 1 − q would lose its digits, a
+     * series stands for the logarithm.
+     */
+    @Override
+    public double loss(double[] f, double[] mean, double[] label) {
         double loss = 0;
+        double product = 1;
         for (int i = 0; i < f.length; i++) {
-            loss += Math.max(f[i], 0) + Math.log1p(Math.exp(-Math.abs(f[i]))) - label[i] * f[i];
+            loss += Math.max(f[i], 0) - label[i] * f[i];
+            double q = f[i] > 0 ? complement(f[i], mean[i]) : mean[i];
+            if (q < SMALL) {
+                loss += q * (1 + q * (0.5 + q * (1.0 / 3 + q * 0.25)));
+            } else {
+                product *= 1 - q;
+                if (product < TINY) {
+                    loss -= Math.log(product);
+                    product = 1;
+                }
+            }
         }
-        return loss;
+        return loss - Math.log(product);
     }
 
     @Override
-    public void gradient(double[] f, double[] label, double[] into) {
-        for (int i = 0; i < f.length; i++) {
-            into[i] = probability(f[i]) - label[i];
+    public void gradient(double[] mean, double[] label, double[] into) {
+        for (int i = 0; i < label.length; i++) {
+            into[i] = mean[i] - label[i];
         }
     }
 
     @Override
-    public void drawGradient(double[] f, CounterRandom random, double[] into) {
+    public void drawGradient(double[] f, double[] mean, CounterRandom random, double[] into) {
         for (int i = 0; i < f.length; i++) {
-            double p = probability(f[i]);
-            // 1 − p loses the tail where p is near 1; the probability of the other answer keeps it.
-            into[i] = random.nextUniform() < p ? -probability(-f[i]) : p;
+            double p = mean[i];
+            double drawn = random.nextUniform() < p ? 1 : 0;
+            into[i] = p < LIKELY || drawn == 0 ? p - drawn : -probability(-f[i]);
         }
+    }
+
+    /** 1 − p, also where p is so near 1 that the difference would lose its digits. */
+    private static double complement(double f, double p) {
+        return p < LIKELY ? 1 - p : probability(-f);
     }
 
     @Override
@@ -55,10 +94,7 @@ final class Bernoulli implements Likelihood {
     }
 
     private static double probability(double f) {
-        if (f >= 0) {
-            return 1 / (1 + Math.exp(-f));
-        }
-        double e = Math.exp(f);
-        return e / (1 + e);
+        double e = Math.exp(-Math.abs(f));
+        return (f >= 0 ? 1 : e) / (1 + e);
     }
 }

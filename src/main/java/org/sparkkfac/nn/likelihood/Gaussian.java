@@ -34,7 +34,12 @@ record Gaussian(double variance) implements Likelihood {
     }
 
     @Override
-    public double loss(double[] f, double[] label) {
+    public void mean(double[] f, double[] into) {
+        System.arraycopy(f, 0, into, 0, f.length);
+    }
+
+    @Override
+    public double loss(double[] f, double[] mean, double[] label) {
         double squares = 0;
         for (int i = 0; i < f.length; i++) {
             squares += (f[i] - label[i]) * (f[i] - label[i]);
@@ -43,14 +48,14 @@ record Gaussian(double variance) implements Likelihood {
     }
 
     @Override
-    public void gradient(double[] f, double[] label, double[] into) {
-        for (int i = 0; i < f.length; i++) {
-            into[i] = (f[i] - label[i]) / variance;
+    public void gradient(double[] mean, double[] label, double[] into) {
+        for (int i = 0; i < label.length; i++) {
+            into[i] = (mean[i] - label[i]) / variance;
         }
     }
 
     @Override
-    public void drawGradient(double[] f, CounterRandom random, double[] into) {
+    public void drawGradient(double[] f, double[] mean, CounterRandom random, double[] into) {
         double scale = 1 / Math.sqrt(variance);
         for (int i = 0; i < f.length; i++) {
             into[i] = scale * random.nextNormal();

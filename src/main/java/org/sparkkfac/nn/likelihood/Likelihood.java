@@ -21,14 +21,17 @@ public interface Likelihood {
     /** What is wrong with a label for a network of so many outputs, or null. Labels are finite when this is asked. */
     @Nullable String labelProblem(double[] label, int outputs);
 
-    /** −log p(y | f), without constants. */
-    double loss(double[] f, double[] label);
+    /** E[y | f], which loss, gradient and draws of one row share. */
+    void mean(double[] f, double[] into);
 
-    /** ∂loss/∂f at a label from the data. */
-    void gradient(double[] f, double[] label, double[] into);
+    /** −log p(y | f), without constants; {@code mean} is that of f. */
+    double loss(double[] f, double[] mean, double[] label);
+
+    /** ∂loss/∂f at a label from the data; of f, the mean alone counts. */
+    void gradient(double[] mean, double[] label, double[] into);
 
     /** ∂loss/∂f at a label drawn from p(y | f). */
-    void drawGradient(double[] f, CounterRandom random, double[] into);
+    void drawGradient(double[] f, double[] mean, CounterRandom random, double[] into);
 
     /**
      * A square root of the output Fisher {@code Λ = E[∇log p ∇log pᵀ] = Σ_c r_c r_cᵀ}: overwrites {@code root[c]}, for c

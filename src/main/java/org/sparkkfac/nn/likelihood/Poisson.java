@@ -21,26 +21,32 @@ final class Poisson implements Likelihood {
     }
 
     @Override
-    public double loss(double[] f, double[] label) {
+    public void mean(double[] f, double[] into) {
+        for (int i = 0; i < f.length; i++) {
+            into[i] = Math.exp(f[i]);
+        }
+    }
+
+    @Override
+    public double loss(double[] f, double[] mean, double[] label) {
         double loss = 0;
         for (int i = 0; i < f.length; i++) {
-            loss += Math.exp(f[i]) - label[i] * f[i];
+            loss += mean[i] - label[i] * f[i];
         }
         return loss;
     }
 
     @Override
-    public void gradient(double[] f, double[] label, double[] into) {
-        for (int i = 0; i < f.length; i++) {
-            into[i] = Math.exp(f[i]) - label[i];
+    public void gradient(double[] mean, double[] label, double[] into) {
+        for (int i = 0; i < label.length; i++) {
+            into[i] = mean[i] - label[i];
         }
     }
 
     @Override
-    public void drawGradient(double[] f, CounterRandom random, double[] into) {
+    public void drawGradient(double[] f, double[] mean, CounterRandom random, double[] into) {
         for (int i = 0; i < f.length; i++) {
-            double mean = Math.exp(f[i]);
-            into[i] = mean - random.nextPoisson(mean);
+            into[i] = mean[i] - random.nextPoisson(mean[i]);
         }
     }
 

@@ -38,8 +38,20 @@ final class Softmax implements Likelihood {
     }
 
     @Override
-    public double loss(double[] f, double[] label) {
+    public void mean(double[] f, double[] into) {
         double logSum = logSumExp(f);
+        for (int c = 0; c < f.length; c++) {
+            into[c] = Math.exp(f[c] - logSum);
+        }
+    }
+
+    @Override
+    public double loss(double[] f, double[] mean, double[] label) {
+        int largest = 0;
+        for (int c = 1; c < f.length; c++) {
+            largest = mean[c] > mean[largest] ? c : largest;
+        }
+        double logSum = f[largest] - Math.log(mean[largest]); // its probability, at least 1/C, has all its digits
         if (label.length == 1) {
             return logSum - f[(int) label[0]];
         }
@@ -51,23 +63,24 @@ final class Softmax implements Likelihood {
     }
 
     @Override
-    public void gradient(double[] f, double[] label, double[] into) {
-        double sum = 1;
-        if (label.length > 1) {
-            sum = 0;
-            for (double probability : label) {
-                sum += probability;
-            }
+    public void gradient(double[] mean, double[] label, double[] into) {
+        if (label.length == 1) {
+            System.arraycopy(mean, 0, into, 0, mean.length);
+            into[(int) label[0]] -= 1;
+            return;
         }
-        probabilities(f, into);
-        for (int c = 0; c < f.length; c++) {
-            into[c] = label.length == 1 ? into[c] - (c == (int) label[0] ? 1 : 0) : sum * into[c] - label[c];
+        double sum = 0;
+        for (double probability : label) {
+            sum += probability;
+        }
+        for (int c = 0; c < label.length; c++) {
+            into[c] = sum * mean[c] - label[c];
         }
     }
 
     @Override
-    public void drawGradient(double[] f, CounterRandom random, double[] into) {
-        probabilities(f, into);
+    public void drawGradient(double[] f, double[] mean, CounterRandom random, double[] into) {
+        System.arraycopy(mean, 0, into, 0, f.length);
         double remaining = random.nextUniform();
         int drawn = 0;
         for (int c = 0; c < f.length; c++) {
@@ -85,7 +98,7 @@ final class Softmax implements Likelihood {
     @Override
     public void fisherRoot(double[] f, double[][] root) {
         double[] p = new double[f.length];
-        probabilities(f, p);
+        mean(f, p);
         for (int c = 0; c < f.length; c++) {
             double scale = Math.sqrt(p[c]);
             for (int d = 0; d < f.length; d++) {
@@ -104,12 +117,5 @@ final class Softmax implements Likelihood {
             sum += Math.exp(value - max);
         }
         return max + Math.log(sum);
-    }
-
-    private static void probabilities(double[] f, double[] into) {
-        double logSum = logSumExp(f);
-        for (int c = 0; c < f.length; c++) {
-            into[c] = Math.exp(f[c] - logSum);
-        }
     }
 }

@@ -18,6 +18,12 @@ import org.sparkkfac.testing.Golden;
 import org.sparkkfac.testing.Near;
 
 final class LikelihoodTest {
+    private static double[] mean(Likelihood likelihood, double[] f) {
+        double[] mean = new double[f.length];
+        likelihood.mean(f, mean);
+        return mean;
+    }
+
     private static DoubleMatrix lambda(Likelihood likelihood, double[] f) {
         double[][] root = new double[f.length][f.length];
         for (double[] column : root) {
@@ -39,9 +45,12 @@ final class LikelihoodTest {
             String where = likelihood.type() + " at " + row.get("outputs") + ", label " + row.get("label");
             assertThat(likelihood.labelProblem(label, f.length)).as(where).isNull();
             Near.assertNear(
-                    where + " loss", likelihood.loss(f, label), row.get("loss").asDouble(), 1e-13);
+                    where + " loss",
+                    likelihood.loss(f, mean(likelihood, f), label),
+                    row.get("loss").asDouble(),
+                    1e-13);
             double[] score = new double[f.length];
-            likelihood.gradient(f, label, score);
+            likelihood.gradient(mean(likelihood, f), label, score);
             Near.assertNear(where + " score", score, Golden.numbers(row.get("score")), 1e-13);
             DoubleMatrix expected = Golden.matrix(row.get("lambda"));
             DoubleMatrix difference = lambda(likelihood, f);
@@ -62,7 +71,7 @@ final class LikelihoodTest {
                     ? new double[] {random.integer(0, 2)}
                     : new double[] {random.uniform(0, 1), 0, 1};
             double[] score = new double[3];
-            likelihood.gradient(f, label, score);
+            likelihood.gradient(mean(likelihood, f), label, score);
             double[] differences = new double[3];
             for (int c = 0; c < 3; c++) {
                 double coarse = difference(likelihood, f, label, c, 1e-3);
@@ -78,7 +87,8 @@ final class LikelihoodTest {
         double[] down = f.clone();
         up[c] += h;
         down[c] -= h;
-        return (likelihood.loss(up, label) - likelihood.loss(down, label)) / (2 * h);
+        return (likelihood.loss(up, mean(likelihood, up), label) - likelihood.loss(down, mean(likelihood, down), label))
+                / (2 * h);
     }
 
     /** Mean 0 and covariance Λ, to five standard errors (bounded by the fourth moments of a Gaussian or less). */
@@ -94,7 +104,7 @@ final class LikelihoodTest {
         DoubleMatrix second = DoubleMatrix.zeros(3, 3);
         DoubleMatrix fourth = DoubleMatrix.zeros(3, 3);
         for (int i = 0; i < count; i++) {
-            likelihood.drawGradient(f, random.seek(i, 0), gradient);
+            likelihood.drawGradient(f, mean(likelihood, f), random.seek(i, 0), gradient);
             for (int c = 0; c < 3; c++) {
                 mean[c] += gradient[c] / count;
                 for (int d = 0; d < 3; d++) {
@@ -120,12 +130,15 @@ final class LikelihoodTest {
     void drawsFarOutInTheTailsAreFiniteAndCertain(String type) {
         CounterRandom random = new CounterRandom(1);
         double[] gradient = new double[2];
+        Likelihood likelihood = Cases.likelihood(type);
+        double[] unlikely = {-800, -800};
+        double[] mixed = {-800, 40};
         for (int i = 0; i < 100; i++) {
-            Cases.likelihood(type).drawGradient(new double[] {-800, -800}, random.seek(i, 0), gradient);
+            likelihood.drawGradient(unlikely, mean(likelihood, unlikely), random.seek(i, 0), gradient);
             if (!type.equals("softmax")) {
                 assertThat(gradient).containsExactly(0, 0);
             }
-            Cases.likelihood(type).drawGradient(new double[] {-800, 40}, random.seek(i, 0), gradient);
+            likelihood.drawGradient(mixed, mean(likelihood, mixed), random.seek(i, 0), gradient);
             assertThat(gradient[0]).isZero();
             assertThat(gradient[1]).isFinite();
         }
