@@ -200,6 +200,28 @@ public final class DoubleMatrix extends Matrix {
     }
 
     @Override
+    public void setToPairs(Matrix x, int first, int from, int to, boolean add) {
+        DoubleMatrix source = (DoubleMatrix) x;
+        for (int b = 0; b < columns; b++) {
+            int at = index(0, b);
+            int c = source.index(0, first + b);
+            for (int j = from; j < to; j++) {
+                double xj = source.data[c + j];
+                if (add) {
+                    for (int i = 0; i <= j; i++) {
+                        data[at + i] += xj * source.data[c + i];
+                    }
+                } else {
+                    for (int i = 0; i <= j; i++) {
+                        data[at + i] = xj * source.data[c + i];
+                    }
+                }
+                at += j + 1;
+            }
+        }
+    }
+
+    @Override
     public void multiplyByRepeated(Matrix factor) {
         DoubleMatrix repeated = (DoubleMatrix) factor;
         for (int j = 0; j < columns; j++) {

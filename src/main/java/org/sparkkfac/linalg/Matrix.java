@@ -99,6 +99,12 @@ public abstract sealed class Matrix implements Entries permits DoubleMatrix, Flo
     /** Overwrites entry (i, j) with {@code x(i, j)²}; x may be this matrix. */
     public abstract void setToSquares(Matrix x);
 
+    /**
+     * Overwrites column b, or adds to it, with the products {@code x(j, c)·x(i, c)} of column {@code c = first + b} of x,
+     * for j from {@code from} to {@code to − 1} and i ≤ j: {@code (from+1) + … + to} rows.
+     */
+    public abstract void setToPairs(Matrix x, int first, int from, int to, boolean add);
+
     /** Adds {@code α·this(·, column)} to an array, from index {@code at}. */
     abstract void addColumnTo(int column, double alpha, double[] into, int at);
 

@@ -3,6 +3,7 @@ package org.sparkkfac.precondition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.sparkkfac.NumericalException;
 import org.sparkkfac.curvature.FisherBlocks;
 import org.sparkkfac.linalg.CounterRandom;
@@ -51,20 +52,17 @@ public record Preconditioner(Method method, List<LayerShape> shapes, List<LayerI
         return apply(List.of(v)).get(0);
     }
 
-    /** {@code Pv} for several v at once, by matrix products. */
+    /** {@code Pv} for several v at once, by matrix products, several layers at a time. */
     public List<ParameterVector> apply(List<ParameterVector> vs) {
         List<List<DoubleMatrix>> split = vs.stream().map(this::split).toList();
-        List<List<DoubleMatrix>> results = new ArrayList<>();
-        vs.forEach(v -> results.add(new ArrayList<>()));
-        for (int l = 0; l < layers.size(); l++) {
-            int layer = l;
-            List<DoubleMatrix> applied = layers.get(l)
-                    .apply(split.stream().map(blocks -> blocks.get(layer)).toList());
-            for (int k = 0; k < vs.size(); k++) {
-                results.get(k).add(applied.get(k));
-            }
-        }
-        return results.stream().map(this::join).toList();
+        List<List<DoubleMatrix>> applied = IntStream.range(0, layers.size())
+                .parallel()
+                .mapToObj(layer -> layers.get(layer)
+                        .apply(split.stream().map(blocks -> blocks.get(layer)).toList()))
+                .toList();
+        return IntStream.range(0, vs.size())
+                .mapToObj(k -> join(applied.stream().map(layer -> layer.get(k)).toList()))
+                .toList();
     }
 
     /** {@code R} with {@code R Rᵀ = P}, ready to be applied many times: symmetric, but {@code L⁻ᵀ} for Cholesky. */

@@ -1,8 +1,8 @@
 package org.sparkkfac.stats;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.Entries;
 import org.sparkkfac.linalg.LayerShape;
@@ -14,8 +14,8 @@ import org.sparkkfac.nn.Tap;
  * row.
  *
  * <p>Entry ((j, i), (j', i')) is {@code Σ w ā_j ā_j' Γ_ii'} with {@code Γ = Σ_c g_c g_cᵀ} of one row. It depends on the
- * unordered pairs {i, i'} and {j, j'} alone, so the sum is one matrix product of packed pairs, {@code (pairs of Γ) ×
- * (pairs of ā)ᵀ}: about p²/2 flops and p²/4 numbers, where a rank-one update for each class costs C·p² flops and p²/2
+ * unordered pairs {i, i'} and {j, j'} alone, so the sum is one matrix product of packed pairs, {@code (pairs of ā) ×
+ * (pairs of Γ)ᵀ}: about p²/2 flops and p²/4 numbers, where a rank-one update for each class costs C·p² flops and p²/2
  * numbers.
  */
 public final class ExactBlock implements LayerStatistic {
@@ -28,11 +28,13 @@ public final class ExactBlock implements LayerStatistic {
     private final int columns;
     private final int out;
     private final DoubleMatrix sums;
+    private @Nullable Matrix gradientScratch;
+    private @Nullable Matrix activationScratch;
 
     public ExactBlock(LayerShape layer) {
         columns = layer.columns();
         out = layer.out();
-        sums = DoubleMatrix.zeros(pairs(out), pairs(columns));
+        sums = DoubleMatrix.zeros(pairs(columns), pairs(out));
     }
 
     /** Bytes of the sum for a layer. */
@@ -53,23 +55,17 @@ public final class ExactBlock implements LayerStatistic {
 
     @Override
     public void add(Tap tap) {
-        int chunk = Math.max(16, SCRATCH / sums.rows());
+        int chunk = Math.max(16, SCRATCH / sums.columns());
         for (int first = 0; first < tap.rows(); first += chunk) {
             addRows(tap, first, Math.min(chunk, tap.rows() - first));
         }
     }
 
     private void addRows(Tap tap, int first, int count) {
-        Matrix gradientPairs = Matrix.zeros(tap.activations().precision(), sums.rows(), count);
-        double[] packed = new double[sums.rows()];
-        double[] g = new double[out];
-        for (int b = 0; b < count; b++) {
-            Arrays.fill(packed, 0);
-            for (int c = 0; c < tap.copies(); c++) {
-                tap.fisherGradients().getColumn(c * tap.rows() + first + b, g);
-                addPairs(g, packed);
-            }
-            gradientPairs.setColumn(b, packed);
+        Matrix gradientPairs = scratch(gradientScratch, tap, sums.columns(), count);
+        gradientScratch = gradientPairs;
+        for (int c = 0; c < tap.copies(); c++) {
+            gradientPairs.columns(0, count).setToPairs(tap.fisherGradients(), c * tap.rows() + first, 0, out, c > 0);
         }
         // ā_j' for j' ≤ j is a run of consecutive pairs: one strip of the sum at a time bounds the scratch memory.
         int strip = Math.max(1, SCRATCH / count);
@@ -79,38 +75,24 @@ public final class ExactBlock implements LayerStatistic {
             while (to < columns && pairs(to + 1) - pairs(from) <= strip) {
                 to++;
             }
-            Matrix activationPairs = activationPairs(tap, first, count, from, to);
-            sums.view(0, sums.rows(), pairs(from), pairs(to) - pairs(from))
-                    .addProduct(gradientPairs, false, activationPairs, true);
+            Matrix activationPairs = scratch(activationScratch, tap, pairs(to) - pairs(from), count);
+            activationScratch = activationPairs;
+            Matrix products = activationPairs.columns(0, count);
+            products.setToPairs(tap.activations(), first, from, to, false);
+            sums.view(pairs(from), pairs(to) - pairs(from), 0, sums.columns())
+                    .addProduct(products, false, gradientPairs.columns(0, count), true);
             from = to;
         }
     }
 
-    /** Products {@code ā_j ā_j'} for j from {@code from} to {@code to − 1} and j' ≤ j, pairs × count. */
-    private Matrix activationPairs(Tap tap, int first, int count, int from, int to) {
-        Matrix products = Matrix.zeros(tap.activations().precision(), pairs(to) - pairs(from), count);
-        double[] a = new double[columns];
-        double[] packed = new double[products.rows()];
-        for (int b = 0; b < count; b++) {
-            tap.activations().getColumn(first + b, a);
-            int k = 0;
-            for (int j = from; j < to; j++) {
-                for (int i = 0; i <= j; i++) {
-                    packed[k++] = a[j] * a[i];
-                }
-            }
-            products.setColumn(b, packed);
-        }
-        return products;
-    }
-
-    private static void addPairs(double[] g, double[] packed) {
-        int k = 0;
-        for (int j = 0; j < g.length; j++) {
-            for (int i = 0; i <= j; i++) {
-                packed[k++] += g[j] * g[i];
-            }
-        }
+    /** The matrix of the batch before, if it serves again. */
+    private static Matrix scratch(@Nullable Matrix kept, Tap tap, int rows, int count) {
+        return kept != null
+                        && kept.rows() == rows
+                        && kept.columns() >= count
+                        && kept.precision() == tap.activations().precision()
+                ? kept
+                : Matrix.zeros(tap.activations().precision(), rows, count);
     }
 
     @Override
@@ -128,7 +110,7 @@ public final class ExactBlock implements LayerStatistic {
         double trace = 0;
         for (int j = 0; j < columns; j++) {
             for (int i = 0; i < out; i++) {
-                trace += sums.get(pair(i, i), pair(j, j));
+                trace += sums.get(pair(j, j), pair(i, i));
             }
         }
         return Map.of(EXACT_BLOCK, trace);
@@ -141,7 +123,7 @@ public final class ExactBlock implements LayerStatistic {
             for (int k = 0; k <= j; k++) {
                 for (int i = 0; i < out; i++) {
                     for (int h = 0; h <= i; h++) {
-                        sums.set(pair(i, h), pair(j, k), block.get(j * out + i, k * out + h));
+                        sums.set(pair(j, k), pair(i, h), block.get(j * out + i, k * out + h));
                     }
                 }
             }
@@ -162,7 +144,7 @@ public final class ExactBlock implements LayerStatistic {
 
         @Override
         public double get(int row, int column) {
-            return sums.get(pair(row % out, column % out), pair(row / out, column / out));
+            return sums.get(pair(row / out, column / out), pair(row % out, column % out));
         }
     }
 }
