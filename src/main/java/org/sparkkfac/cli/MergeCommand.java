@@ -10,6 +10,7 @@ import org.slf4j.LoggerFactory;
 import org.sparkkfac.io.Location;
 import org.sparkkfac.io.StatisticsArtefact;
 import org.sparkkfac.io.StatisticsMerge;
+import org.sparkkfac.spark.SparkKfac;
 import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.stats.StatisticsState;
 import picocli.CommandLine.Command;
@@ -102,8 +103,7 @@ final class MergeCommand implements Callable<Integer> {
                         Table.count(part.rows()),
                         Table.plain(part.weight()))));
         stages.time("write", () -> {
-            StatisticsArtefact.write(
-                    destination, sum, merge.fisher(), merge.provenance(Version.software()), overwrite.overwrite());
+            SparkKfac.writeStatistics(destination, merge, sum, overwrite.overwrite());
             return destination;
         });
         stages.wrote("statistics", output);

@@ -217,8 +217,7 @@ final class BlockDistancesTest {
         List<Row> rows = random.rows(network, 9);
         List<RowBlock> blocks = Row.blocks(Precision.DOUBLE, 3, rows);
         Fisher fisher = Fisher.exact();
-        var plan = StatisticsPlan.of(fisher, StatisticKind.KRONECKER)
-                .withLayers("layer1");
+        var plan = StatisticsPlan.of(fisher, StatisticKind.KRONECKER).withLayers("layer1");
         StatisticsState one = new LocalStatisticsPass(blocks).run(network, plan);
         List<BlockDistance> found = BlockDistances.of(one, network, fisher, blocks);
         BlockDistance both = BlockDistances.of(Row.collect(network, fisher, rows), network, fisher, blocks)
