@@ -230,10 +230,22 @@ final class InvertCommand implements Callable<Integer> {
     private HeldOutDamping.Choice choice(StatisticsArtefact source, Method chosen, Configuration hadoop) {
         String path = String.valueOf(validation);
         StatisticsArtefact heldOut = StatisticsArtefact.read(Location.of(path, hadoop));
+        refuseSameRows(source, heldOut);
         checkGradient(statistics, source);
         checkGradient(path, heldOut);
         blocks(path, heldOut, chosen);
         return SparkKfac.chooseDamping(source.statistics(), heldOut.statistics(), chosen, threads);
+    }
+
+    /** On the rows themselves, no damping at all looks best. */
+    private void refuseSameRows(StatisticsArtefact source, StatisticsArtefact heldOut) {
+        String fingerprint = source.manifest().path("data").path("fingerprint").asText();
+        if (!fingerprint.isEmpty()
+                && fingerprint.equals(
+                        heldOut.manifest().path("data").path("fingerprint").asText())) {
+            throw new UserException("--validation " + validation + ": holds the same rows as --statistics (data"
+                    + " fingerprint " + fingerprint + "); give statistics of other rows, held out");
+        }
     }
 
     private static void checkGradient(String path, StatisticsArtefact artefact) {

@@ -246,6 +246,9 @@ public final class SparkKfac {
      * @throws UserException if there is none, or it is of other layers
      */
     public static ParameterVector readVector(Location place, List<LayerShape> layers) {
+        if (ModelDirectory.isModel(place)) {
+            throw new UserException(place + ": is a model; name the file of a vector, such as its weights.safetensors");
+        }
         return place.isDirectory()
                 ? StatisticsArtefact.readMeanGradient(place, layers)
                 : ParameterFile.read(place, layers);
