@@ -182,7 +182,6 @@ class WrongInputIT {
         broken.conf:2: Key 'data' may not be followed by token                     | --conf @/broken.conf
         foreign: is a directory, not a configuration file                          | --conf @/foreign
         fisher.sample (--set fisher.sample=4): unknown key; did you mean fisher.samples? | --set fisher.sample=4
-        manifest.json:2): unknown key; did you mean data.format?; | --conf @/P/manifest.json
         more keys; is this a configuration of spark-kfac?                          | --conf @/P/manifest.json
         --set statistics.layers=[hid*]: cannot be read as a list; put what has     | --set statistics.layers=[hid*]
         no layer is called 'nope*'; there are hidden, output                       | --set statistics.layers=nope*
