@@ -203,7 +203,7 @@ final class InvertCommand implements Callable<Integer> {
             int equals = option.lastIndexOf('=');
             try {
                 Damping damping = Damping.absolute(Double.parseDouble(option.substring(equals + 1)));
-                rule = rule.with(option.substring(0, Math.max(0, equals)), damping);
+                rule = rule.withLayer(option.substring(0, Math.max(0, equals)), damping);
             } catch (NumberFormatException e) {
                 throw new UserException(
                         "--layer-damping " + option + ": give the name of a layer and a number ≥ 0: output=0.5", e);

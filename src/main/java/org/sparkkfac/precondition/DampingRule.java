@@ -26,7 +26,7 @@ public record DampingRule(Damping common, Map<LayerGlob, Damping> byLayer) {
     }
 
     /** The same with another damping for the layers of a name, over those named before. */
-    public DampingRule with(String layers, Damping damping) {
+    public DampingRule withLayer(String layers, Damping damping) {
         Map<LayerGlob, Damping> longer = new LinkedHashMap<>(byLayer);
         longer.remove(new LayerGlob(layers)); // so that it comes last
         longer.put(new LayerGlob(layers), damping);

@@ -137,7 +137,7 @@ final class FromCodeIT {
         StatisticsState heldOut = SparkKfac.readStatistics(days.get(1)).statistics();
         HeldOutDamping.Choice choice = SparkKfac.chooseDamping(training.statistics(), heldOut, Method.EIGEN);
         Damping lambda = Damping.absolute(choice.best().damping());
-        DampingRule rule = DampingRule.of(lambda).with("out*", Damping.absolute(0.5));
+        DampingRule rule = DampingRule.of(lambda).withLayer("out*", Damping.absolute(0.5));
         SparkKfac.writePreconditioner(
                 at(to.resolve("inverse"), hadoop),
                 SparkKfac.invert(training.statistics(), Method.EIGEN, rule),
