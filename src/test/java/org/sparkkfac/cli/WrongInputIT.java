@@ -255,7 +255,8 @@ class WrongInputIT {
         2 | Spark refuses a setting: Invalid master URL: spark://nowhere         | --set data.path=@/rows/good.json --set spark.master=spark://nowhere
         2 | data.options: the source refuses one: For input string: "maybe"      | --set data.path=@/rows/good.json --set data.options.multiLine=maybe
         2 | there is no class nope.Nope                                          | --set data.path=@/rows/good.json --set spark.serializer=nope.Nope
-        2 | raise that setting to 32 MiB or more                                 | --set data.path=@/rows/good.json --set spark.driver.maxResultSize=100
+        2 | raise that setting to 32 MiB or more                                 | --set data.path=@/rows/good.json --set spark.driver.maxResultSize=10k
+        2 | (100.0 B); lower statistics.groups or raise that setting             | --set data.path=@/rows/good.json --set spark.driver.maxResultSize=100
         """)
     void whatCollectRefusesOnceItReadsTheRows(int code, String message, String options) {
         check(code, message, collect(options));
