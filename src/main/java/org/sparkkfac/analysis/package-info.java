@@ -1,8 +1,9 @@
 /**
- * Figures about curvature: spectra, and what they say about dimension and conditioning.
+ * Figures about curvature: spectra, what they say about dimension and conditioning, and how far blocks are from their
+ * approximations.
  *
  * <p>Figures are of averages, as the blocks of {@code curvature} are, and are computed on the driver from finished
- * statistics and preconditioners. What is computed here is a record of plain numbers; who prints it is the business of
+ * statistics and preconditioners, and from taps of a sample of rows. What is computed here is a record of plain numbers; who prints it is the business of
  * others.
  */
 @NullMarked

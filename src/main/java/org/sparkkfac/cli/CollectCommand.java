@@ -1,7 +1,5 @@
 package org.sparkkfac.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
@@ -121,7 +119,7 @@ final class CollectCommand implements Callable<Integer> {
                         .orElse(data.badRows() == BadRows.FAIL ? BadRowPolicy.FAIL : BadRowPolicy.SKIP);
                 return SparkKfac.collect(network, source.throughPipeline(rows), options.withBadRows(badRows));
             });
-            Provenance provenance = provenance(config, network, collected, options);
+            Provenance provenance = collected.provenance(network, options).withConfig(Json.object(config.toJsonMap()));
             stages.time("write", () -> write(output, collected, provenance, quarantine));
             stages.wrote("statistics", config.output().path());
             report(collected, quarantine);
@@ -218,20 +216,6 @@ final class CollectCommand implements Callable<Integer> {
                 .withBlas(config.blas())
                 .withProgress(ProgressReporter.forStandardError());
         return data.limit().map(options::withLimit).orElse(options);
-    }
-
-    private static Provenance provenance(
-            KfacConfig config, Network network, Collected collected, CollectOptions options) {
-        ObjectNode data = Json.object().put("fingerprint", collected.fingerprint());
-        data.putObject("plan")
-                .put("order", collected.input().fileSplits() ? "path" : "partition")
-                .put("splits", collected.input().splits())
-                .put("split_bytes", options.splitBytes())
-                .put("groups", collected.input().groups().size())
-                .put("block_rows", options.plan().blockRows());
-        return new Provenance(Json.object(config.toJsonMap()), data, Version.software())
-                .with("model", Json.object().put("fingerprint", ModelDirectory.fingerprint(network)))
-                .with("precision", TextNode.valueOf(options.plan().precision().toString()));
     }
 
     private void report(Collected collected, Optional<Quarantine> quarantine) {

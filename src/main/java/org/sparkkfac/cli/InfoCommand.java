@@ -9,6 +9,7 @@ import org.sparkkfac.io.Json;
 import org.sparkkfac.io.Provenance;
 import org.sparkkfac.linalg.Blas;
 import org.sparkkfac.linalg.DoubleMatrix;
+import org.sparkkfac.spark.Software;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -50,7 +51,7 @@ final class InfoCommand implements Callable<Integer> {
     public Integer call() {
         Blas blas = nativeOption.choose(choice);
         ObjectNode info = Json.object();
-        info.set("software", Version.software());
+        info.set("software", Software.versions());
         info.putObject("cpu")
                 .put("model", Provenance.cpuModel())
                 .put("architecture", System.getProperty("os.arch", "unknown"))

@@ -3,8 +3,7 @@ package org.sparkkfac.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
@@ -18,14 +17,14 @@ import org.sparkkfac.io.Location;
 import org.sparkkfac.io.PreconditionerArtefact;
 import org.sparkkfac.io.Provenance;
 import org.sparkkfac.io.StatisticsArtefact;
-import org.sparkkfac.linalg.LayerGlob;
-import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.precondition.Damping;
 import org.sparkkfac.precondition.DampingRule;
 import org.sparkkfac.precondition.HeldOutDamping;
 import org.sparkkfac.precondition.LayerInverse;
 import org.sparkkfac.precondition.Method;
 import org.sparkkfac.precondition.Preconditioner;
+import org.sparkkfac.spark.Software;
+import org.sparkkfac.spark.SparkKfac;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -95,7 +94,7 @@ final class InvertCommand implements Callable<Integer> {
             description =
                     "Another damping for the layers of this name, in which * and ? stand for any characters and for"
                             + " one; may be repeated, the last that fits holds.")
-    private Map<String, Double> layerDampings = new LinkedHashMap<>();
+    private List<String> layerDampings = List.of();
 
     @Option(
             names = "--output",
@@ -180,15 +179,15 @@ final class InvertCommand implements Callable<Integer> {
         Method chosen = settings.method();
         FisherBlocks blocks = blocks(statistics, source, chosen);
         Optional<HeldOutDamping.Choice> choice = isAuto()
-                ? Optional.of(stages.time("choose the damping", () -> choice(source, blocks, chosen, hadoop)))
+                ? Optional.of(stages.time("choose the damping", () -> choice(source, chosen, hadoop)))
                 : Optional.empty();
         Damping lambda =
                 choice.map(found -> Damping.absolute(found.best().damping())).orElse(settings.damping());
-        DampingRule rule = new DampingRule(lambda, byLayer());
+        DampingRule rule = rule(lambda);
         Preconditioner preconditioner =
                 stages.time("invert", () -> Preconditioner.invert(blocks, chosen, rule, threads));
         Provenance provenance =
-                new Provenance(provenance(choice), source.manifest().withObject("/data"), Version.software());
+                new Provenance(provenance(choice), source.manifest().withObject("/data"), Software.versions());
         stages.time("write", () -> {
             PreconditionerArtefact.write(
                     destination, preconditioner, lambda, source.manifest(), provenance, overwrite.overwrite());
@@ -198,10 +197,21 @@ final class InvertCommand implements Callable<Integer> {
         report(preconditioner, choice, stages);
     }
 
-    private Map<LayerGlob, Damping> byLayer() {
-        Map<LayerGlob, Damping> byLayer = new LinkedHashMap<>();
-        layerDampings.forEach((name, value) -> byLayer.put(new LayerGlob(name), Damping.absolute(value)));
-        return byLayer;
+    private DampingRule rule(Damping common) {
+        DampingRule rule = DampingRule.of(common);
+        for (String option : layerDampings) {
+            int equals = option.lastIndexOf('=');
+            try {
+                Damping damping = Damping.absolute(Double.parseDouble(option.substring(equals + 1)));
+                rule = rule.withLayer(option.substring(0, Math.max(0, equals)), damping);
+            } catch (NumberFormatException e) {
+                throw new UserException(
+                        "--layer-damping " + option + ": give the name of a layer and a number ≥ 0: output=0.5", e);
+            } catch (UserException e) {
+                throw new UserException("--layer-damping " + option + ": " + e.getMessage(), e);
+            }
+        }
+        return rule;
     }
 
     private boolean isAuto() {
@@ -217,26 +227,32 @@ final class InvertCommand implements Callable<Integer> {
         }
     }
 
-    private HeldOutDamping.Choice choice(
-            StatisticsArtefact source, FisherBlocks blocks, Method chosen, Configuration hadoop) {
+    private HeldOutDamping.Choice choice(StatisticsArtefact source, Method chosen, Configuration hadoop) {
         String path = String.valueOf(validation);
         StatisticsArtefact heldOut = StatisticsArtefact.read(Location.of(path, hadoop));
-        return new HeldOutDamping(
-                        blocks,
-                        gradient(statistics, source),
-                        blocks(path, heldOut, chosen),
-                        gradient(path, heldOut),
-                        chosen,
-                        threads)
-                .choose();
+        refuseSameRows(source, heldOut);
+        checkGradient(statistics, source);
+        checkGradient(path, heldOut);
+        blocks(path, heldOut, chosen);
+        return SparkKfac.chooseDamping(source.statistics(), heldOut.statistics(), chosen, threads);
     }
 
-    private static ParameterVector gradient(String path, StatisticsArtefact artefact) {
-        return artefact.statistics()
-                .meanGradient()
-                .orElseThrow(() -> new UserException(path
-                        + ": has no gradient, since its rows had no labels; collect again with data.label, or give"
-                        + " --damping a number"));
+    /** On the rows themselves, no damping at all looks best. */
+    private void refuseSameRows(StatisticsArtefact source, StatisticsArtefact heldOut) {
+        String fingerprint = source.manifest().path("data").path("fingerprint").asText();
+        if (!fingerprint.isEmpty()
+                && fingerprint.equals(
+                        heldOut.manifest().path("data").path("fingerprint").asText())) {
+            throw new UserException("--validation " + validation + ": holds the same rows as --statistics (data"
+                    + " fingerprint " + fingerprint + "); give statistics of other rows, held out");
+        }
+    }
+
+    private static void checkGradient(String path, StatisticsArtefact artefact) {
+        if (artefact.statistics().meanGradient().isEmpty()) {
+            throw new UserException(path + ": has no gradient, since its rows had no labels; collect again with"
+                    + " data.label, or give --damping a number");
+        }
     }
 
     /** Where the preconditioner comes from, with every λ that was tried. */

@@ -7,9 +7,11 @@ import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sparkkfac.UserException;
 import org.sparkkfac.io.Location;
 import org.sparkkfac.io.StatisticsArtefact;
 import org.sparkkfac.io.StatisticsMerge;
+import org.sparkkfac.spark.SparkKfac;
 import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.stats.StatisticsState;
 import picocli.CommandLine.Command;
@@ -86,6 +88,8 @@ final class MergeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        refuseEmpty("--weights", weights, "0.9,1");
+        refuseEmpty("--kinds", kinds, "kronecker,diagonal");
         Stages stages = new Stages();
         Configuration hadoop = HadoopSettings.load();
         Location destination = Location.of(output, hadoop);
@@ -102,13 +106,19 @@ final class MergeCommand implements Callable<Integer> {
                         Table.count(part.rows()),
                         Table.plain(part.weight()))));
         stages.time("write", () -> {
-            StatisticsArtefact.write(
-                    destination, sum, merge.fisher(), merge.provenance(Version.software()), overwrite.overwrite());
+            SparkKfac.writeStatistics(destination, merge, sum, overwrite.overwrite());
             return destination;
         });
         stages.wrote("statistics", output);
         report(merge, sum, stages);
         return ExitCodes.DONE;
+    }
+
+    /** An option that is there but lists nothing is a mistake, not the default. */
+    private void refuseEmpty(String option, List<?> values, String example) {
+        if (values.isEmpty() && spec.commandLine().getParseResult().hasMatchedOption(option)) {
+            throw new UserException(option + " lists nothing; write " + option + " " + example + ", or leave it out");
+        }
     }
 
     private void report(StatisticsMerge merge, StatisticsState sum, Stages stages) {

@@ -8,17 +8,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.sparkkfac.NumericalException;
 import org.sparkkfac.UserException;
 import org.sparkkfac.io.Location;
-import org.sparkkfac.io.ParameterFile;
-import org.sparkkfac.io.PreconditionerArtefact;
-import org.sparkkfac.io.StatisticsArtefact;
 import org.sparkkfac.linalg.Blas;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.precondition.Downdate;
 import org.sparkkfac.precondition.Preconditioner;
+import org.sparkkfac.spark.SparkKfac;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -99,17 +96,14 @@ final class SolveCommand implements Callable<Integer> {
         Configuration hadoop = HadoopSettings.load();
         List<Location> destinations = destinations(hadoop);
         nativeOption.choose(Blas.Choice.BUNDLED);
-        Preconditioner p = stages.time("read", () -> PreconditionerArtefact.read(Location.of(preconditioner, hadoop)));
+        Preconditioner p = stages.time("read", () -> SparkKfac.readPreconditioner(Location.of(preconditioner, hadoop)));
         List<ParameterVector> vs = stages.time("read", () -> read("--vector", vectors, p.shapes(), hadoop));
         List<ParameterVector> gs = stages.time("read", () -> read("--downdate", downdates, p.shapes(), hadoop));
         Downdate downdate = stages.time("solve", () -> p.downdate(gs, weightOfEach()));
-        List<ParameterVector> xs = stages.time("solve", () -> downdate.apply(vs));
-        if (!xs.stream().allMatch(ParameterVector::isFinite)) {
-            throw new NumericalException("the solution overflows; scale the vector down or use more damping");
-        }
+        List<ParameterVector> xs = stages.time("solve", () -> SparkKfac.solve(downdate, vs));
         stages.time("write", () -> {
             for (int k = 0; k < xs.size(); k++) {
-                ParameterFile.write(destinations.get(k), xs.get(k), overwrite.overwrite());
+                SparkKfac.writeVector(destinations.get(k), xs.get(k), overwrite.overwrite());
             }
             return output;
         });
@@ -171,9 +165,7 @@ final class SolveCommand implements Callable<Integer> {
         if (!location.exists()) {
             throw new UserException(option + " " + path + ": no such file or directory; check the path");
         }
-        return location.isDirectory()
-                ? StatisticsArtefact.readMeanGradient(location, layers)
-                : ParameterFile.read(location, layers);
+        return SparkKfac.readVector(location, layers);
     }
 
     private void report(List<ParameterVector> vs, List<ParameterVector> xs, Downdate downdate, Stages stages) {

@@ -1,13 +1,19 @@
 package org.sparkkfac.cli;
 
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.MaxValuesExceededException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Answers a command line that makes no sense with one line, not with pages of help. */
 final class UsageErrors implements IParameterExceptionHandler {
+    /** What picocli says of a group of options that is there twice. */
+    private static final Pattern TWICE = Pattern.compile("\\{(--[^}]*)\\} and .*\\{(--[^}]*)\\}");
+
     @Override
     public int handleParseException(ParameterException e, String[] args) {
         CommandLine line = e.getCommandLine();
@@ -18,6 +24,12 @@ final class UsageErrors implements IParameterExceptionHandler {
     }
 
     private static String problem(ParameterException e) {
+        if (e instanceof MaxValuesExceededException) {
+            Matcher twice = TWICE.matcher(String.valueOf(e.getMessage()));
+            if (twice.find()) {
+                return twice.group(1) + " and " + twice.group(2) + " exclude each other; give one, once";
+            }
+        }
         if (e instanceof UnmatchedArgumentException unmatched
                 && !unmatched.isUnknownOption()
                 && !e.getCommandLine().getSubcommands().isEmpty()) {

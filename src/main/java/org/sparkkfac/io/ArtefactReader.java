@@ -108,7 +108,7 @@ public final class ArtefactReader {
         ArtefactFile file = manifest.files().get(name);
         if (file == null) {
             throw new UserException(directory + ": this " + format() + " has no file '" + name + "'; it has "
-                    + manifest.files().keySet());
+                    + manifest.files().keySet() + "; write it again");
         }
         return file;
     }

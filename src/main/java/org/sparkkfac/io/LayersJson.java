@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.nn.Fisher;
@@ -48,6 +50,12 @@ final class LayersJson {
         if (layers.isEmpty()) {
             throw new UserException(place + ": lists no layers" + MEND);
         }
+        Set<String> names = new HashSet<>();
+        for (LayerShape layer : layers) {
+            if (!names.add(layer.name())) {
+                throw new UserException(place + ": two layers are called '" + layer.name() + "'" + MEND);
+            }
+        }
         return layers;
     }
 
@@ -71,7 +79,25 @@ final class LayersJson {
         throw new UserException(place + ": fisher.type should be exact, monte-carlo or empirical" + MEND);
     }
 
-    static double number(ObjectNode manifest, String key, String place) {
+    /** The number of rows. */
+    static long rows(ObjectNode manifest, String place) {
+        JsonNode rows = manifest.path("rows");
+        if (!rows.isIntegralNumber() || !rows.canConvertToLong() || rows.longValue() < 0) {
+            throw new UserException(place + ": rows should be a whole number ≥ 0" + MEND);
+        }
+        return rows.longValue();
+    }
+
+    /** The sum of the rows' weights. */
+    static double totalWeight(ObjectNode manifest, String place) {
+        double weight = number(manifest, "total_weight", place);
+        if (!(weight >= 0) || Double.isInfinite(weight)) {
+            throw new UserException(place + ": total_weight should be a finite number ≥ 0, not " + weight + MEND);
+        }
+        return weight;
+    }
+
+    private static double number(ObjectNode manifest, String key, String place) {
         JsonNode value = manifest.path(key);
         if (!value.isNumber()) {
             throw new UserException(place + ": " + key + " should be a number" + MEND);

@@ -36,6 +36,9 @@ public final class Location {
      * @throws UserException if the text is no path, or nothing on the class path serves its scheme
      */
     public static Location of(String path, Configuration configuration) {
+        if (path.isBlank()) {
+            throw new UserException("a path is empty; give every option its path (is a variable of the shell unset?)");
+        }
         try {
             String name = path.replaceFirst("(?<=[^/:])/+$", "");
             Path given = new Path(path);

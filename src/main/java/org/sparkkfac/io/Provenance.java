@@ -30,6 +30,11 @@ public record Provenance(ObjectNode config, ObjectNode data, ObjectNode software
         return new Provenance(config, data, software, longer);
     }
 
+    /** The same with an effective configuration. */
+    public Provenance withConfig(ObjectNode newConfig) {
+        return new Provenance(newConfig, data, software, more);
+    }
+
     /** Provenance of what was made by calls from code, without a configuration. */
     public static Provenance none() {
         return new Provenance(Json.object(), Json.object(), Json.object());

@@ -137,14 +137,14 @@ public final class StatisticsArtefact {
                 statistics.put(kind, read(reader, kind, layers));
             }
         }
-        double totalWeight = LayersJson.number(manifest, "total_weight", place);
+        double totalWeight = LayersJson.totalWeight(manifest, place);
         double meanLoss = manifest.path("mean_loss").asDouble(0);
         return new StatisticsArtefact(
                 StatisticsState.restored(
                         layers,
                         statistics,
                         gradientSum(reader, layers),
-                        (long) LayersJson.number(manifest, "rows", place),
+                        LayersJson.rows(manifest, place),
                         totalWeight,
                         meanLoss * totalWeight),
                 LayersJson.readFisher(manifest, place),
@@ -162,7 +162,12 @@ public final class StatisticsArtefact {
         ParameterVector mean = gradientSum(reader, layers)
                 .orElseThrow(() -> new UserException(
                         directory + ": has no gradient, since its rows had no labels; collect again with data.label"));
-        mean.scale(1 / LayersJson.number(reader.manifest(), "total_weight", place));
+        double totalWeight = LayersJson.totalWeight(reader.manifest(), place);
+        if (totalWeight == 0) {
+            throw new UserException(
+                    directory + ": holds no rows with a positive weight, so no mean gradient; collect some first");
+        }
+        mean.scale(1 / totalWeight);
         return mean;
     }
 

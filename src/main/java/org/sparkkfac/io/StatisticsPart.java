@@ -41,8 +41,8 @@ record StatisticsPart(
         ArtefactReader reader = ArtefactReader.open(directory, StatisticsArtefact.FORMAT);
         ObjectNode manifest = reader.manifest();
         String place = directory.child(Manifest.FILE).toString();
-        LayersJson.number(manifest, "rows", place);
-        LayersJson.number(manifest, "total_weight", place);
+        LayersJson.rows(manifest, place);
+        LayersJson.totalWeight(manifest, place);
         return new StatisticsPart(
                 directory,
                 weight,

@@ -25,6 +25,14 @@ public record DampingRule(Damping common, Map<LayerGlob, Damping> byLayer) {
         return new DampingRule(common, Map.of());
     }
 
+    /** The same with another damping for the layers of a name, over those named before. */
+    public DampingRule withLayer(String layers, Damping damping) {
+        Map<LayerGlob, Damping> longer = new LinkedHashMap<>(byLayer);
+        longer.remove(new LayerGlob(layers)); // so that it comes last
+        longer.put(new LayerGlob(layers), damping);
+        return new DampingRule(common, longer);
+    }
+
     /**
      * Checks that every name fits a block.
      *

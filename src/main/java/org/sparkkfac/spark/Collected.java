@@ -1,6 +1,12 @@
 package org.sparkkfac.spark;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import org.sparkkfac.io.Json;
+import org.sparkkfac.io.ModelDirectory;
+import org.sparkkfac.io.Provenance;
 import org.sparkkfac.nn.Fisher;
+import org.sparkkfac.nn.Network;
 import org.sparkkfac.stats.SkippedRows;
 import org.sparkkfac.stats.StatisticsState;
 
@@ -14,4 +20,18 @@ import org.sparkkfac.stats.StatisticsState;
  * @param skipped rows that were left out; none unless {@link BadRowPolicy} allows it
  */
 public record Collected(
-        StatisticsState statistics, Fisher fisher, InputPlan input, String fingerprint, SkippedRows skipped) {}
+        StatisticsState statistics, Fisher fisher, InputPlan input, String fingerprint, SkippedRows skipped) {
+    /** What the manifest says of the rows, the model and the software; without a configuration. */
+    public Provenance provenance(Network network, CollectOptions options) {
+        ObjectNode data = Json.object().put("fingerprint", fingerprint);
+        data.putObject("plan")
+                .put("order", input.fileSplits() ? "path" : "partition")
+                .put("splits", input.splits())
+                .put("split_bytes", options.splitBytes())
+                .put("groups", input.groups().size())
+                .put("block_rows", options.plan().blockRows());
+        return new Provenance(Json.object(), data, Software.versions())
+                .with("model", Json.object().put("fingerprint", ModelDirectory.fingerprint(network)))
+                .with("precision", TextNode.valueOf(options.plan().precision().toString()));
+    }
+}

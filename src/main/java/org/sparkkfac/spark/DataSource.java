@@ -3,6 +3,7 @@ package org.sparkkfac.spark;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.DataFrameReader;
@@ -148,6 +149,12 @@ public record DataSource(
             return new UserException(
                     place + message.lines().findFirst().orElse("") + "; check data.options, and that the"
                             + " driver is on the class path",
+                    e);
+        }
+        if (e instanceof IllegalArgumentException && !(e instanceof NumberFormatException) && !options.isEmpty()) {
+            return new UserException(
+                    "data.options: the source refuses one: " + SourceFailures.firstLine(e) + "; check "
+                            + new TreeSet<>(options.keySet()),
                     e);
         }
         return SourceFailures.problem(e)

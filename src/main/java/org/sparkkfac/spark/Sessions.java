@@ -11,8 +11,8 @@ import org.sparkkfac.UserException;
 
 /** Spark sessions for the commands. People who call the library from code bring their own. */
 public final class Sessions {
-    private static final Pattern REFUSED =
-            Pattern.compile("Could not parse Master URL|master URL must be set|Asked to run locally|cpus per task");
+    private static final Pattern REFUSED = Pattern.compile(
+            "Could not parse Master URL|Invalid master URL|master URL must be set|Asked to run locally|cpus per task");
 
     private static final Pattern STOPPED = Pattern.compile("stopped SparkContext");
 

@@ -1,35 +1,58 @@
 package org.sparkkfac.spark;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.sparkkfac.NumericalException;
+import org.sparkkfac.UserException;
+import org.sparkkfac.analysis.NamedSpectrum;
+import org.sparkkfac.analysis.Spectra;
 import org.sparkkfac.curvature.FisherBlocks;
+import org.sparkkfac.io.ArtefactReader;
+import org.sparkkfac.io.Json;
+import org.sparkkfac.io.Location;
+import org.sparkkfac.io.ModelDirectory;
+import org.sparkkfac.io.ParameterFile;
+import org.sparkkfac.io.PreconditionerArtefact;
+import org.sparkkfac.io.Provenance;
+import org.sparkkfac.io.StatisticsArtefact;
+import org.sparkkfac.io.StatisticsMerge;
+import org.sparkkfac.io.TensorAudit;
+import org.sparkkfac.linalg.LayerShape;
+import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.precondition.Damping;
+import org.sparkkfac.precondition.DampingRule;
+import org.sparkkfac.precondition.Downdate;
+import org.sparkkfac.precondition.HeldOutDamping;
 import org.sparkkfac.precondition.Method;
 import org.sparkkfac.precondition.Preconditioner;
 import org.sparkkfac.stats.StatisticsState;
 
 /**
- * The library from code.
+ * The library from code: what the commands do, as calls. {@code Location.of(path, hadoopConfiguration)} says where.
  *
  * <p>Java:
  *
  * <pre>{@code
- * Network network = ModelDirectory.read(Location.of("sample-data/digits-model", hadoopConfiguration));
+ * Network network = SparkKfac.readModel(Location.of("sample-data/digits-model", hadoopConfiguration));
  * Dataset<Row> digits = spark.read().parquet("sample-data/digits.parquet");
  * CollectOptions options = CollectOptions.defaults().withFisher(Fisher.exact());
  * StatisticsState statistics = SparkKfac.collect(network, digits, options).statistics();
  * Preconditioner p = SparkKfac.invert(statistics, Method.EIGEN, Damping.absolute(1e-3));
- * ParameterVector step = p.apply(statistics.meanGradient().orElseThrow());
+ * ParameterVector step = SparkKfac.solve(p, statistics.meanGradient().orElseThrow());
  * }</pre>
  *
  * <p>spark-shell, with {@code --jars spark-kfac.jar}:
  *
  * <pre>{@code
- * val network = ModelDirectory.read(Location.of("sample-data/digits-model", sc.hadoopConfiguration))
+ * val network = SparkKfac.readModel(Location.of("sample-data/digits-model", sc.hadoopConfiguration))
  * val digits = spark.read.parquet("sample-data/digits.parquet")
  * val statistics = SparkKfac.collect(network, digits, CollectOptions.defaults()).statistics
- * val step = SparkKfac.invert(statistics, Method.EIGEN, Damping.absolute(1e-3)).apply(statistics.meanGradient.get)
+ * val p = SparkKfac.invert(statistics, Method.EIGEN, Damping.absolute(1e-3))
+ * val step = SparkKfac.solve(p, statistics.meanGradient.get)
  * }</pre>
  */
 public final class SparkKfac {
@@ -37,29 +60,202 @@ public final class SparkKfac {
 
     /**
      * Collects the Fisher statistics of a dataset in one Spark job, with the loss and its gradient where there are
-     * labels.
+     * labels; in two jobs with eigenvalue corrections.
      *
      * @param network the model, whose parameters are broadcast
      * @param dataset the rows; one task an {@linkplain CollectOptions#groups() group} folds them, none are collected
-     * @throws org.sparkkfac.UserException if a column is missing, a row is bad, the dataset is empty, or the states do
-     *     not fit the driver
-     * @throws org.sparkkfac.NumericalException if finite rows give a sum that is not finite
+     * @throws UserException if a column is missing, a row is bad, the dataset is empty, or the states do not fit the
+     *     driver
+     * @throws NumericalException if finite rows give a sum that is not finite
      */
     public static Collected collect(Network network, Dataset<Row> dataset, CollectOptions options) {
         return new SparkStatisticsPass(dataset, options).collect(network, options.plan());
     }
 
     /**
+     * Opens statistics of disjoint rows to be added; {@link StatisticsMerge#sum()} adds them.
+     *
+     * @throws UserException if two do not belong together, or hold the same rows
+     */
+    public static StatisticsMerge merge(List<Location> parts) {
+        return merge(parts, Collections.nCopies(parts.size(), 1.0));
+    }
+
+    /** As {@link #merge(List)}, all sums of each part multiplied by a factor ≥ 0 of its own. */
+    public static StatisticsMerge merge(List<Location> parts, List<Double> weights) {
+        return StatisticsMerge.of(parts, weights, List.of(), false);
+    }
+
+    /**
      * Inverts the Fisher blocks on the driver, with all its processors. No Spark job of this process may run meanwhile.
      *
-     * @throws org.sparkkfac.UserException if the statistic that the method needs was not collected
-     * @throws org.sparkkfac.NumericalException if a block is singular with this damping
+     * @throws UserException if the statistic that the method needs was not collected
+     * @throws NumericalException if a block is singular with this damping
      */
     public static Preconditioner invert(StatisticsState statistics, Method method, Damping damping) {
-        return Preconditioner.invert(
-                FisherBlocks.of(statistics, method.structure()),
-                method,
-                damping,
-                Runtime.getRuntime().availableProcessors());
+        return invert(statistics, method, DampingRule.of(damping));
+    }
+
+    /** As {@link #invert(StatisticsState, Method, Damping)}, with a damping of its own for some layers. */
+    public static Preconditioner invert(StatisticsState statistics, Method method, DampingRule damping) {
+        return Preconditioner.invert(FisherBlocks.of(statistics, method.structure()), method, damping, processors());
+    }
+
+    /**
+     * Chooses λ by held-out rows, as {@code invert --damping auto} does.
+     *
+     * @throws UserException if a gradient is missing, or no λ lowers the held-out loss
+     */
+    public static HeldOutDamping.Choice chooseDamping(
+            StatisticsState training, StatisticsState heldOut, Method method) {
+        return chooseDamping(training, heldOut, method, processors());
+    }
+
+    /** As {@link #chooseDamping(StatisticsState, StatisticsState, Method)}, with so many threads. */
+    public static HeldOutDamping.Choice chooseDamping(
+            StatisticsState training, StatisticsState heldOut, Method method, int threads) {
+        return new HeldOutDamping(
+                        FisherBlocks.of(training, method.structure()),
+                        gradient(training),
+                        FisherBlocks.of(heldOut, method.structure()),
+                        gradient(heldOut),
+                        method,
+                        threads)
+                .choose();
+    }
+
+    private static ParameterVector gradient(StatisticsState statistics) {
+        return statistics
+                .meanGradient()
+                .orElseThrow(() -> new UserException("the statistics have no gradient, since their rows had no labels;"
+                        + " collect again with labels, or give the damping a number"));
+    }
+
+    private static int processors() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+
+    /**
+     * {@code F⁻¹v}.
+     *
+     * @throws NumericalException if it overflows
+     */
+    public static ParameterVector solve(Preconditioner preconditioner, ParameterVector v) {
+        return solve(preconditioner, List.of(v)).get(0);
+    }
+
+    /** {@code F⁻¹v} for several v at once, by matrix products. */
+    public static List<ParameterVector> solve(Preconditioner preconditioner, List<ParameterVector> vs) {
+        return finite(preconditioner.apply(vs));
+    }
+
+    /** {@code (F − Σ w·ggᵀ)⁻¹v} for several v at once; {@link Preconditioner#downdate} makes the downdate. */
+    public static List<ParameterVector> solve(Downdate downdate, List<ParameterVector> vs) {
+        return finite(downdate.apply(vs));
+    }
+
+    private static List<ParameterVector> finite(List<ParameterVector> solutions) {
+        if (!solutions.stream().allMatch(ParameterVector::isFinite)) {
+            throw new NumericalException("the solution overflows; scale the vector down or use more damping");
+        }
+        return solutions;
+    }
+
+    /** The spectra, in brief, of all averaged matrices; {@link Spectra} hands them over one by one. */
+    public static List<NamedSpectrum> spectra(StatisticsState statistics) {
+        List<NamedSpectrum> found = new ArrayList<>();
+        Spectra.of(statistics, found::add);
+        return found;
+    }
+
+    /** The spectra, in brief, of the damped matrices that a preconditioner inverts. */
+    public static List<NamedSpectrum> spectra(Preconditioner preconditioner) {
+        List<NamedSpectrum> found = new ArrayList<>();
+        Spectra.of(preconditioner, found::add);
+        return found;
+    }
+
+    /**
+     * Reads every number of an artefact.
+     *
+     * @throws UserException if a checksum is wrong or a number cannot be right; it names the file
+     */
+    public static TensorAudit verify(Location artefact) {
+        return TensorAudit.of(ArtefactReader.open(artefact));
+    }
+
+    /** Reads a model: {@code model.json} and {@code weights.safetensors}. */
+    public static Network readModel(Location directory) {
+        return ModelDirectory.read(directory);
+    }
+
+    /** Writes a model. */
+    public static void writeModel(Location directory, Network network, boolean overwrite) {
+        ModelDirectory.write(directory, network, overwrite);
+    }
+
+    /** Reads statistics, which {@link StatisticsArtefact#statistics()} are, and where they come from. */
+    public static StatisticsArtefact readStatistics(Location directory) {
+        return StatisticsArtefact.read(directory);
+    }
+
+    /** Writes what {@link #collect} collected with this network and these options. */
+    public static void writeStatistics(
+            Location directory, Network network, CollectOptions options, Collected collected, boolean overwrite) {
+        StatisticsArtefact.write(
+                directory,
+                collected.statistics(),
+                collected.fisher(),
+                collected.skipped(),
+                collected.provenance(network, options),
+                overwrite);
+    }
+
+    /** Writes the sum of parts, {@link StatisticsMerge#sum()}. */
+    public static void writeStatistics(
+            Location directory, StatisticsMerge merge, StatisticsState sum, boolean overwrite) {
+        StatisticsArtefact.write(directory, sum, merge.fisher(), merge.provenance(Software.versions()), overwrite);
+    }
+
+    /** Reads a preconditioner. */
+    public static Preconditioner readPreconditioner(Location directory) {
+        return PreconditionerArtefact.read(directory);
+    }
+
+    /**
+     * Writes a preconditioner.
+     *
+     * @param damping what it was made with
+     * @param source the statistics that were inverted, whose origin is copied
+     */
+    public static void writePreconditioner(
+            Location directory,
+            Preconditioner preconditioner,
+            Damping damping,
+            StatisticsArtefact source,
+            boolean overwrite) {
+        Provenance provenance =
+                new Provenance(Json.object(), source.manifest().withObject("/data"), Software.versions());
+        PreconditionerArtefact.write(directory, preconditioner, damping, source.manifest(), provenance, overwrite);
+    }
+
+    /**
+     * Reads a vector over the given layers: a safetensors file with the keys of the weights, or a statistics artefact,
+     * which stands for its mean gradient.
+     *
+     * @throws UserException if there is none, or it is of other layers
+     */
+    public static ParameterVector readVector(Location place, List<LayerShape> layers) {
+        if (ModelDirectory.isModel(place)) {
+            throw new UserException(place + ": is a model; name the file of a vector, such as its weights.safetensors");
+        }
+        return place.isDirectory()
+                ? StatisticsArtefact.readMeanGradient(place, layers)
+                : ParameterFile.read(place, layers);
+    }
+
+    /** Writes a vector as a safetensors file with the keys and shapes of the weights. */
+    public static void writeVector(Location file, ParameterVector vector, boolean overwrite) {
+        ParameterFile.write(file, vector, overwrite);
     }
 }

@@ -177,6 +177,73 @@ class PythonReferenceIT {
         accepts(with(with(new String[] {"reference.py", "solve", refused.toString()}, check), downdate));
     }
 
+    /** kronfluence opens the artefact's own files, and finds the scores that it finds with its own and we by solving. */
+    @ParameterizedTest
+    @CsvSource({"eigen-corrected, ekfac", "eigen, kfac", "diagonal, diagonal"})
+    void kronfluenceFindsTheSameInfluenceScoresFromOurFiles(String method, String strategy) throws Exception {
+        Path statistics = collectPenguins(
+                "scores", "fisher.type=empirical", "statistics.kinds=[kronecker, eigen-corrected, diagonal]");
+        String[] rows =
+                with(new String[] {"--model", regression.toString(), "--data", PENGUINS.toString()}, PENGUIN_COLUMNS);
+        Path solutions = solveForQueries(statistics, method, rows);
+        accepts(with(scores(statistics, strategy, "0.5", solutions), rows));
+        refuses(with(scores(statistics, strategy, "0.6", solutions), rows));
+    }
+
+    @Test
+    void kronfluenceTakesTheExactFisherOfAClassifierToo() throws Exception {
+        Path statistics = collectDigits(
+                "digits-scores",
+                classifier,
+                "fisher.type=exact",
+                "statistics.kinds=[kronecker, eigen-corrected, diagonal]");
+        String[] rows = {"--model", classifier.toString(), "--data", DIGITS.toString()};
+        Path solutions = solveForQueries(statistics, "eigen-corrected", rows);
+        accepts(with(scores(statistics, "ekfac", "0.5", solutions), rows));
+        refuses(with(scores(statistics, "kfac", "0.5", solutions), rows));
+    }
+
+    private static String[] scores(Path statistics, String strategy, String damping, Path solutions) {
+        return new String[] {
+            "scores.py",
+            "compare",
+            statistics.toString(),
+            "--strategy",
+            strategy,
+            "--damping",
+            damping,
+            "--solutions",
+            solutions.toString()
+        };
+    }
+
+    /** Solves for the gradients of the first rows, which are the queries, all in one; damping 0.5. */
+    private static Path solveForQueries(Path statistics, String method, String[] rows) throws Exception {
+        Path queries = directory.resolve(statistics.getFileName() + "-queries");
+        if (!Files.exists(queries)) {
+            accepts(with(new String[] {"scores.py", "gradients", queries.toString()}, rows));
+        }
+        Path preconditioner = directory.resolve(statistics.getFileName() + "-" + method);
+        Kfac.run("invert", "--statistics", statistics, "--method", method, "--damping", 0.5, "--output", preconditioner)
+                .succeeded();
+        Path solutions = directory.resolve(preconditioner.getFileName() + "-solutions");
+        List<Object> command =
+                new ArrayList<>(List.of("solve", "--preconditioner", preconditioner, "--output", solutions));
+        try (Stream<Path> vectors = Files.list(queries)) {
+            vectors.forEach(vector -> command.addAll(List.of("--vector", vector)));
+        }
+        Kfac.run(command.toArray()).succeeded();
+        return solutions;
+    }
+
+    private static void refuses(String... command) throws Exception {
+        var result = python(command);
+        assertThat(result.code())
+                .as(() -> String.join(" ", command) + "\n" + result.out() + result.err())
+                .isEqualTo(1);
+        assertThat(result.out()).contains("  WRONG\n").doesNotContain("1e-6  WRONG");
+    }
+
     private static void solve(Path preconditioner, Path output, int code, String... downdate) {
         String[] command = {
             "solve",

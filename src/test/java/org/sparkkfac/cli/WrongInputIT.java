@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What people get wrong: each line gives the exit code, a part of the one line on stderr, and the command. {@code @} is
- * the directory of {@link WrongInputs}; nothing in it may change, and nothing may be left in {@code @/out}.
+ * the directory of {@link WrongInputs} and {@code ~} an empty word; nothing in it may change, and nothing may be left in {@code @/out}.
  */
 class WrongInputIT {
     @TempDir
@@ -107,6 +107,23 @@ class WrongInputIT {
         2 | text/p: cannot be made: Parent path is not a directory                | invert --statistics @/S --output @/text/p
         2 | is where the statistics are, which would be lost                      | invert --statistics @/S --output @/out/../S --overwrite
         2 | cannot be used as a path: No FileSystem for scheme "foo"              | invert --statistics foo://b/S --output @/out/p
+        2 | S-negative-rows/manifest.json: rows should be a whole number ≥ 0      | invert --statistics @/S-negative-rows --output @/out/p
+        2 | S-half-a-row/manifest.json: rows should be a whole number ≥ 0         | merge @/S-half-a-row --output @/out/s
+        2 | S-minus/manifest.json: total_weight should be a finite number ≥ 0     | solve --preconditioner @/P --vector @/S-minus --output @/out/x
+        2 | S-no-weight: holds no rows with a positive weight, so no mean gradient | solve --preconditioner @/P --vector @/S-no-weight --output @/out/x
+        2 | S-two/manifest.json: two layers are called 'output'; the artefact is  | invert --statistics @/S-two --output @/out/p
+        2 | has no file 'exact_cholesky'; it has [activation_eigenvectors         | solve --preconditioner @/P-exact --vector @/S --output @/out/x
+        2 | model: is a model; name the file of a vector, such as its weights     | solve --preconditioner @/P --vector @/model --output @/out/x
+        2 | two vectors are called 'S', and so would their solutions be; rename   | solve --preconditioner @/P --vector @/S --vector @/S --output @/out/x
+        2 | no layer is called 'nope'; there are hidden, output                   | invert --statistics @/S --output @/out/p --layer-damping nope=1
+        2 | --layer-damping out: give the name of a layer and a number            | invert --statistics @/S --output @/out/p --layer-damping out
+        2 | --layer-damping hidden=-1: damping must be a finite number ≥ 0        | invert --statistics @/S --output @/out/p --layer-damping hidden=-1
+        2 | --layer-damping hidden=x: give the name of a layer and a number       | invert --statistics @/S --output @/out/p --layer-damping hidden=x
+        2 | --damping auto needs held-out rows: add --validation DIR              | invert --statistics @/S --output @/out/p --damping auto
+        2 | --validation is for --damping auto only; leave it out or add that     | invert --statistics @/S --output @/out/p --validation @/S
+        2 | --validation @/S: holds the same rows as --statistics (data           | invert --statistics @/S --output @/out/p --damping auto --validation @/S
+        2 | --damping=1 and --damping=2 exclude each other; give one, once        | invert --statistics @/S --output @/out/p --damping 1 --damping 2
+        2 | a path is empty; give every option its path                           | invert --statistics ~ --output @/out/p
         2 | precondition.damping (--set precondition.damping=-3): must be a       | invert --statistics @/S --output @/out/p --set precondition.damping=-3
         2 | is spark-kfac/statistics but should be spark-kfac/preconditioner      | solve --preconditioner @/S --vector @/S --output @/out/x
         2 | method 'eigne' is not known to this spark-kfac                        | solve --preconditioner @/P-method --vector @/S --output @/out/x
@@ -141,6 +158,10 @@ class WrongInputIT {
         2 | 'kroneker' is not one of kronecker, exact-block, diagonal            | merge @/S --kinds kroneker --output @/out/s
         2 | --weights gives 1 weight(s) for 2 directories; give each one         | merge @/S @/S --weights 1 --output @/out/s
         2 | --weights must be finite numbers ≥ 0, not -1.0                       | merge @/S --weights -1 --output @/out/s
+        2 | --weights lists nothing; write --weights 0.9,1, or leave it out      | merge @/S --weights , --output @/out/s
+        2 | --kinds lists nothing; write --kinds kronecker,diagonal, or leave    | merge @/S --kinds , --output @/out/s
+        2 | --weights must be finite numbers ≥ 0, not NaN                        | merge @/S --weights NaN --output @/out/s
+        2 | model: has no manifest.json, so it is no artefact; check the path    | merge @/model --output @/out/s
         2 | '--weights' (W): 'x' is not a number                                 | merge @/S --weights x --output @/out/s
         2 | --weights [0.0]: nothing would be left of the rows                   | merge @/S --weights 0 --output @/out/s
         3 | is NaN or infinite in the sum; lower --weights                       | merge @/S @/S --weights 1e308,1e308 --output @/out/s --allow-duplicates
@@ -161,6 +182,9 @@ class WrongInputIT {
         broken.conf:2: Key 'data' may not be followed by token                     | --conf @/broken.conf
         foreign: is a directory, not a configuration file                          | --conf @/foreign
         fisher.sample (--set fisher.sample=4): unknown key; did you mean fisher.samples? | --set fisher.sample=4
+        more keys; is this a configuration of spark-kfac?                          | --conf @/P/manifest.json
+        --set statistics.layers=[hid*]: cannot be read as a list; put what has     | --set statistics.layers=[hid*]
+        no layer is called 'nope*'; there are hidden, output                       | --set statistics.layers=nope*
         fisher.samples (--set fisher.samples=many): wants a whole number           | --set fisher.samples=many
         fisher.type (--set fisher.type=exakt): wants one of exact, monte-carlo     | --set fisher.type=exakt
         fisher (--set fisher=4): is a section; set one of its keys, such as fisher.type | --set fisher=4
@@ -228,8 +252,11 @@ class WrongInputIT {
         2 | Spark refuses a setting: Could not parse Master URL: 'lokal'         | --set data.path=@/rows/good.json --set spark.master=lokal
         2 | Spark refuses a setting                                              | --set data.path=@/rows/good.json --set spark.task.cpus=zero
         2 | spark.sql.shuffle.partitions                                         | --set data.path=@/rows/good.json --set spark.sql.shuffle.partitions=many
+        2 | Spark refuses a setting: Invalid master URL: spark://nowhere         | --set data.path=@/rows/good.json --set spark.master=spark://nowhere
+        2 | data.options: the source refuses one: For input string: "maybe"      | --set data.path=@/rows/good.json --set data.options.multiLine=maybe
         2 | there is no class nope.Nope                                          | --set data.path=@/rows/good.json --set spark.serializer=nope.Nope
-        2 | raise that setting to 32 MiB or more                                 | --set data.path=@/rows/good.json --set spark.driver.maxResultSize=100
+        2 | raise that setting to 32 MiB or more                                 | --set data.path=@/rows/good.json --set spark.driver.maxResultSize=10k
+        2 | (100.0 B); lower statistics.groups or raise that setting             | --set data.path=@/rows/good.json --set spark.driver.maxResultSize=100
         """)
     void whatCollectRefusesOnceItReadsTheRows(int code, String message, String options) {
         check(code, message, collect(options));
@@ -259,6 +286,6 @@ class WrongInputIT {
     }
 
     private static String placed(String text) {
-        return text.replace("@/", root + "/");
+        return text.equals("~") ? "" : text.replace("@/", root + "/");
     }
 }

@@ -120,6 +120,11 @@ final class WrongInputs {
         manifest("S", "model", text -> text.replaceFirst("(\"model\": \\{\\s*\"fingerprint\": \")....", "$1beef"));
         manifest("S", "single", text -> text.replaceFirst("\"precision\": \"double\"", "\"precision\": \"single\""));
         manifest("S", "exact", text -> text.replaceFirst("\"type\": \"monte-carlo\"", "\"type\": \"exact\""));
+        manifest("S", "negative-rows", text -> text.replaceFirst("\"rows\" *: *3", "\"rows\": -3"));
+        manifest("S", "half-a-row", text -> text.replaceFirst("\"rows\" *: *3", "\"rows\": 2.5"));
+        manifest("S", "minus", text -> text.replaceFirst("\"total_weight\" *: *3.0", "\"total_weight\": -3.0"));
+        manifest("S", "two", text -> text.replaceFirst("\"name\" *: *\"hidden\"", "\"name\": \"output\""));
+        manifest("P", "exact", text -> text.replace("\"eigen\"", "\"exact\""));
         manifest("P", "method", text -> text.replace("\"eigen\"", "\"eigne\""));
         Files.delete(copy("S", "no-file").resolve("gradient_covariance.safetensors"));
         Files.delete(copy("S", "no-manifest").resolve("manifest.json"));

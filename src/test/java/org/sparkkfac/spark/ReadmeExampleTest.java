@@ -13,7 +13,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.sparkkfac.io.Location;
-import org.sparkkfac.io.ModelDirectory;
 import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
@@ -37,7 +36,7 @@ final class ReadmeExampleTest {
     }
 
     private static Network model(Configuration hadoop) {
-        return ModelDirectory.read(
+        return SparkKfac.readModel(
                 Location.of(SAMPLE_DATA.resolve("digits-model").toString(), hadoop));
     }
 
@@ -48,7 +47,7 @@ final class ReadmeExampleTest {
         StatisticsState statistics = collect(spark, model(hadoop));
         Preconditioner p = SparkKfac.invert(statistics, Method.EIGEN, Damping.absolute(1e-3));
         ParameterVector gradient = statistics.meanGradient().orElseThrow();
-        ParameterVector step = p.apply(gradient);
+        ParameterVector step = SparkKfac.solve(p, gradient);
         assertThat(statistics.rows()).isEqualTo(1797);
         // sample-data/README.md: mean losses of the rows trained on and held out.
         Near.assertNear("mean loss", statistics.meanLoss().orElseThrow(), (1438 * 0.0346 + 359 * 0.0880) / 1797, 2e-3);

@@ -190,6 +190,38 @@ final class SameBytesIT {
         assertThat(bytes).isEqualTo(expected);
     }
 
+    /** The second pass, whose bases come from the first: the corrections of one thread and of two executors. */
+    @Test
+    void twoExecutorsInBothPassesOfTheEigenCorrections() {
+        CollectOptions both = OPTIONS.withKinds(StatisticKind.EIGEN_CORRECTED);
+        String one = LocalSpark.with("local[1]", Map.of(), session -> collect(session, "rows", both, data -> data));
+        Set<String> executors = new ConcurrentSkipListSet<>();
+        Set<Integer> stages = new ConcurrentSkipListSet<>();
+        String two = LocalSpark.with("local-cluster[2,1,1024]", TWO_EXECUTORS, session -> {
+            session.sparkContext().addSparkListener(new SparkListener() {
+                @Override
+                public void onTaskEnd(SparkListenerTaskEnd end) {
+                    executors.add(end.taskInfo().executorId());
+                    stages.add(end.stageId());
+                }
+            });
+            return collect(session, "rows", both, data -> data);
+        });
+        assertThat(two).isEqualTo(one);
+        assertThat(executors).containsExactly("0", "1");
+        assertThat(stages).hasSizeGreaterThanOrEqualTo(2);
+
+        // Sums of groups that are folded otherwise differ in their last bits.
+        String fewer = LocalSpark.with(
+                "local[2]", Map.of(), session -> collect(session, "rows", both.withGroups(5), data -> data));
+        assertThat(fewer).hasSameSizeAs(one).isNotEqualTo(one);
+        String otherDraws = LocalSpark.with(
+                "local[2]",
+                Map.of(),
+                session -> collect(session, "rows", both.withFisher(Fisher.monteCarlo(1, 5)), data -> data));
+        assertThat(otherDraws).hasSameSizeAs(one).isNotEqualTo(one);
+    }
+
     /** A class of this project's, so that its running shows that executors find those. */
     private static final class SlowExecutorName implements MapFunction<Long, String> {
         private static final long serialVersionUID = 1;

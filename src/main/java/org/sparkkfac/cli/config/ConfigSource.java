@@ -24,6 +24,9 @@ import org.sparkkfac.UserException;
 
 /** The merged tree of values, each with its origin; finds values by key and words the refusals. */
 final class ConfigSource {
+    /** Of several unknown keys, so many are named. */
+    private static final int MOST_PROBLEMS = 4;
+
     private final ConfigObject root;
 
     private ConfigSource(ConfigObject root) {
@@ -122,7 +125,11 @@ final class ConfigSource {
         List<String> problems = new ArrayList<>();
         visit("", root, problems);
         if (!problems.isEmpty()) {
-            throw new UserException(String.join("; ", problems));
+            int shown = Math.min(problems.size(), MOST_PROBLEMS);
+            String more = shown < problems.size()
+                    ? "; and " + (problems.size() - shown) + " more keys; is this a configuration of spark-kfac?"
+                    : "";
+            throw new UserException(String.join("; ", problems.subList(0, shown)) + more);
         }
     }
 

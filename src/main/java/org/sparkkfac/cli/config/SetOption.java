@@ -91,8 +91,18 @@ final class SetOption {
                     ConfigFactory.parseString("value = " + text + "\n", options).root();
             return parsed.size() == 1 ? Optional.ofNullable(parsed.get("value")) : Optional.empty();
         } catch (ConfigException notHocon) {
+            if (text.startsWith("[") && text.endsWith("]") && isList()) {
+                throw new UserException("--set " + argument + ": cannot be read as a list; put what has characters such"
+                        + " as * in double quotes: [\"hidden*\"]");
+            }
             return Optional.empty();
         }
+    }
+
+    /** Whether the key is of lists, so that what looks like one is not a path with a glob. */
+    private boolean isList() {
+        String key = ConfigUtil.joinPath(path);
+        return Key.of(key).filter(known -> known.type().structured()).isPresent();
     }
 
     /** Whether a list or an object makes sense here: so it does for whole sections, but not for one setting in a map. */
