@@ -117,11 +117,15 @@ public final class TapEngine {
      * @throws UserException for the empirical Fisher of rows without labels
      */
     public Taps taps(RowBlock block) {
+        return taps(block, forward(block));
+    }
+
+    /** As {@link #taps(RowBlock)}, from values that {@link #forward} gave. */
+    Taps taps(RowBlock block, List<Values> values) {
         DoubleMatrix labels = labels(block);
         if (labels == null && block.rows() > 0 && fisher.type() == Fisher.Type.EMPIRICAL) {
             throw new UserException("fisher.type = empirical needs labels; name them with data.label");
         }
-        List<Values> values = forward(block);
         Matrix outputs = values.get(values.size() - 1).plain();
         Seeds seeds = seeds(block, outputs);
         List<@Nullable Matrix> gradients = backward(values, seeds.gradients());
@@ -159,7 +163,7 @@ public final class TapEngine {
     }
 
     /** Values of the features (index 0) and of every node i (index i + 1). */
-    private List<Values> forward(RowBlock block) {
+    List<Values> forward(RowBlock block) {
         workspace.reset();
         List<Values> values = new ArrayList<>();
         values.add(block.features());
@@ -201,11 +205,11 @@ public final class TapEngine {
         return gradients;
     }
 
-    private static List<Values> inputs(Network.Node node, List<Values> values) {
+    static List<Values> inputs(Network.Node node, List<Values> values) {
         return node.inputs().stream().map(k -> values.get(k + 1)).toList();
     }
 
-    private @Nullable Matrix weightsOf(Network.Node node) {
+    @Nullable Matrix weightsOf(Network.Node node) {
         return node.layer() < 0 ? null : weights.get(node.layer());
     }
 
