@@ -39,17 +39,31 @@ public final class TapEngine {
      *     empirical Fisher needs them
      */
     public TapEngine(Network network, Fisher fisher, Precision precision, boolean withLoss) {
+        this(network, fisher, precision, withLoss, rounded(network, precision));
+    }
+
+    private TapEngine(Network network, Fisher fisher, Precision precision, boolean withLoss, List<Matrix> weights) {
         this.withLoss = withLoss;
         this.network = network;
         this.fisher = fisher;
         this.workspace = new Workspace(precision);
         this.random = new CounterRandom(fisher.seed());
-        this.weights = new ArrayList<>();
+        this.weights = weights;
+        this.carriesGradient = carriesGradient(network.nodes());
+    }
+
+    private static List<Matrix> rounded(Network network, Precision precision) {
+        List<Matrix> weights = new ArrayList<>();
         for (int l = 0; l < network.layers().size(); l++) {
             DoubleMatrix block = network.parameters().block(l);
             weights.add(precision == Precision.DOUBLE ? block : block.to(precision));
         }
-        this.carriesGradient = carriesGradient(network.nodes());
+        return weights;
+    }
+
+    /** The same for another Fisher matrix, without loss; the rounded parameters are shared. */
+    TapEngine withFisher(Fisher other) {
+        return new TapEngine(network, other, precision, false, weights);
     }
 
     /**
