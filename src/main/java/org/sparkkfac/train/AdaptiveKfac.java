@@ -1,0 +1,214 @@
+package org.sparkkfac.train;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.sparkkfac.linalg.DoubleMatrix;
+import org.sparkkfac.linalg.LayerShape;
+import org.sparkkfac.linalg.ParameterVector;
+import org.sparkkfac.nn.Evaluation;
+import org.sparkkfac.precondition.Damping;
+import org.sparkkfac.precondition.Method;
+import org.sparkkfac.precondition.Preconditioner;
+import org.sparkkfac.stats.StepRequest;
+import org.sparkkfac.stats.StepSums;
+
+/**
+ * See {@link AdaptiveSettings}. A step is made from two calls of the port, gradient and quadratic model; every T₁ steps a
+ * third measures the reduction ratio ρ, and a fourth tries shorter steps where the loss was raised.
+ */
+final class AdaptiveKfac implements Optimiser {
+    private static final String PREVIOUS = "previous_step";
+    private static final String LAMBDA = "lambda";
+    private static final String GAMMA = "gamma";
+    private static final int SHARE = 2;
+    private static final double[] SHORTER = {0.5, 0.25, 0.125};
+    private static final double SMALLEST_GAMMA = 1e-10;
+
+    private final AdaptiveSettings settings;
+    private final RunningCurvature curvature;
+    private double lambda;
+    private double gamma;
+    private @Nullable ParameterVector previous;
+    private @Nullable Preconditioner inverse;
+
+    /** A γ that is tried, and what comes of it. */
+    private record Candidate(double gamma, Preconditioner inverse, ParameterVector direction) {}
+
+    AdaptiveKfac(AdaptiveSettings settings, List<LayerShape> layers, Memory memory) {
+        this.settings = settings;
+        this.curvature = new RunningCurvature(settings.averaging(), Method.FACTORED, memory);
+        this.lambda = memory.number(LAMBDA, settings.damping());
+        this.gamma = memory.number(GAMMA, Double.NaN);
+        this.previous = memory.vectors().get(PREVIOUS);
+        this.inverse = memory.preconditioner().orElse(null);
+    }
+
+    @Override
+    public StepRequest request(Step step, StepRequest gradient) {
+        return curvature.request(step, gradient);
+    }
+
+    @Override
+    public ParameterVector move(Step step, Objective objective, StepSums sums) {
+        if (Double.isNaN(gamma)) {
+            gamma = Math.sqrt(lambda + step.regularisation().decay());
+        }
+        curvature.update(step, sums);
+        List<Candidate> candidates = candidates(step, objective);
+        List<ParameterVector> directions = new ArrayList<>();
+        candidates.forEach(candidate -> directions.add(candidate.direction()));
+        ParameterVector before = previous;
+        if (before != null) {
+            directions.add(before);
+        }
+        QuadraticModel model = model(step, objective, directions);
+        int best = 0;
+        QuadraticModel.Fit fit = fit(model, 0, directions.size(), candidates.size());
+        for (int i = 1; i < candidates.size(); i++) {
+            QuadraticModel.Fit other = fit(model, i, directions.size(), candidates.size());
+            if (other.change() < fit.change()) {
+                best = i;
+                fit = other;
+            }
+        }
+        gamma = candidates.get(best).gamma();
+        inverse = candidates.get(best).inverse();
+        ParameterVector move = candidates.get(best).direction();
+        move.scale(fit.alpha());
+        if (before != null) {
+            move.add(fit.mu(), before);
+        }
+        return finish(step, objective, move, fit);
+    }
+
+    private List<Candidate> candidates(Step step, Objective objective) {
+        long k = step.number();
+        Preconditioner known = inverse;
+        List<Candidate> candidates = new ArrayList<>();
+        if (k % settings.gammaPeriod() == 0) {
+            double factor = settings.gammaFactor();
+            for (double tried : new double[] {gamma, factor * gamma, gamma / factor}) {
+                candidates.add(candidate(step, objective, Math.max(SMALLEST_GAMMA, tried)));
+            }
+        } else if (known == null || settings.averaging().invertsAt(k)) {
+            candidates.add(candidate(step, objective, gamma));
+        } else {
+            candidates.add(candidate(objective, gamma, known));
+        }
+        return candidates;
+    }
+
+    private Candidate candidate(Step step, Objective objective, double tried) {
+        return candidate(objective, tried, curvature.invert(step, Damping.absolute(tried * tried), true));
+    }
+
+    private static Candidate candidate(Objective objective, double gamma, Preconditioner inverse) {
+        ParameterVector direction = inverse.apply(objective.gradient());
+        direction.scale(-1);
+        return new Candidate(gamma, inverse, direction);
+    }
+
+    private QuadraticModel model(Step step, Objective objective, List<ParameterVector> directions) {
+        StepRequest request =
+                StepRequest.products(step.share(step.rows(), settings.productsFraction(), SHARE), directions);
+        DoubleMatrix products = step.ask(step.network(), request).fisherProducts();
+        return QuadraticModel.of(products, directions, objective.gradient(), lambda, step.regularisation());
+    }
+
+    private static QuadraticModel.Fit fit(QuadraticModel model, int i, int directions, int candidates) {
+        return directions > candidates ? model.along(i, candidates) : model.along(i);
+    }
+
+    private ParameterVector finish(Step step, Objective objective, ParameterVector move, QuadraticModel.Fit fit) {
+        ParameterVector taken = move;
+        double ratio = Double.NaN;
+        if (step.number() % settings.dampingPeriod() == 0) {
+            double change = changes(step, objective, List.of(move)).get(0);
+            ratio = change / fit.change();
+            adapt(ratio);
+            if (!(change <= 0)) {
+                taken = shorter(step, objective, move);
+            }
+        }
+        step.figures().choose(new StepChoice(fit.alpha(), fit.mu(), Double.NaN, lambda, gamma, ratio, false));
+        previous = step.figures().outcome() == StepOutcome.REFUSED ? null : taken.copy();
+        return taken;
+    }
+
+    /** Levenberg and Marquardt: less damping where the model foresaw the reduction, more where it did not. */
+    private void adapt(double ratio) {
+        if (ratio > 0.75) {
+            lambda *= settings.dampingFactor();
+        } else if (!(ratio >= 0.25)) {
+            lambda /= settings.dampingFactor();
+        }
+    }
+
+    /** Half, a quarter or an eighth of a step that raised the loss; or none of it, and λ grows once more. */
+    private ParameterVector shorter(Step step, Objective objective, ParameterVector move) {
+        List<ParameterVector> tries = new ArrayList<>();
+        for (double share : SHORTER) {
+            ParameterVector part = move.copy();
+            part.scale(share);
+            tries.add(part);
+        }
+        List<Double> changes = changes(step, objective, tries);
+        int best = -1;
+        double lowest = 0;
+        for (int i = 0; i < tries.size(); i++) {
+            if (changes.get(i) < lowest) {
+                best = i;
+                lowest = changes.get(i);
+            }
+        }
+        if (best >= 0) {
+            step.figures().end(StepOutcome.SHORTENED);
+            return tries.get(best);
+        }
+        lambda /= settings.dampingFactor();
+        step.figures().end(StepOutcome.REFUSED);
+        return ParameterVector.zeros(move.layers());
+    }
+
+    /** {@code h(θ + δ) − h(θ)} on the step's rows, for several δ. */
+    private static List<Double> changes(Step step, Objective objective, List<ParameterVector> moves) {
+        List<ParameterVector> trials = new ArrayList<>();
+        for (ParameterVector move : moves) {
+            ParameterVector trial = step.network().parameters().copy();
+            trial.add(1, move);
+            trials.add(trial);
+        }
+        List<Evaluation> losses = step.ask(step.network(), StepRequest.losses(step.rows(), trials))
+                .trials();
+        List<Double> changes = new ArrayList<>();
+        for (int i = 0; i < trials.size(); i++) {
+            double value = losses.get(i).meanLoss() + step.regularisation().value(trials.get(i));
+            changes.add(value - objective.value());
+        }
+        return changes;
+    }
+
+    @Override
+    public void refused() {
+        lambda /= settings.dampingFactor();
+        previous = null;
+    }
+
+    @Override
+    public Memory memory() {
+        Map<String, Double> numbers = new HashMap<>();
+        numbers.put(LAMBDA, lambda);
+        numbers.put(GAMMA, gamma);
+        curvature.remember(numbers);
+        ParameterVector before = previous;
+        return new Memory(
+                before == null ? Map.of() : Map.of(PREVIOUS, before),
+                numbers,
+                curvature.average(),
+                Optional.ofNullable(inverse));
+    }
+}
