@@ -34,7 +34,7 @@ public final class BlockPass {
             this.precision = precision;
             // The empirical Fisher's columns are those at the labels: one a row, and no others.
             this.labels = new TapEngine(network, Fisher.empirical(), precision);
-            this.fisher = labels.withFisher(fisher);
+            this.fisher = labels.withFisher(fisher, precision);
         }
 
         /** Computes the values of a block. */
@@ -53,16 +53,16 @@ public final class BlockPass {
         sums.add(block, values.get(values.size() - 1).plain());
     }
 
-    /** Taps with the gradients at the labels alone. */
+    /** Taps with the gradients at the labels alone; overwritten when the engine goes forward. */
     public Taps atLabels() {
         return engine.labels.taps(block, values);
     }
 
-    /** Taps for the Fisher matrix, of some of the rows. */
+    /** Taps for the Fisher matrix, of some of the rows; overwritten when this is asked again. */
     public Taps forFisher(int first, int count) {
         List<Values> some =
                 values.stream().map(value -> value.columns(first, count)).toList();
-        return engine.fisher.taps(block.slice(first, count), some);
+        return engine.fisher.tapsOfOther(block.slice(first, count), some);
     }
 
     /** Adds {@code Σ w (J v_i)ᵀ Λ (J v_j)} over the rows; {@code forward} is of the same engine. */

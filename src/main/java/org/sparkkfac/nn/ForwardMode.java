@@ -73,8 +73,7 @@ public final class ForwardMode {
         return last != null ? last : Matrix.zeros(precision, network.outputs(), count * batch);
     }
 
-    private Matrix tangent(
-            Network.Node node, List<Values> values, Values output, List<@Nullable Matrix> arriving) {
+    private Matrix tangent(Network.Node node, List<Values> values, Values output, List<@Nullable Matrix> arriving) {
         int batch = values.get(0).extended().columns();
         Matrix tangent = workspace.take(node.outputs(), count * batch);
         node.operation()

@@ -61,8 +61,8 @@ public final class TapEngine {
         return weights;
     }
 
-    /** The same for another Fisher matrix, without loss; the rounded parameters are shared. */
-    TapEngine withFisher(Fisher other) {
+    /** The same for another Fisher matrix, without loss, in a workspace of its own; the rounded parameters are shared. */
+    TapEngine withFisher(Fisher other, Precision precision) {
         return new TapEngine(network, other, precision, false, weights);
     }
 
@@ -132,6 +132,12 @@ public final class TapEngine {
      */
     public Taps taps(RowBlock block) {
         return taps(block, forward(block));
+    }
+
+    /** As {@link #taps(RowBlock)}, from values that another engine's {@link #forward} gave. */
+    Taps tapsOfOther(RowBlock block, List<Values> values) {
+        workspace.reset();
+        return taps(block, values);
     }
 
     /** As {@link #taps(RowBlock)}, from values that {@link #forward} gave. */

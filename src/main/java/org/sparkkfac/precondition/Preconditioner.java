@@ -53,18 +53,25 @@ public record Preconditioner(Method method, List<LayerShape> shapes, List<LayerI
 
     /** {@code Pv} for several v at once, by matrix products. */
     public List<ParameterVector> apply(List<ParameterVector> vs) {
+        return apply(vs, 1);
+    }
+
+    /** The same, several layers at a time; the calling process must run nothing else on its BLAS meanwhile. */
+    public List<ParameterVector> apply(List<ParameterVector> vs, int threads) {
         List<List<DoubleMatrix>> split = vs.stream().map(this::split).toList();
-        List<List<DoubleMatrix>> results = new ArrayList<>();
-        vs.forEach(v -> results.add(new ArrayList<>()));
-        for (int l = 0; l < layers.size(); l++) {
-            int layer = l;
-            List<DoubleMatrix> applied = layers.get(l)
-                    .apply(split.stream().map(blocks -> blocks.get(layer)).toList());
-            for (int k = 0; k < vs.size(); k++) {
-                results.get(k).add(applied.get(k));
-            }
+        List<LayerShape> blocks = method.structure().shapes(shapes);
+        List<List<DoubleMatrix>> applied = LayerTasks.run(
+                blocks,
+                threads,
+                l -> layers.get(l)
+                        .apply(split.stream().map(ofVector -> ofVector.get(l)).toList()));
+        List<ParameterVector> results = new ArrayList<>();
+        for (int k = 0; k < vs.size(); k++) {
+            int vector = k;
+            results.add(
+                    join(applied.stream().map(ofLayer -> ofLayer.get(vector)).toList()));
         }
-        return results.stream().map(this::join).toList();
+        return results;
     }
 
     /** {@code R} with {@code R Rᵀ = P}, ready to be applied many times: symmetric, but {@code L⁻ᵀ} for Cholesky. */

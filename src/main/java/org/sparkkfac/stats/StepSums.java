@@ -103,25 +103,36 @@ public final class StepSums {
         }
     }
 
-    /** Writes the sums: magic, version, counts, then the parts that were asked for. */
-    public void write(DataOutput out) throws IOException {
+    /**
+     * The matrices that hold sums, shared: gradient, {@linkplain Statistic#parts parts} of the statistics, products.
+     * Together with {@link #writeCounts} they are the answer, and adding them up in the order of the merges is {@link
+     * #merge}.
+     */
+    public List<DoubleMatrix> parts() {
+        List<DoubleMatrix> parts = new ArrayList<>(gradient);
+        statistics.values().forEach(sums -> sums.forEach(sum -> parts.addAll(sum.parts())));
+        parts.add(products);
+        return parts;
+    }
+
+    /** Writes what is no matrix: magic, version, numbers and weights of rows, losses and scores. */
+    public void writeCounts(DataOutput out) throws IOException {
         out.writeInt(MAGIC);
         out.writeInt(VERSION);
         fit.write(out);
         out.writeLong(statisticsRows);
         out.writeDouble(statisticsWeight);
         out.writeDouble(productsWeight);
-        for (DoubleMatrix block : gradient) {
-            DoubleBytes.write(out, block);
-        }
-        for (List<Statistic> sums : statistics.values()) {
-            for (Statistic statistic : sums) {
-                statistic.write(out);
-            }
-        }
-        DoubleBytes.write(out, products);
         for (Evaluation trial : trials) {
             trial.write(out);
+        }
+    }
+
+    /** Writes the sums: their counts, then their parts column by column. */
+    public void write(DataOutput out) throws IOException {
+        writeCounts(out);
+        for (DoubleMatrix part : parts()) {
+            DoubleBytes.write(out, part);
         }
     }
 
@@ -143,17 +154,11 @@ public final class StepSums {
         sums.statisticsRows = in.readLong();
         sums.statisticsWeight = in.readDouble();
         sums.productsWeight = in.readDouble();
-        for (DoubleMatrix block : sums.gradient) {
-            DoubleBytes.read(in, block);
-        }
-        for (List<Statistic> ofKind : sums.statistics.values()) {
-            for (Statistic statistic : ofKind) {
-                statistic.read(in);
-            }
-        }
-        DoubleBytes.read(in, sums.products);
         for (Evaluation trial : sums.trials) {
             trial.read(in);
+        }
+        for (DoubleMatrix part : sums.parts()) {
+            DoubleBytes.read(in, part);
         }
         return sums;
     }

@@ -13,6 +13,7 @@ import org.sparkkfac.nn.Evaluation;
 import org.sparkkfac.precondition.Damping;
 import org.sparkkfac.precondition.Method;
 import org.sparkkfac.precondition.Preconditioner;
+import org.sparkkfac.stats.RowSelection;
 import org.sparkkfac.stats.StepRequest;
 import org.sparkkfac.stats.StepSums;
 
@@ -27,6 +28,12 @@ final class AdaptiveKfac implements Optimiser {
     private static final int SHARE = 2;
     private static final double[] SHORTER = {0.5, 0.25, 0.125};
     private static final double SMALLEST_GAMMA = 1e-10;
+    private static final double SEARCH_FROM = 1000;
+    private static final double SEARCH_TO = 1e-6;
+    private static final double SEARCH_FACTOR = 10;
+
+    /** The ladder ends after two rungs that are no better. */
+    private static final double SEARCH_GOES_ON = 1 / 101.0;
 
     private final AdaptiveSettings settings;
     private final RunningCurvature curvature;
@@ -54,10 +61,11 @@ final class AdaptiveKfac implements Optimiser {
 
     @Override
     public ParameterVector move(Step step, Objective objective, StepSums sums) {
-        if (Double.isNaN(gamma)) {
-            gamma = Math.sqrt(lambda + step.regularisation().decay());
-        }
         curvature.update(step, sums);
+        if (Double.isNaN(gamma)) {
+            lambda = lambda > 0 ? lambda : search(step, objective);
+            gamma = gamma(step, lambda);
+        }
         List<Candidate> candidates = candidates(step, objective);
         List<ParameterVector> directions = new ArrayList<>();
         candidates.forEach(candidate -> directions.add(candidate.direction()));
@@ -65,7 +73,7 @@ final class AdaptiveKfac implements Optimiser {
         if (before != null) {
             directions.add(before);
         }
-        QuadraticModel model = model(step, objective, directions);
+        QuadraticModel model = model(step, objective, directions, lambda);
         int best = 0;
         QuadraticModel.Fit fit = fit(model, 0, directions.size(), candidates.size());
         for (int i = 1; i < candidates.size(); i++) {
@@ -97,26 +105,56 @@ final class AdaptiveKfac implements Optimiser {
         } else if (known == null || settings.averaging().invertsAt(k)) {
             candidates.add(candidate(step, objective, gamma));
         } else {
-            candidates.add(candidate(objective, gamma, known));
+            candidates.add(candidate(step, objective, gamma, known));
         }
         return candidates;
     }
 
     private Candidate candidate(Step step, Objective objective, double tried) {
-        return candidate(objective, tried, curvature.invert(step, Damping.absolute(tried * tried), true));
+        return candidate(step, objective, tried, curvature.invert(step, Damping.absolute(tried * tried), true));
     }
 
-    private static Candidate candidate(Objective objective, double gamma, Preconditioner inverse) {
-        ParameterVector direction = inverse.apply(objective.gradient());
+    private static Candidate candidate(Step step, Objective objective, double gamma, Preconditioner inverse) {
+        ParameterVector direction =
+                inverse.apply(List.of(objective.gradient()), step.threads()).get(0);
         direction.scale(-1);
         return new Candidate(gamma, inverse, direction);
     }
 
-    private QuadraticModel model(Step step, Objective objective, List<ParameterVector> directions) {
+    /** γ at first. */
+    private static double gamma(Step step, double damping) {
+        return Math.sqrt(damping + step.regularisation().decay());
+    }
+
+    /** The λ of a ladder, going down, whose first step would lower the loss of its rows most. */
+    private double search(Step step, Objective objective) {
+        RowSelection rows = step.share(step.rows(), settings.productsFraction(), SHARE);
+        double best = SEARCH_FROM;
+        double lowest = Double.POSITIVE_INFINITY;
+        for (double tried = SEARCH_FROM; tried >= SEARCH_TO && tried >= best * SEARCH_GOES_ON; tried /= SEARCH_FACTOR) {
+            ParameterVector move =
+                    candidate(step, objective, gamma(step, tried)).direction();
+            move.scale(model(step, objective, List.of(move), tried).along(0).alpha());
+            ParameterVector there = step.network().parameters().copy();
+            there.add(1, move);
+            double value = step.ask(step.network(), StepRequest.losses(rows, List.of(there)))
+                            .trials()
+                            .get(0)
+                            .meanLoss()
+                    + step.regularisation().value(there);
+            if (value < lowest) {
+                lowest = value;
+                best = tried;
+            }
+        }
+        return best;
+    }
+
+    private QuadraticModel model(Step step, Objective objective, List<ParameterVector> directions, double damping) {
         StepRequest request =
                 StepRequest.products(step.share(step.rows(), settings.productsFraction(), SHARE), directions);
         DoubleMatrix products = step.ask(step.network(), request).fisherProducts();
-        return QuadraticModel.of(products, directions, objective.gradient(), lambda, step.regularisation());
+        return QuadraticModel.of(products, directions, objective.gradient(), damping, step.regularisation());
     }
 
     private static QuadraticModel.Fit fit(QuadraticModel model, int i, int directions, int candidates) {

@@ -7,7 +7,7 @@ import org.sparkkfac.linalg.LayerShape;
 /**
  * K-FAC that chooses step length, momentum and damping by itself; Martens and Grosse 2015, sections 6 and 7.
  *
- * @param damping λ of the quadratic model at first
+ * @param damping λ of the quadratic model at first; 0 to search for it in the first step, among 10³ … 10⁻⁶
  * @param dampingPeriod T₁, steps between measurements of the reduction ratio; ω₁ = (19/20)^T₁
  * @param gammaPeriod T₂, steps between trials of the factored damping γ; ω₂ = (19/20)^(T₂/2)
  * @param productsFraction share of the step's rows for the quadratic model
@@ -18,8 +18,8 @@ public record AdaptiveSettings(
         implements OptimiserSettings {
     /** Rejects periods and shares of nothing. */
     public AdaptiveSettings {
-        if (!(damping > 0) || !Double.isFinite(damping)) {
-            throw new UserException("train.damping must be positive and finite at first, not " + damping);
+        if (!(damping >= 0) || !Double.isFinite(damping)) {
+            throw new UserException("train.damping must be a finite number ≥ 0, not " + damping);
         }
         if (dampingPeriod < 1 || gammaPeriod < 1) {
             throw new UserException(

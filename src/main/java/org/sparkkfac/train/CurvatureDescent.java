@@ -37,7 +37,9 @@ final class CurvatureDescent implements Optimiser {
     public ParameterVector move(Step step, Objective objective, StepSums sums) {
         curvature.update(step, sums);
         Preconditioner preconditioner = inverse(step);
-        ParameterVector direction = preconditioner.apply(objective.gradient());
+        ParameterVector direction = preconditioner
+                .apply(List.of(objective.gradient()), step.threads())
+                .get(0);
         double rate = settings.rate().at(step.number());
         double clip = clip(settings.clip(), rate, direction.dot(objective.gradient()));
         ParameterVector move = last.copy();

@@ -119,13 +119,8 @@ final class RunningCurvature {
                 average = statistics;
             }
             return Preconditioner.invert(
-                    FisherBlocks.of(statistics, method.structure()), method, damping, threads(step));
+                    FisherBlocks.of(statistics, method.structure()), method, damping, step.threads());
         });
-    }
-
-    /** Layers side by side; with few of them one thread, since a BLAS with several stalls where cores are shared. */
-    private static int threads(Step step) {
-        return step.network().layers().size() >= 2 * step.threads() ? step.threads() : 1;
     }
 
     private StatisticsState inNewBases(StatisticsState known) {

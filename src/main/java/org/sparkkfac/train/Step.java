@@ -57,9 +57,12 @@ public final class Step {
         return regularisation;
     }
 
-    /** How many threads the driver may use while no job runs. */
+    /**
+     * Threads for work of the driver on every layer: layers side by side; with few of them one, since a BLAS with several
+     * threads stalls where others use the cores too.
+     */
     int threads() {
-        return threads;
+        return network.layers().size() >= 2 * threads ? threads : 1;
     }
 
     StepFigures figures() {

@@ -74,6 +74,9 @@ public record Trainer(
             metrics.add(step);
             run.metricsAt(metrics.position());
             Optional<StopReason> reason = run.stops(step);
+            if (reason.isPresent()) {
+                run.chooseModel();
+            }
             boolean isBest =
                     step.validation().map(StepRecord.Validation::isBest).orElse(false);
             if (reason.isPresent() || isBest || run.progress().step() % settings.checkpointPeriod() == 0) {

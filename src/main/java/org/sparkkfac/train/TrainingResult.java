@@ -5,7 +5,7 @@ import org.sparkkfac.nn.Network;
 /**
  * What came of training.
  *
- * @param model the network with its last parameters, or their running average
+ * @param model the network with its last parameters, or with their running average where its loss is lower
  * @param state from which training could go on
  * @param reason why it stopped
  */

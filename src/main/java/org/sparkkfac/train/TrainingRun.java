@@ -8,7 +8,6 @@ import org.sparkkfac.NumericalException;
 import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.nn.Evaluation;
 import org.sparkkfac.nn.Network;
-import org.sparkkfac.stats.RowSelection;
 import org.sparkkfac.stats.StepPass;
 import org.sparkkfac.stats.StepRequest;
 import org.sparkkfac.stats.StepSums;
@@ -32,6 +31,7 @@ final class TrainingRun {
     private ParameterVector weights;
     private @Nullable ParameterVector before;
     private @Nullable ParameterVector average;
+    private boolean averageIsBetter;
 
     TrainingRun(Trainer trainer, TrainingState state) {
         this.network = trainer.network();
@@ -44,12 +44,18 @@ final class TrainingRun {
         this.progress = state.progress();
         this.weights = state.weights().copy();
         this.before = state.before().orElse(null);
-        this.average = state.average().orElse(null);
+        this.average = state.average().map(ParameterVector::copy).orElse(null);
+        this.averageIsBetter = state.averageIsBetter();
     }
 
     TrainingState state() {
         return new TrainingState(
-                progress, weights, Optional.ofNullable(before), Optional.ofNullable(average), optimiser.memory());
+                progress,
+                weights,
+                Optional.ofNullable(before),
+                Optional.ofNullable(average),
+                averageIsBetter,
+                optimiser.memory());
     }
 
     Progress progress() {
@@ -161,12 +167,23 @@ final class TrainingRun {
         return Optional.of(new StepRecord.Validation(fit.meanLoss(), fit.score(), fit.meanLoss() < known));
     }
 
+    /** Loss and score of the better of iterate and average, which is the model from here on. */
     private Evaluation evaluate(StepPass pass) {
-        RowSelection all = pass.blocks().all();
-        ParameterVector model = state().model();
-        return pass.pass(network, StepRequest.losses(all, List.of(model)))
-                .trials()
-                .get(0);
+        List<ParameterVector> models = new ArrayList<>(List.of(weights));
+        Optional.ofNullable(average).ifPresent(models::add);
+        List<Evaluation> fits = pass.pass(
+                        network, StepRequest.losses(pass.blocks().all(), models))
+                .trials();
+        averageIsBetter =
+                fits.size() > 1 && fits.get(1).meanLoss() < fits.get(0).meanLoss();
+        return fits.get(averageIsBetter ? 1 : 0);
+    }
+
+    /** At the end without validation: all rows decide between iterate and average. */
+    void chooseModel() {
+        if (validation.isEmpty() && average != null) {
+            evaluate(training);
+        }
     }
 
     /** Why to stop after a step with this record, if there is a reason. */

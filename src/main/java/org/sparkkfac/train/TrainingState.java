@@ -16,6 +16,7 @@ import org.sparkkfac.linalg.ParameterVector;
  * @param weights θ
  * @param before the last parameters at which the loss was finite, once there are some
  * @param average the running average of the iterates, if there is one
+ * @param averageIsBetter whether the average had the lower loss when both were last evaluated
  * @param memory that of the optimiser
  */
 public record TrainingState(
@@ -23,18 +24,19 @@ public record TrainingState(
         ParameterVector weights,
         Optional<ParameterVector> before,
         Optional<ParameterVector> average,
+        boolean averageIsBetter,
         Memory memory) {
     private static final int MAGIC = 0x534b5452;
     private static final int VERSION = 1;
 
     /** Before the first step. */
     public static TrainingState start(ParameterVector weights) {
-        return new TrainingState(Progress.START, weights, Optional.empty(), Optional.empty(), Memory.EMPTY);
+        return new TrainingState(Progress.START, weights, Optional.empty(), Optional.empty(), false, Memory.EMPTY);
     }
 
-    /** The parameters of the model: the average, if there is one. */
+    /** The parameters of the model: the last ones, or their average where that was better. */
     public ParameterVector model() {
-        return average.orElse(weights);
+        return averageIsBetter ? average.orElse(weights) : weights;
     }
 
     /** Writes the state: magic, version, progress, vectors, memory. */
@@ -61,6 +63,7 @@ public record TrainingState(
                 MemoryBytes.write(out, vector.get());
             }
         }
+        out.writeBoolean(averageIsBetter);
         MemoryBytes.write(out, memory);
     }
 
@@ -92,7 +95,8 @@ public record TrainingState(
         ParameterVector weights = MemoryBytes.readVector(layers, in);
         Optional<ParameterVector> before = optional(layers, in);
         Optional<ParameterVector> average = optional(layers, in);
-        return new TrainingState(progress, weights, before, average, MemoryBytes.read(layers, in));
+        boolean averageIsBetter = in.readBoolean();
+        return new TrainingState(progress, weights, before, average, averageIsBetter, MemoryBytes.read(layers, in));
     }
 
     private static Optional<ParameterVector> optional(List<LayerShape> layers, DataInput in) throws IOException {

@@ -47,7 +47,12 @@ record ResidualSum() implements Operation {
 
     @Override
     public void tangent(
-            List<Values> inputs, Matrix weights, List<Matrix> inputTangents, List<Matrix> directions, Matrix tangent,
+            List<Values> inputs,
+            Values output,
+            Matrix weights,
+            List<Matrix> inputTangents,
+            List<Matrix> directions,
+            Matrix tangent,
             Workspace workspace) {
         tangent.fill(0);
         for (Matrix moved : inputTangents) {

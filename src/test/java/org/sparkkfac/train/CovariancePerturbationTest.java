@@ -42,7 +42,6 @@ final class CovariancePerturbationTest {
         ParameterVector m = plus(g2, -1, g1);
         ParameterVector d = m.copy();
         d.scale(0.9); // v = 0.1 m
-        ParameterVector c = ParameterVector.zeros(network.layers());
         BruteForce slow = new BruteForce(network);
         int p = slow.parameters();
         DoubleMatrix matrix = DoubleMatrix.zeros(p, p);
@@ -59,7 +58,7 @@ final class CovariancePerturbationTest {
         DoubleMatrix column = DoubleMatrix.wrap(p, 1, g1.toArray());
         matrix.add(-sign, DoubleMatrix.product(column, false, column, true));
         DoubleMatrix solved = solve(matrix, DoubleMatrix.wrap(p, 1, d.toArray()));
-        c = BruteForce.vector(network.layers(), solved.toArray());
+        ParameterVector c = BruteForce.vector(network.layers(), solved.toArray());
         c.scale(0.1 / Math.sqrt(d.dot(c)));
         return plus(theta, -RATE, gradient(network, plus(theta, 1, c), rows));
     }

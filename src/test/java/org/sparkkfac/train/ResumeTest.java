@@ -80,8 +80,13 @@ final class ResumeTest {
             List<byte[]> states = new ArrayList<>();
             trainer(problem, optimiser, states).train();
             TrainingState known = state(problem.network(), states.get(3));
-            TrainingState forgetful =
-                    new TrainingState(known.progress(), known.weights(), known.before(), known.average(), Memory.EMPTY);
+            TrainingState forgetful = new TrainingState(
+                    known.progress(),
+                    known.weights(),
+                    known.before(),
+                    known.average(),
+                    known.averageIsBetter(),
+                    Memory.EMPTY);
             List<byte[]> resumed = new ArrayList<>();
             trainer(problem, optimiser, resumed).train(forgetful);
             assertThat(state(problem.network(), resumed.get(STEPS - 5))

@@ -72,7 +72,7 @@ final class TrainerTest {
         Problem problem = Problem.of(Cases.one(), "softmax");
         Problem.Counting counting = new Problem.Counting(problem.pass());
         Kept kept = new Kept();
-        Trainer.of(problem.network(), counting, settings(optimiser, steps))
+        Trainer.of(problem.network(), counting, settings(optimiser, steps).with(Regularisation.NONE, 0))
                 .withMetrics(kept)
                 .train();
         assertThat(counting.requests())
@@ -402,6 +402,49 @@ final class TrainerTest {
             expected.add(1 - xi, iterates.get(k - 1));
             Near.assertNear("average", averages.get(k - 1), expected, 1e-13);
         }
+    }
+
+    @Test
+    void theModelIsTheBetterOfIterateAndAverage() {
+        Problem problem = Problem.of(Cases.one(), "gaussian");
+        int better = 0;
+        for (double rate : new double[] {0.01, 0.3}) { // the average lags behind, and then calms what is too fast
+            TrainingResult result = Trainer.of(
+                            problem.network(),
+                            problem.pass(),
+                            TrainingSettings.of(
+                                            new SgdSettings(Schedule.constant(rate), 0), Stopping.afterSteps(30))
+                                    .withBatch(BatchSettings.of(3))
+                                    .with(Regularisation.NONE, 0.9))
+                    .train();
+            TrainingState state = result.state();
+            double iterate = problem.loss(problem.network().withParameters(state.weights()));
+            double average = problem.loss(problem.network().withParameters(state.average().orElseThrow()));
+            assertThat(problem.loss(result.model())).isEqualTo(Math.min(iterate, average));
+            better += state.averageIsBetter() ? 1 : 0;
+        }
+        assertThat(better).isEqualTo(1);
+    }
+
+    @Test
+    void aDampingOfZeroIsSearchedForInTheFirstStep() {
+        Problem problem = Problem.of(Cases.one(), "softmax");
+        double[] losses = new double[2];
+        for (int i = 0; i < 2; i++) {
+            Kept kept = new Kept();
+            AdaptiveSettings optimiser = new AdaptiveSettings(i == 0 ? 150 : 0, 5, 20, 1, Problem.averaging(1, 20));
+            TrainingResult result = Trainer.of(
+                            problem.network(),
+                            problem.pass(),
+                            TrainingSettings.of(optimiser, Stopping.afterSteps(1)))
+                    .withMetrics(kept)
+                    .train();
+            losses[i] = problem.loss(result.model());
+            double damping = kept.steps.get(0).choice().damping();
+            assertThat(damping).isBetween(i == 0 ? 150 : 1e-6, i == 0 ? 150.0 : 1000);
+            assertThat(kept.steps.get(0).cost().jobs()).isBetween(2, 22);
+        }
+        assertThat(losses[1]).isLessThan(losses[0]);
     }
 
     @Test
