@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.linalg.ParameterVector;
-import org.sparkkfac.nn.Evaluation;
 import org.sparkkfac.precondition.Damping;
 import org.sparkkfac.precondition.Method;
 import org.sparkkfac.precondition.Preconditioner;
@@ -26,7 +25,6 @@ final class AdaptiveKfac implements Optimiser {
     private static final String LAMBDA = "lambda";
     private static final String GAMMA = "gamma";
     private static final int SHARE = 2;
-    private static final double[] SHORTER = {0.5, 0.25, 0.125};
     private static final double SMALLEST_GAMMA = 1e-10;
     private static final double SEARCH_FROM = 1000;
     private static final double SEARCH_TO = 1e-6;
@@ -165,7 +163,7 @@ final class AdaptiveKfac implements Optimiser {
         ParameterVector taken = move;
         double ratio = Double.NaN;
         if (step.number() % settings.dampingPeriod() == 0) {
-            double change = changes(step, objective, List.of(move)).get(0);
+            double change = Trials.changes(step, objective, List.of(move)).get(0);
             ratio = change / fit.change();
             adapt(ratio);
             if (!(change <= 0)) {
@@ -186,48 +184,14 @@ final class AdaptiveKfac implements Optimiser {
         }
     }
 
-    /** Half, a quarter or an eighth of a step that raised the loss; or none of it, and λ grows once more. */
+    /** A shorter step instead of one that raised the loss; or none of it, and then λ grows once more. */
     private ParameterVector shorter(Step step, Objective objective, ParameterVector move) {
-        List<ParameterVector> tries = new ArrayList<>();
-        for (double share : SHORTER) {
-            ParameterVector part = move.copy();
-            part.scale(share);
-            tries.add(part);
+        Optional<ParameterVector> part = Trials.shorter(step, objective, move);
+        step.figures().end(part.isPresent() ? StepOutcome.SHORTENED : StepOutcome.REFUSED);
+        if (part.isEmpty()) {
+            lambda /= settings.dampingFactor();
         }
-        List<Double> changes = changes(step, objective, tries);
-        int best = -1;
-        double lowest = 0;
-        for (int i = 0; i < tries.size(); i++) {
-            if (changes.get(i) < lowest) {
-                best = i;
-                lowest = changes.get(i);
-            }
-        }
-        if (best >= 0) {
-            step.figures().end(StepOutcome.SHORTENED);
-            return tries.get(best);
-        }
-        lambda /= settings.dampingFactor();
-        step.figures().end(StepOutcome.REFUSED);
-        return ParameterVector.zeros(move.layers());
-    }
-
-    /** {@code h(θ + δ) − h(θ)} on the step's rows, for several δ. */
-    private static List<Double> changes(Step step, Objective objective, List<ParameterVector> moves) {
-        List<ParameterVector> trials = new ArrayList<>();
-        for (ParameterVector move : moves) {
-            ParameterVector trial = step.network().parameters().copy();
-            trial.add(1, move);
-            trials.add(trial);
-        }
-        List<Evaluation> losses = step.ask(step.network(), StepRequest.losses(step.rows(), trials))
-                .trials();
-        List<Double> changes = new ArrayList<>();
-        for (int i = 0; i < trials.size(); i++) {
-            double value = losses.get(i).meanLoss() + step.regularisation().value(trials.get(i));
-            changes.add(value - objective.value());
-        }
-        return changes;
+        return part.orElseGet(() -> ParameterVector.zeros(move.layers()));
     }
 
     @Override

@@ -32,6 +32,7 @@ final class TrainingRun {
     private @Nullable ParameterVector before;
     private @Nullable ParameterVector average;
     private boolean averageIsBetter;
+    private int troubles;
 
     TrainingRun(Trainer trainer, TrainingState state) {
         this.network = trainer.network();
@@ -46,6 +47,7 @@ final class TrainingRun {
         this.before = state.before().orElse(null);
         this.average = state.average().map(ParameterVector::copy).orElse(null);
         this.averageIsBetter = state.averageIsBetter();
+        this.troubles = state.progress().troubles();
     }
 
     TrainingState state() {
@@ -81,9 +83,7 @@ final class TrainingRun {
         updateAverage(k);
         double seconds = 1e-9 * (surroundings.nanoseconds().getAsLong() - start);
         StepFigures figures = step.figures();
-        boolean trouble = !Double.isFinite(sums.fit().meanLoss());
-        progress = progress.withStep(
-                batch.next(), batch.rows().rows(), figures.cost(seconds), trouble ? progress.troubles() + 1 : 0);
+        progress = progress.withStep(batch.next(), batch.rows().rows(), figures.cost(seconds), troubles);
         return new StepRecord(
                 k,
                 (double) progress.rowsSeen() / n,
@@ -107,6 +107,7 @@ final class TrainingRun {
         if (!objective.isFinite()) {
             return takeBack(step);
         }
+        troubles = 0;
         ParameterVector move = optimiser.move(step, objective, sums);
         ParameterVector moved = weights.copy();
         moved.add(1, move);
@@ -123,12 +124,13 @@ final class TrainingRun {
     /** The step before led to where the loss is not finite: an eighth of it is left, and when that helps not, nothing. */
     private double takeBack(Step step) {
         ParameterVector last = before;
-        if (last == null || progress.troubles() >= MOST_TROUBLES) {
+        if (last == null || troubles >= MOST_TROUBLES) {
             throw new NumericalException("step " + step.number() + ": the loss or its gradient is NaN or infinite"
                     + (last == null ? " at the first parameters" : " after " + MOST_TROUBLES + " steps taken back")
                     + "; scale the features, start from smaller weights, or lower the learning rate");
         }
-        boolean first = progress.troubles() == 0;
+        boolean first = troubles == 0;
+        troubles++;
         ParameterVector moved = last.copy();
         if (first) {
             moved.scale(1 - SHORTENED);

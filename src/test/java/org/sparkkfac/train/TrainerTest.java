@@ -18,7 +18,11 @@ import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.precondition.Damping;
 import org.sparkkfac.precondition.Method;
+import org.sparkkfac.stats.BlockIndex;
 import org.sparkkfac.stats.LocalStepPass;
+import org.sparkkfac.stats.StepPass;
+import org.sparkkfac.stats.StepRequest;
+import org.sparkkfac.stats.StepSums;
 import org.sparkkfac.testing.Cases;
 import org.sparkkfac.testing.Near;
 import org.sparkkfac.testing.Row;
@@ -263,6 +267,39 @@ final class TrainerTest {
     }
 
     @Test
+    void aGradientThatIsNotFiniteMovesNothingToNaN() {
+        Problem problem = Problem.of(Cases.one(), "softmax");
+        for (OptimiserSettings optimiser : Problem.optimisers()) {
+            Kept kept = new Kept();
+            StepPass failing = new StepPass() {
+                @Override
+                public BlockIndex blocks() {
+                    return problem.pass().blocks();
+                }
+
+                @Override
+                public StepSums pass(Network network, StepRequest request) {
+                    StepSums sums = problem.pass().pass(network, request);
+                    if (!request.gradient().isEmpty() && (kept.steps.size() == 2 || kept.steps.size() == 3)) {
+                        sums.parts().get(0).set(0, 0, Double.NaN);
+                    }
+                    return sums;
+                }
+            };
+            TrainingResult result = Trainer.of(
+                            problem.network(), failing, TrainingSettings.of(optimiser, Stopping.afterSteps(6)))
+                    .withMetrics(kept)
+                    .train();
+            assertThat(result.state().weights().isFinite()).isTrue();
+            assertThat(kept.steps.stream().map(StepRecord::outcome))
+                    .as(optimiser.name())
+                    .startsWith(StepOutcome.TAKEN, StepOutcome.TAKEN, StepOutcome.SHORTENED, StepOutcome.REFUSED);
+            assertThat(kept.steps.get(4).loss()).isEqualTo(kept.steps.get(1).loss());
+            assertThat(result.state().progress().troubles()).isZero();
+        }
+    }
+
+    @Test
     void aLossThatIsNotFiniteAtFirstIsRefusedWithAWayOut() {
         Problem problem = Problem.of(Cases.one(), "poisson");
         ParameterVector huge = problem.network().parameters().copy();
@@ -412,14 +449,14 @@ final class TrainerTest {
             TrainingResult result = Trainer.of(
                             problem.network(),
                             problem.pass(),
-                            TrainingSettings.of(
-                                            new SgdSettings(Schedule.constant(rate), 0), Stopping.afterSteps(30))
+                            TrainingSettings.of(new SgdSettings(Schedule.constant(rate), 0), Stopping.afterSteps(30))
                                     .withBatch(BatchSettings.of(3))
                                     .with(Regularisation.NONE, 0.9))
                     .train();
             TrainingState state = result.state();
             double iterate = problem.loss(problem.network().withParameters(state.weights()));
-            double average = problem.loss(problem.network().withParameters(state.average().orElseThrow()));
+            double average = problem.loss(
+                    problem.network().withParameters(state.average().orElseThrow()));
             assertThat(problem.loss(result.model())).isEqualTo(Math.min(iterate, average));
             better += state.averageIsBetter() ? 1 : 0;
         }
@@ -434,9 +471,7 @@ final class TrainerTest {
             Kept kept = new Kept();
             AdaptiveSettings optimiser = new AdaptiveSettings(i == 0 ? 150 : 0, 5, 20, 1, Problem.averaging(1, 20));
             TrainingResult result = Trainer.of(
-                            problem.network(),
-                            problem.pass(),
-                            TrainingSettings.of(optimiser, Stopping.afterSteps(1)))
+                            problem.network(), problem.pass(), TrainingSettings.of(optimiser, Stopping.afterSteps(1)))
                     .withMetrics(kept)
                     .train();
             losses[i] = problem.loss(result.model());
