@@ -23,16 +23,19 @@ import org.sparkkfac.stats.StepSums;
  */
 final class CovariancePerturbation implements Optimiser {
     private static final String AVERAGE = "gradient_change";
+    private static final String INDEFINITE = "indefinite_downdates";
     private static final String BASE = "base.";
 
     private final PerturbationSettings settings;
     private final Optimiser base;
     private final ParameterVector average;
+    private double indefinites;
 
     CovariancePerturbation(PerturbationSettings settings, List<LayerShape> layers, Memory memory) {
         this.settings = settings;
         this.base = settings.base().create(layers, memory.inner(BASE));
         this.average = memory.vectors().getOrDefault(AVERAGE, ParameterVector.zeros(layers));
+        this.indefinites = memory.number(INDEFINITE, 0);
     }
 
     @Override
@@ -52,6 +55,7 @@ final class CovariancePerturbation implements Optimiser {
             there = step.ask(step.network(), request);
             perturbed = objective(step, objective, there);
         }
+        indefinites += perturbation.isIndefinite() ? 1 : 0;
         ParameterVector move = base.move(step, perturbed, there);
         step.figures().choose(step.figures().choice().withIndefinite(perturbation.isIndefinite()));
         return move;
@@ -108,6 +112,6 @@ final class CovariancePerturbation implements Optimiser {
 
     @Override
     public Memory memory() {
-        return new Memory(Map.of(AVERAGE, average), Map.of()).around(BASE, base.memory());
+        return new Memory(Map.of(AVERAGE, average), Map.of(INDEFINITE, indefinites)).around(BASE, base.memory());
     }
 }

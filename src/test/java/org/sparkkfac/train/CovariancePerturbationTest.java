@@ -127,7 +127,8 @@ final class CovariancePerturbationTest {
         LocalStepPass pass = new LocalStepPass(List.of(Row.blocks(Precision.DOUBLE, 3, rows)), Precision.DOUBLE, false);
         Problem problem = new Problem(network, rows, pass);
         List<StepRecord> kept = new ArrayList<>();
-        train(problem, around(1e-12), 3, kept);
+        TrainingResult result = train(problem, around(1e-12), 3, kept);
+        assertThat(result.state().memory().numbers()).containsEntry("indefinite_downdates", 3.0);
         assertThat(kept)
                 .allSatisfy(step -> assertThat(step.choice().isIndefinite()).isTrue());
     }
