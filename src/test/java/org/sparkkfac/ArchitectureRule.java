@@ -136,7 +136,7 @@ enum ArchitectureRule {
                             "io",
                             "linalg")),
             Map.entry("report", List.of("train", "influence", "analysis", "precondition", "curvature", "stats", "nn")),
-            Map.entry("train", List.of("precondition", "stats", "nn", "linalg")),
+            Map.entry("train", List.of("precondition", "curvature", "stats", "nn", "linalg")),
             Map.entry("influence", List.of("precondition", "stats", "nn", "linalg")),
             Map.entry("analysis", List.of("precondition", "curvature", "stats", "nn", "linalg")),
             Map.entry("precondition", List.of("curvature", "linalg")),

@@ -48,11 +48,8 @@ final class ApplyBench implements Bench {
                 double once = 2.0 * layer.out() * layer.columns() * (layer.out() + layer.columns());
                 flop += method == Method.FACTORED ? once : 2 * once;
             }
-            cases.add(Case.of(method + ", one gradient", Precision.DOUBLE, flop, () -> {
-                for (int i = 0; i < 1; i++) {
-                    preconditioner.apply(gradient);
-                }
-            }));
+            cases.add(Case.of(method + ", one gradient", Precision.DOUBLE, flop, () ->
+                    preconditioner.apply(List.of(gradient), setting.threads())));
         }
         new Timing(5, 4 * setting.repetitions())
                 .run(cases)

@@ -61,6 +61,28 @@ record Dense(int units, boolean bias) implements Operation {
         return result;
     }
 
+    /** {@code ẏ = W ẋ + [Ẇ ḃ] ā}. */
+    @Override
+    public void tangent(
+            List<Values> inputs,
+            Values output,
+            @Nullable Matrix weights,
+            List<@Nullable Matrix> inputTangents,
+            List<Matrix> directions,
+            Matrix tangent,
+            Workspace workspace) {
+        Matrix moved = inputTangents.get(0);
+        if (moved != null) {
+            Matrix w = Objects.requireNonNull(weights).columns(0, moved.rows());
+            tangent.setToProduct(1, w, false, moved, false, 0);
+        }
+        Matrix a = layerInput(inputs);
+        for (int c = 0; c < directions.size(); c++) {
+            tangent.columns(c * a.columns(), a.columns())
+                    .setToProduct(1, directions.get(c), false, a, false, moved == null ? 0 : 1);
+        }
+    }
+
     private Matrix layerInput(List<Values> inputs) {
         return bias ? inputs.get(0).extended() : inputs.get(0).plain();
     }

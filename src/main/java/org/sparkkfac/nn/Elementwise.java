@@ -2,6 +2,7 @@ package org.sparkkfac.nn;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.sparkkfac.linalg.Matrix;
 import org.sparkkfac.nn.activation.Activation;
@@ -41,5 +42,19 @@ record Elementwise(Activation activation) implements Operation {
         derivatives.setToFunction(activation.derivatives(), from);
         gradient.multiplyByRepeated(derivatives);
         return gradient;
+    }
+
+    /** {@code ẏ = φ'(x) ∘ ẋ}: the Jacobian is diagonal, so that forward and backward are the same product. */
+    @Override
+    public void tangent(
+            List<Values> inputs,
+            Values output,
+            @Nullable Matrix weights,
+            List<@Nullable Matrix> inputTangents,
+            List<Matrix> directions,
+            Matrix tangent,
+            Workspace workspace) {
+        tangent.copyFrom(Objects.requireNonNull(inputTangents.get(0)));
+        backward(0, inputs, output, weights, tangent, workspace);
     }
 }

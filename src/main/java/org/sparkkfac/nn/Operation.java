@@ -54,4 +54,22 @@ public interface Operation {
             @Nullable Matrix weights,
             Matrix gradient,
             Workspace workspace);
+
+    /**
+     * Overwrites {@code tangent}, outputs × k·B, with the derivative of the output along k directions at once: column
+     * c·B + b is that of row b along direction c. Not asked for where neither inputs nor weights move.
+     *
+     * @param output what {@link #forward} wrote
+     * @param inputTangents of every input, input × k·B, or null where it does not move
+     * @param directions how the weights move, k matrices of their shape; none for an operation without weights
+     * @param workspace where to take matrices from
+     */
+    void tangent(
+            List<Values> inputs,
+            Values output,
+            @Nullable Matrix weights,
+            List<@Nullable Matrix> inputTangents,
+            List<Matrix> directions,
+            Matrix tangent,
+            Workspace workspace);
 }

@@ -2,6 +2,7 @@ package org.sparkkfac.nn;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.Matrix;
@@ -112,5 +113,17 @@ public final class RowBlock {
     /** The id of row b. */
     public long id(int b) {
         return ids[b];
+    }
+
+    /** The rows {@code first … first + count − 1}; features and labels are shared. */
+    public RowBlock slice(int first, int count) {
+        if (first == 0 && count == rows()) {
+            return this;
+        }
+        return new RowBlock(
+                features.columns(first, count),
+                labels == null ? null : labels.view(0, labels.rows(), first, count),
+                weights == null ? null : Arrays.copyOfRange(weights, first, first + count),
+                Arrays.copyOfRange(ids, first, first + count));
     }
 }

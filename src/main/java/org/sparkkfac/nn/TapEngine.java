@@ -39,17 +39,31 @@ public final class TapEngine {
      *     empirical Fisher needs them
      */
     public TapEngine(Network network, Fisher fisher, Precision precision, boolean withLoss) {
+        this(network, fisher, precision, withLoss, rounded(network, precision));
+    }
+
+    private TapEngine(Network network, Fisher fisher, Precision precision, boolean withLoss, List<Matrix> weights) {
         this.withLoss = withLoss;
         this.network = network;
         this.fisher = fisher;
         this.workspace = new Workspace(precision);
         this.random = new CounterRandom(fisher.seed());
-        this.weights = new ArrayList<>();
+        this.weights = weights;
+        this.carriesGradient = carriesGradient(network.nodes());
+    }
+
+    private static List<Matrix> rounded(Network network, Precision precision) {
+        List<Matrix> weights = new ArrayList<>();
         for (int l = 0; l < network.layers().size(); l++) {
             DoubleMatrix block = network.parameters().block(l);
             weights.add(precision == Precision.DOUBLE ? block : block.to(precision));
         }
-        this.carriesGradient = carriesGradient(network.nodes());
+        return weights;
+    }
+
+    /** The same for another Fisher matrix, without loss, in a workspace of its own; the rounded parameters are shared. */
+    TapEngine withFisher(Fisher other, Precision precision) {
+        return new TapEngine(network, other, precision, false, weights);
     }
 
     /**
@@ -117,11 +131,21 @@ public final class TapEngine {
      * @throws UserException for the empirical Fisher of rows without labels
      */
     public Taps taps(RowBlock block) {
+        return taps(block, forward(block));
+    }
+
+    /** As {@link #taps(RowBlock)}, from values that another engine's {@link #forward} gave. */
+    Taps tapsOfOther(RowBlock block, List<Values> values) {
+        workspace.reset();
+        return taps(block, values);
+    }
+
+    /** As {@link #taps(RowBlock)}, from values that {@link #forward} gave. */
+    Taps taps(RowBlock block, List<Values> values) {
         DoubleMatrix labels = labels(block);
         if (labels == null && block.rows() > 0 && fisher.type() == Fisher.Type.EMPIRICAL) {
             throw new UserException("fisher.type = empirical needs labels; name them with data.label");
         }
-        List<Values> values = forward(block);
         Matrix outputs = values.get(values.size() - 1).plain();
         Seeds seeds = seeds(block, outputs);
         List<@Nullable Matrix> gradients = backward(values, seeds.gradients());
@@ -159,7 +183,7 @@ public final class TapEngine {
     }
 
     /** Values of the features (index 0) and of every node i (index i + 1). */
-    private List<Values> forward(RowBlock block) {
+    List<Values> forward(RowBlock block) {
         workspace.reset();
         List<Values> values = new ArrayList<>();
         values.add(block.features());
@@ -201,11 +225,11 @@ public final class TapEngine {
         return gradients;
     }
 
-    private static List<Values> inputs(Network.Node node, List<Values> values) {
+    static List<Values> inputs(Network.Node node, List<Values> values) {
         return node.inputs().stream().map(k -> values.get(k + 1)).toList();
     }
 
-    private @Nullable Matrix weightsOf(Network.Node node) {
+    @Nullable Matrix weightsOf(Network.Node node) {
         return node.layer() < 0 ? null : weights.get(node.layer());
     }
 

@@ -24,4 +24,9 @@ public record Values(Matrix extended) {
     public Matrix plain() {
         return extended.rows(0, extended.rows() - 1);
     }
+
+    /** The values of the rows {@code first … first + count − 1}, shared. */
+    Values columns(int first, int count) {
+        return new Values(extended.columns(first, count));
+    }
 }

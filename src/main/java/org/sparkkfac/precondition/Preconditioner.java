@@ -3,7 +3,6 @@ package org.sparkkfac.precondition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 import org.sparkkfac.NumericalException;
 import org.sparkkfac.curvature.FisherBlocks;
 import org.sparkkfac.linalg.CounterRandom;
@@ -52,17 +51,27 @@ public record Preconditioner(Method method, List<LayerShape> shapes, List<LayerI
         return apply(List.of(v)).get(0);
     }
 
-    /** {@code Pv} for several v at once, by matrix products, several layers at a time. */
+    /** {@code Pv} for several v at once, by matrix products. */
     public List<ParameterVector> apply(List<ParameterVector> vs) {
+        return apply(vs, 1);
+    }
+
+    /** The same, several layers at a time; the calling process must run nothing else on its BLAS meanwhile. */
+    public List<ParameterVector> apply(List<ParameterVector> vs, int threads) {
         List<List<DoubleMatrix>> split = vs.stream().map(this::split).toList();
-        List<List<DoubleMatrix>> applied = IntStream.range(0, layers.size())
-                .parallel()
-                .mapToObj(layer -> layers.get(layer)
-                        .apply(split.stream().map(blocks -> blocks.get(layer)).toList()))
-                .toList();
-        return IntStream.range(0, vs.size())
-                .mapToObj(k -> join(applied.stream().map(layer -> layer.get(k)).toList()))
-                .toList();
+        List<LayerShape> blocks = method.structure().shapes(shapes);
+        List<List<DoubleMatrix>> applied = LayerTasks.run(
+                blocks,
+                threads,
+                l -> layers.get(l)
+                        .apply(split.stream().map(ofVector -> ofVector.get(l)).toList()));
+        List<ParameterVector> results = new ArrayList<>();
+        for (int k = 0; k < vs.size(); k++) {
+            int vector = k;
+            results.add(
+                    join(applied.stream().map(ofLayer -> ofLayer.get(vector)).toList()));
+        }
+        return results;
     }
 
     /** {@code R} with {@code R Rᵀ = P}, ready to be applied many times: symmetric, but {@code L⁻ᵀ} for Cholesky. */

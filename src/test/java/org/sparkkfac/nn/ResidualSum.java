@@ -45,6 +45,23 @@ record ResidualSum() implements Operation {
         return gradient.to(gradient.precision());
     }
 
+    @Override
+    public void tangent(
+            List<Values> inputs,
+            Values output,
+            Matrix weights,
+            List<Matrix> inputTangents,
+            List<Matrix> directions,
+            Matrix tangent,
+            Workspace workspace) {
+        tangent.fill(0);
+        for (Matrix moved : inputTangents) {
+            if (moved != null) {
+                tangent.setToCombination(tangent, moved, Double::sum);
+            }
+        }
+    }
+
     private static Network of(int inputs, NodeSpec... specs) {
         List<Operation> operations = IntStream.range(0, specs.length)
                 .mapToObj(i -> specs[i].op().equals("sum") ? new ResidualSum() : Operations.create(specs[i]))

@@ -86,6 +86,18 @@ final class Bernoulli implements Likelihood {
     }
 
     @Override
+    public void fisherTimes(double[] f, double[] u, double[] into) {
+        for (int i = 0; i < f.length; i++) {
+            into[i] = probability(f[i]) * probability(-f[i]) * u[i];
+        }
+    }
+
+    @Override
+    public Score score() {
+        return new BinaryAccuracy();
+    }
+
+    @Override
     public void fisherRoot(double[] f, double[][] root) {
         for (int c = 0; c < f.length; c++) {
             Arrays.fill(root[c], 0, f.length, 0);

@@ -63,6 +63,18 @@ record Gaussian(double variance) implements Likelihood {
     }
 
     @Override
+    public void fisherTimes(double[] f, double[] u, double[] into) {
+        for (int i = 0; i < f.length; i++) {
+            into[i] = u[i] / variance;
+        }
+    }
+
+    @Override
+    public Score score() {
+        return new ExplainedVariance();
+    }
+
+    @Override
     public void fisherRoot(double[] f, double[][] root) {
         for (int c = 0; c < f.length; c++) {
             Arrays.fill(root[c], 0, f.length, 0);

@@ -38,4 +38,10 @@ public interface Likelihood {
      * below f.length, with r_c.
      */
     void fisherRoot(double[] f, double[][] root);
+
+    /** {@code Λu}, the product of the output Fisher with a vector; {@code into} may be {@code u}. */
+    void fisherTimes(double[] f, double[] u, double[] into);
+
+    /** How well predictions fit, beside the loss. */
+    Score score();
 }

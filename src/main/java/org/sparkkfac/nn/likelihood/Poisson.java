@@ -51,6 +51,18 @@ final class Poisson implements Likelihood {
     }
 
     @Override
+    public void fisherTimes(double[] f, double[] u, double[] into) {
+        for (int i = 0; i < f.length; i++) {
+            into[i] = Math.exp(f[i]) * u[i];
+        }
+    }
+
+    @Override
+    public Score score() {
+        return new ExplainedDeviance();
+    }
+
+    @Override
     public void fisherRoot(double[] f, double[][] root) {
         for (int c = 0; c < f.length; c++) {
             Arrays.fill(root[c], 0, f.length, 0);

@@ -95,6 +95,25 @@ final class Softmax implements Likelihood {
         into[drawn] -= 1;
     }
 
+    /** {@code p ∘ (u − pᵀu)}. */
+    @Override
+    public void fisherTimes(double[] f, double[] u, double[] into) {
+        double[] p = new double[f.length];
+        probabilities(f, p);
+        double mean = 0;
+        for (int c = 0; c < f.length; c++) {
+            mean += p[c] * u[c];
+        }
+        for (int c = 0; c < f.length; c++) {
+            into[c] = p[c] * (u[c] - mean);
+        }
+    }
+
+    @Override
+    public Score score() {
+        return new ClassAccuracy();
+    }
+
     @Override
     public void fisherRoot(double[] f, double[][] root) {
         double[] p = new double[f.length];

@@ -58,6 +58,15 @@ final class LikelihoodTest {
             if (difference.norm() > 1e-15) { // the reference loses p(1 − p) to rounding where p is nearly 1
                 Near.assertNear(where + " Λ", lambda(likelihood, f), expected, 1e-13);
             }
+            double[] u = Cases.one().normals(f.length);
+            double[] product = new double[f.length];
+            likelihood.fisherTimes(f, u, product);
+            DoubleMatrix column = DoubleMatrix.wrap(f.length, 1, u);
+            DoubleMatrix error = DoubleMatrix.wrap(f.length, 1, product);
+            error.add(-1, lambda(likelihood, f).times(column));
+            assertThat(error.norm())
+                    .as(where + " Λu")
+                    .isLessThanOrEqualTo(1e-14 * column.norm() * Math.max(0.1, expected.norm()));
         }
     }
 

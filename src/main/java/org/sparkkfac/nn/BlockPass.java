@@ -1,0 +1,72 @@
+package org.sparkkfac.nn;
+
+import java.util.List;
+import org.sparkkfac.linalg.DoubleMatrix;
+import org.sparkkfac.linalg.Precision;
+
+/**
+ * What is asked of one block in several ways, with its values computed once: gradient at the labels, taps for Fisher
+ * statistics of some of its rows, loss and score.
+ *
+ * <p>An instance belongs to the {@link Engine} that made it and is valid while that is used for no other block.
+ */
+public final class BlockPass {
+    private final Engine engine;
+    private final RowBlock block;
+    private final List<Values> values;
+
+    private BlockPass(Engine engine, RowBlock block, List<Values> values) {
+        this.engine = engine;
+        this.block = block;
+        this.values = values;
+    }
+
+    /** Makes passes over blocks, with one network in one precision. Not safe for several threads. */
+    public static final class Engine {
+        private final Network network;
+        private final Precision precision;
+        private final TapEngine labels;
+        private final TapEngine fisher;
+
+        /** An engine for a network, whose parameters are rounded to the precision once. */
+        public Engine(Network network, Fisher fisher, Precision precision) {
+            this.network = network;
+            this.precision = precision;
+            // The empirical Fisher's columns are those at the labels: one a row, and no others.
+            this.labels = new TapEngine(network, Fisher.empirical(), precision);
+            this.fisher = labels.withFisher(fisher, precision);
+        }
+
+        /** Computes the values of a block. */
+        public BlockPass forward(RowBlock block) {
+            return new BlockPass(this, block, labels.forward(block));
+        }
+
+        /** Products with directions at the same parameters. */
+        public ForwardMode along(List<org.sparkkfac.linalg.ParameterVector> directions) {
+            return new ForwardMode(network, labels, directions, precision);
+        }
+    }
+
+    /** Adds loss and score of the rows. */
+    public void evaluate(Evaluation sums) {
+        sums.add(block, values.get(values.size() - 1).plain());
+    }
+
+    /** Taps with the gradients at the labels alone; overwritten when the engine goes forward. */
+    public Taps atLabels() {
+        return engine.labels.taps(block, values);
+    }
+
+    /** Taps for the Fisher matrix, of some of the rows; overwritten when this is asked again. */
+    public Taps forFisher(int first, int count) {
+        List<Values> some =
+                values.stream().map(value -> value.columns(first, count)).toList();
+        return engine.fisher.tapsOfOther(block.slice(first, count), some);
+    }
+
+    /** Adds {@code Σ w (J v_i)ᵀ Λ (J v_j)} over the rows; {@code forward} is of the same engine. */
+    public void addFisherProducts(ForwardMode forward, DoubleMatrix products) {
+        forward.addFisherProducts(block, values, products);
+    }
+}

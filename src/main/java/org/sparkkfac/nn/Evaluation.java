@@ -1,0 +1,115 @@
+package org.sparkkfac.nn;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import org.sparkkfac.UserException;
+import org.sparkkfac.linalg.DoubleBytes;
+import org.sparkkfac.linalg.DoubleMatrix;
+import org.sparkkfac.linalg.Matrix;
+import org.sparkkfac.nn.likelihood.Likelihood;
+import org.sparkkfac.nn.likelihood.Score;
+
+/**
+ * Loss and {@link Score} of some rows as weighted sums, which are divided when they are read. Mutable and owned by whoever
+ * made it; empty is an identity, and merging any split gives the whole.
+ */
+public final class Evaluation {
+    private final Likelihood likelihood;
+    private final Score score;
+    private final double[] terms;
+    private long rows;
+    private double weight;
+    private double loss;
+
+    /** The empty sum for the outputs of a network. */
+    public Evaluation(Network network) {
+        likelihood = network.likelihood();
+        score = likelihood.score();
+        terms = new double[score.terms(network.outputs())];
+    }
+
+    /**
+     * Adds the rows of a block, whose outputs are given.
+     *
+     * @throws UserException if the rows have no labels
+     */
+    void add(RowBlock block, Matrix outputs) {
+        DoubleMatrix labels = block.labels();
+        if (labels == null && block.rows() > 0) {
+            throw new UserException("training and evaluation need labels; name them with data.label");
+        }
+        rows += block.rows();
+        double[] f = new double[outputs.rows()];
+        double[] label = new double[labels == null ? 0 : labels.rows()];
+        double[] ofRow = new double[terms.length];
+        for (int b = 0; labels != null && b < block.rows(); b++) {
+            double w = block.weight(b);
+            if (w == 0) {
+                continue; // adds nothing, even where its loss is infinite
+            }
+            outputs.getColumn(b, f);
+            labels.getColumn(b, label);
+            weight += w;
+            loss += w * likelihood.loss(f, label);
+            score.terms(f, label, ofRow);
+            for (int i = 0; i < terms.length; i++) {
+                terms[i] += w * ofRow[i];
+            }
+        }
+    }
+
+    /** Adds the sums of other rows. */
+    public void merge(Evaluation other) {
+        rows += other.rows;
+        weight += other.weight;
+        loss += other.loss;
+        for (int i = 0; i < terms.length; i++) {
+            terms[i] += other.terms[i];
+        }
+    }
+
+    /** Writes the sums. */
+    public void write(DataOutput out) throws IOException {
+        out.writeLong(rows);
+        out.writeDouble(weight);
+        out.writeDouble(loss);
+        DoubleBytes.write(out, terms, terms.length);
+    }
+
+    /** Overwrites the sums with what {@link #write} wrote of one for the same network. */
+    public void read(DataInput in) throws IOException {
+        rows = in.readLong();
+        weight = in.readDouble();
+        loss = in.readDouble();
+        DoubleBytes.read(in, terms, terms.length);
+    }
+
+    public long rows() {
+        return rows;
+    }
+
+    /** Sum of the rows' weights. */
+    public double weight() {
+        return weight;
+    }
+
+    /** Weighted mean loss; NaN without weight. */
+    public double meanLoss() {
+        return loss / weight;
+    }
+
+    /** {@code accuracy} or {@code r2}. */
+    public String scoreName() {
+        return score.name();
+    }
+
+    /** The figure of merit; NaN where it does not exist. */
+    public double score() {
+        double[] means = terms.clone();
+        for (int i = 0; i < means.length; i++) {
+            means[i] /= weight;
+        }
+        return score.of(means);
+    }
+}

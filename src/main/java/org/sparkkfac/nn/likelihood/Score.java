@@ -1,0 +1,19 @@
+package org.sparkkfac.nn.likelihood;
+
+/**
+ * A figure of merit that is a function of weighted means over rows, so that it can be summed in parts: a row adds some
+ * terms, and the figure is read off their means.
+ */
+public interface Score {
+    /** {@code accuracy} or {@code r2}. */
+    String name();
+
+    /** How many terms a row adds, for a network of so many outputs. */
+    int terms(int outputs);
+
+    /** Overwrites {@code into} with the terms of a row with outputs f. */
+    void terms(double[] f, double[] label, double[] into);
+
+    /** The figure from the weighted means of the terms; NaN where it does not exist. */
+    double of(double[] means);
+}

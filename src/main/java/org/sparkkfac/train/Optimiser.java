@@ -1,0 +1,28 @@
+package org.sparkkfac.train;
+
+import org.sparkkfac.linalg.ParameterVector;
+import org.sparkkfac.stats.StepRequest;
+import org.sparkkfac.stats.StepSums;
+
+/**
+ * A rule for the next step. It asks for sums through its {@link Step} and keeps what it needs from one step to the next
+ * in a {@link Memory}, from which it goes on to the same bits.
+ */
+public interface Optimiser {
+    /** What is asked of the step's rows: a gradient, with what this optimiser wants beside it. */
+    StepRequest request(Step step, StepRequest gradient);
+
+    /**
+     * Chooses δ, a new vector.
+     *
+     * @param objective h and ∇h, finite
+     * @param sums the answer to {@link #request}
+     */
+    ParameterVector move(Step step, Objective objective, StepSums sums);
+
+    /** Is told that the step before led to where the loss is not finite, or that its δ was not, and was taken back. */
+    void refused();
+
+    /** All that the next step depends on; shared, to be written before the next step. */
+    Memory memory();
+}

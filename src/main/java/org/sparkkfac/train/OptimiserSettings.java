@@ -1,0 +1,14 @@
+package org.sparkkfac.train;
+
+import java.util.List;
+import org.sparkkfac.linalg.LayerShape;
+
+/** What is needed to make an optimiser. A new one is a record here. */
+public sealed interface OptimiserSettings
+        permits SgdSettings, AdamSettings, CurvatureSettings, AdaptiveSettings, PerturbationSettings {
+    /** The name in configurations. */
+    String name();
+
+    /** An optimiser at its first step, or with the memory of one that was interrupted. */
+    Optimiser create(List<LayerShape> layers, Memory memory);
+}

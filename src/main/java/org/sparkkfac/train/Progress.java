@@ -1,0 +1,94 @@
+package org.sparkkfac.train;
+
+/**
+ * How far training has come.
+ *
+ * @param step steps made
+ * @param cursor where the next batch begins
+ * @param rowsSeen rows of all steps
+ * @param rowsTouched rows gone through, statistics and trials included
+ * @param jobs calls of the port
+ * @param seconds time spent in steps
+ * @param bestLoss lowest validation loss so far; infinite before the first
+ * @param checksSinceBest validations since then
+ * @param targetChecked rows that had been seen when all rows were last asked for the target loss; −1 before the first
+ * @param troubles steps in a row that were taken back
+ * @param metricsPosition how far the metrics had come
+ */
+public record Progress(
+        long step,
+        BatchCursor cursor,
+        long rowsSeen,
+        long rowsTouched,
+        long jobs,
+        double seconds,
+        double bestLoss,
+        long checksSinceBest,
+        long targetChecked,
+        int troubles,
+        long metricsPosition) {
+    /** Before the first step. */
+    public static final Progress START =
+            new Progress(0, BatchCursor.START, 0, 0, 0, 0, Double.POSITIVE_INFINITY, 0, -1, 0, 0);
+
+    Progress withStep(BatchCursor next, long rows, StepCost cost, int newTroubles) {
+        return new Progress(
+                step + 1,
+                next,
+                rowsSeen + rows,
+                rowsTouched + cost.rowsTouched(),
+                jobs + cost.jobs(),
+                seconds + cost.seconds(),
+                bestLoss,
+                checksSinceBest,
+                targetChecked,
+                newTroubles,
+                metricsPosition);
+    }
+
+    Progress withValidation(double loss) {
+        boolean isBest = loss < bestLoss;
+        return new Progress(
+                step,
+                cursor,
+                rowsSeen,
+                rowsTouched,
+                jobs,
+                seconds,
+                isBest ? loss : bestLoss,
+                isBest ? 0 : checksSinceBest + 1,
+                targetChecked,
+                troubles,
+                metricsPosition);
+    }
+
+    Progress withTargetChecked() {
+        return new Progress(
+                step,
+                cursor,
+                rowsSeen,
+                rowsTouched,
+                jobs,
+                seconds,
+                bestLoss,
+                checksSinceBest,
+                rowsSeen,
+                troubles,
+                metricsPosition);
+    }
+
+    Progress withMetrics(long position) {
+        return new Progress(
+                step,
+                cursor,
+                rowsSeen,
+                rowsTouched,
+                jobs,
+                seconds,
+                bestLoss,
+                checksSinceBest,
+                targetChecked,
+                troubles,
+                position);
+    }
+}

@@ -1,0 +1,103 @@
+package org.sparkkfac.train;
+
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.sparkkfac.linalg.CounterRandom;
+import org.sparkkfac.nn.Network;
+import org.sparkkfac.stats.RowSelection;
+import org.sparkkfac.stats.StepPass;
+import org.sparkkfac.stats.StepRequest;
+import org.sparkkfac.stats.StepSums;
+
+/** One step while it is made: its rows, its network, the port, and the account of what it cost. */
+public final class Step {
+    private final long number;
+    private final Network network;
+    private final RowSelection rows;
+    private final StepPass pass;
+    private final Regularisation regularisation;
+    private final CounterRandom random;
+    private final LongSupplier nanoseconds;
+    private final int threads;
+    private final StepFigures figures = new StepFigures();
+
+    Step(
+            long number,
+            Network network,
+            RowSelection rows,
+            StepPass pass,
+            Regularisation regularisation,
+            long seed,
+            Surroundings surroundings) {
+        this.number = number;
+        this.network = network;
+        this.rows = rows;
+        this.pass = pass;
+        this.regularisation = regularisation;
+        this.random = new CounterRandom(seed);
+        this.nanoseconds = surroundings.nanoseconds();
+        this.threads = surroundings.threads();
+    }
+
+    /** k, counted from 1. */
+    long number() {
+        return number;
+    }
+
+    /** The network at θ. */
+    Network network() {
+        return network;
+    }
+
+    RowSelection rows() {
+        return rows;
+    }
+
+    Regularisation regularisation() {
+        return regularisation;
+    }
+
+    /**
+     * Threads for work of the driver on every layer: layers side by side; with few of them one, since a BLAS with several
+     * threads stalls where others use the cores too.
+     */
+    int threads() {
+        return network.layers().size() >= 2 * threads ? threads : 1;
+    }
+
+    StepFigures figures() {
+        return figures;
+    }
+
+    /** A share of some rows, elsewhere in their chunks at every step; {@code purpose} tells shares apart. */
+    RowSelection share(RowSelection of, double fraction, int purpose) {
+        return of.fraction(fraction, random.seek(number, purpose).nextUniform());
+    }
+
+    /** Asks the port, at the given parameters. */
+    StepSums ask(Network at, StepRequest request) {
+        long start = nanoseconds.getAsLong();
+        StepSums sums = pass.pass(at, request);
+        figures.addJob(request.rowsTouched(), seconds(start));
+        return sums;
+    }
+
+    /** Does work of the driver that counts as statistics. */
+    void averaging(Runnable work) {
+        long start = nanoseconds.getAsLong();
+        work.run();
+        figures.addStatistics(seconds(start));
+    }
+
+    /** Does work of the driver that counts as inversion. */
+    <T> T inverting(Supplier<T> work) {
+        long start = nanoseconds.getAsLong();
+        T result = work.get();
+        figures.addInversion(seconds(start));
+        return result;
+    }
+
+    private double seconds(long start) {
+        return 1e-9 * (nanoseconds.getAsLong() - start);
+    }
+}

@@ -1,0 +1,46 @@
+package org.sparkkfac.train;
+
+/** The figures of a step while it is made; NaN where an optimiser has none. */
+final class StepFigures {
+    private int jobs;
+    private long rowsTouched;
+    private double dataSeconds;
+    private double statisticsSeconds;
+    private double inversionSeconds;
+    private StepChoice choice = StepChoice.NONE;
+    private StepOutcome outcome = StepOutcome.TAKEN;
+
+    void addJob(long rows, double seconds) {
+        jobs++;
+        rowsTouched += rows;
+        dataSeconds += seconds;
+    }
+
+    void addStatistics(double seconds) {
+        statisticsSeconds += seconds;
+    }
+
+    void addInversion(double seconds) {
+        inversionSeconds += seconds;
+    }
+
+    void choose(StepChoice newChoice) {
+        choice = newChoice;
+    }
+
+    void end(StepOutcome newOutcome) {
+        outcome = newOutcome;
+    }
+
+    StepChoice choice() {
+        return choice;
+    }
+
+    StepOutcome outcome() {
+        return outcome;
+    }
+
+    StepCost cost(double seconds) {
+        return new StepCost(jobs, rowsTouched, dataSeconds, statisticsSeconds, inversionSeconds, seconds);
+    }
+}

@@ -1,0 +1,91 @@
+package org.sparkkfac.train;
+
+import java.util.Optional;
+import org.sparkkfac.nn.Network;
+import org.sparkkfac.stats.StepPass;
+
+/**
+ * The training loop: it asks a port for sums over the rows of a step, lets an optimiser choose the step, and keeps
+ * account. The same start, data and settings give the same bits, stopped and resumed after any step or not.
+ *
+ * @param network with the parameters at which training starts
+ * @param training rows to learn from
+ * @param validation rows to watch, if there are some
+ * @param settings what fixes the course
+ * @param metrics where the figures of the steps go
+ * @param store where checkpoints go
+ * @param surroundings what the result does not depend on
+ */
+public record Trainer(
+        Network network,
+        StepPass training,
+        Optional<StepPass> validation,
+        TrainingSettings settings,
+        Metrics metrics,
+        StateStore store,
+        Surroundings surroundings) {
+    /** A trainer without validation, metrics and checkpoints. */
+    public static Trainer of(Network network, StepPass training, TrainingSettings settings) {
+        return new Trainer(
+                network,
+                training,
+                Optional.empty(),
+                settings,
+                Metrics.none(),
+                StateStore.none(),
+                Surroundings.ofThisMachine(1));
+    }
+
+    /** The same that also tells its figures. */
+    public Trainer withMetrics(Metrics newMetrics) {
+        return new Trainer(network, training, validation, settings, newMetrics, store, surroundings);
+    }
+
+    /** The same that also keeps checkpoints. */
+    public Trainer withStore(StateStore newStore) {
+        return new Trainer(network, training, validation, settings, metrics, newStore, surroundings);
+    }
+
+    /** The same that also watches other rows. */
+    public Trainer withValidation(StepPass newValidation) {
+        return new Trainer(network, training, Optional.of(newValidation), settings, metrics, store, surroundings);
+    }
+
+    /** The same in other surroundings. */
+    public Trainer in(Surroundings newSurroundings) {
+        return new Trainer(network, training, validation, settings, metrics, store, newSurroundings);
+    }
+
+    /**
+     * Trains from the network's parameters.
+     *
+     * @throws org.sparkkfac.NumericalException if the loss is not finite and steps back do not help
+     */
+    public TrainingResult train() {
+        return train(TrainingState.start(network.parameters()));
+    }
+
+    /** Goes on from a state. */
+    public TrainingResult train(TrainingState from) {
+        TrainingRun run = new TrainingRun(this, from);
+        while (true) {
+            StepRecord step =
+                    run.step(run.progress().step() + 1 == settings.stopping().steps());
+            metrics.add(step);
+            run.metricsAt(metrics.position());
+            Optional<StopReason> reason = run.stops(step);
+            if (reason.isPresent()) {
+                run.chooseModel();
+            }
+            boolean isBest =
+                    step.validation().map(StepRecord.Validation::isBest).orElse(false);
+            if (reason.isPresent() || isBest || run.progress().step() % settings.checkpointPeriod() == 0) {
+                store.save(run.state(), isBest);
+            }
+            if (reason.isPresent()) {
+                TrainingState state = run.state();
+                return new TrainingResult(network.withParameters(state.model()), state, reason.get());
+            }
+        }
+    }
+}

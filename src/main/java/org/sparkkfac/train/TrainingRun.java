@@ -1,0 +1,232 @@
+package org.sparkkfac.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.sparkkfac.NumericalException;
+import org.sparkkfac.linalg.ParameterVector;
+import org.sparkkfac.nn.Evaluation;
+import org.sparkkfac.nn.Network;
+import org.sparkkfac.stats.StepPass;
+import org.sparkkfac.stats.StepRequest;
+import org.sparkkfac.stats.StepSums;
+
+/** One run of the loop, from a state to its end. */
+final class TrainingRun {
+    /** So many steps in a row may be taken back before the run is given up. */
+    private static final int MOST_TROUBLES = 20;
+
+    /** What is left of a step that led to where the loss is not finite, before all of it is taken back. */
+    private static final double SHORTENED = 0.125;
+
+    private final Network network;
+    private final StepPass training;
+    private final Optional<StepPass> validation;
+    private final TrainingSettings settings;
+    private final Surroundings surroundings;
+    private final Batches batches;
+    private final Optimiser optimiser;
+    private Progress progress;
+    private ParameterVector weights;
+    private @Nullable ParameterVector before;
+    private @Nullable ParameterVector average;
+    private boolean averageIsBetter;
+    private int troubles;
+
+    TrainingRun(Trainer trainer, TrainingState state) {
+        this.network = trainer.network();
+        this.training = trainer.training();
+        this.validation = trainer.validation();
+        this.settings = trainer.settings();
+        this.surroundings = trainer.surroundings();
+        this.batches = new Batches(training.blocks(), settings.batch().chunkRows(), settings.seed());
+        this.optimiser = settings.optimiser().create(network.layers(), state.memory());
+        this.progress = state.progress();
+        this.weights = state.weights().copy();
+        this.before = state.before().orElse(null);
+        this.average = state.average().map(ParameterVector::copy).orElse(null);
+        this.averageIsBetter = state.averageIsBetter();
+        this.troubles = state.progress().troubles();
+    }
+
+    TrainingState state() {
+        return new TrainingState(
+                progress,
+                weights,
+                Optional.ofNullable(before),
+                Optional.ofNullable(average),
+                averageIsBetter,
+                optimiser.memory());
+    }
+
+    Progress progress() {
+        return progress;
+    }
+
+    /** Makes a step and validates where that is due. */
+    StepRecord step(boolean isLast) {
+        long start = surroundings.nanoseconds().getAsLong();
+        long k = progress.step() + 1;
+        long n = training.blocks().rows();
+        Batches.Batch batch = batches.next(progress.cursor(), settings.batch().at(k, n));
+        Step step = new Step(
+                k,
+                network.withParameters(weights),
+                batch.rows(),
+                training,
+                settings.regularisation(),
+                settings.seed(),
+                surroundings);
+        StepSums sums = step.ask(step.network(), optimiser.request(step, StepRequest.gradient(batch.rows())));
+        double distance = move(step, sums);
+        updateAverage(k);
+        double seconds = 1e-9 * (surroundings.nanoseconds().getAsLong() - start);
+        StepFigures figures = step.figures();
+        progress = progress.withStep(batch.next(), batch.rows().rows(), figures.cost(seconds), troubles);
+        return new StepRecord(
+                k,
+                (double) progress.rowsSeen() / n,
+                batch.rows().rows(),
+                sums.fit().meanLoss(),
+                sums.fit().score(),
+                sums.fit().scoreName(),
+                figures.choice(),
+                figures.outcome(),
+                distance,
+                figures.cost(seconds),
+                isLast || k % settings.validationPeriod() == 0 ? validate() : Optional.empty());
+    }
+
+    /** Moves the parameters and returns how far. */
+    private double move(Step step, StepSums sums) {
+        if (!(sums.fit().weight() > 0)) {
+            return 0; // nothing to learn from
+        }
+        Objective objective = Objective.of(step.network(), sums, settings.regularisation());
+        if (!objective.isFinite()) {
+            return takeBack(step);
+        }
+        troubles = 0;
+        ParameterVector move = optimiser.move(step, objective, sums);
+        ParameterVector moved = weights.copy();
+        moved.add(1, move);
+        before = weights;
+        if (!moved.isFinite()) {
+            optimiser.refused();
+            step.figures().end(StepOutcome.REFUSED);
+            return 0;
+        }
+        weights = moved;
+        return move.norm();
+    }
+
+    /** The step before led to where the loss is not finite: an eighth of it is left, and when that helps not, nothing. */
+    private double takeBack(Step step) {
+        ParameterVector last = before;
+        if (last == null || troubles >= MOST_TROUBLES) {
+            throw new NumericalException("step " + step.number() + ": the loss or its gradient is NaN or infinite"
+                    + (last == null ? " at the first parameters" : " after " + MOST_TROUBLES + " steps taken back")
+                    + "; scale the features, start from smaller weights, or lower the learning rate");
+        }
+        boolean first = troubles == 0;
+        troubles++;
+        ParameterVector moved = last.copy();
+        if (first) {
+            moved.scale(1 - SHORTENED);
+            moved.add(SHORTENED, weights);
+        }
+        optimiser.refused();
+        step.figures().end(first ? StepOutcome.SHORTENED : StepOutcome.REFUSED);
+        ParameterVector move = moved.copy();
+        move.add(-1, weights);
+        weights = moved;
+        return move.norm();
+    }
+
+    /** {@code θ̄ ← ξθ̄ + (1 − ξ)θ, ξ = min(1 − 1/k, ξ_max)}. */
+    private void updateAverage(long k) {
+        if (settings.iterateMemory() == 0) {
+            return;
+        }
+        ParameterVector known = average;
+        double memory = Math.min(1 - 1.0 / k, settings.iterateMemory());
+        if (known == null) {
+            average = weights.copy();
+        } else {
+            known.scale(memory);
+            known.add(1 - memory, weights);
+        }
+    }
+
+    private Optional<StepRecord.Validation> validate() {
+        if (validation.isEmpty()) {
+            return Optional.empty();
+        }
+        Evaluation fit = evaluate(validation.get());
+        double known = progress.bestLoss();
+        progress = progress.withValidation(fit.meanLoss());
+        return Optional.of(new StepRecord.Validation(fit.meanLoss(), fit.score(), fit.meanLoss() < known));
+    }
+
+    /** Loss and score of the better of iterate and average, which is the model from here on. */
+    private Evaluation evaluate(StepPass pass) {
+        List<ParameterVector> models = new ArrayList<>(List.of(weights));
+        Optional.ofNullable(average).ifPresent(models::add);
+        List<Evaluation> fits = pass.pass(
+                        network, StepRequest.losses(pass.blocks().all(), models))
+                .trials();
+        averageIsBetter =
+                fits.size() > 1 && fits.get(1).meanLoss() < fits.get(0).meanLoss();
+        return fits.get(averageIsBetter ? 1 : 0);
+    }
+
+    /** At the end without validation: all rows decide between iterate and average. */
+    void chooseModel() {
+        if (validation.isEmpty() && average != null) {
+            evaluate(training);
+        }
+    }
+
+    /** Why to stop after a step with this record, if there is a reason. */
+    Optional<StopReason> stops(StepRecord step) {
+        Stopping stopping = settings.stopping();
+        List<StopReason> reasons = new ArrayList<>();
+        if (reachesTarget(step)) {
+            reasons.add(StopReason.TARGET_LOSS);
+        }
+        if (progress.checksSinceBest() >= stopping.patience()) {
+            reasons.add(StopReason.PATIENCE);
+        }
+        if (progress.step() >= stopping.steps()) {
+            reasons.add(StopReason.STEPS);
+        }
+        if (step.epoch() >= stopping.epochs()) {
+            reasons.add(StopReason.EPOCHS);
+        }
+        if (progress.seconds() >= stopping.seconds()) {
+            reasons.add(StopReason.TIME);
+        }
+        if (surroundings.stopRequested().getAsBoolean()) {
+            reasons.add(StopReason.REQUEST);
+        }
+        return reasons.stream().findFirst();
+    }
+
+    /** All rows are asked only where the rows of a step promise it, and then not again before as many have been seen. */
+    private boolean reachesTarget(StepRecord step) {
+        if (!(step.loss() <= settings.stopping().targetLoss())) {
+            return false;
+        }
+        long n = training.blocks().rows();
+        if (progress.targetChecked() >= 0 && progress.rowsSeen() - progress.targetChecked() < n) {
+            return false;
+        }
+        progress = progress.withTargetChecked();
+        return evaluate(training).meanLoss() <= settings.stopping().targetLoss();
+    }
+
+    void metricsAt(long position) {
+        progress = progress.withMetrics(position);
+    }
+}

@@ -1,0 +1,105 @@
+package org.sparkkfac.train;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.sparkkfac.linalg.LayerShape;
+import org.sparkkfac.linalg.ParameterVector;
+
+/**
+ * Everything that training goes on from, to the same bits as if it had never stopped. A view of a run: what it holds
+ * changes with the next step.
+ *
+ * @param progress counters, the position in the data and in the metrics
+ * @param weights θ
+ * @param before the last parameters at which the loss was finite, once there are some
+ * @param average the running average of the iterates, if there is one
+ * @param averageIsBetter whether the average had the lower loss when both were last evaluated
+ * @param memory that of the optimiser
+ */
+public record TrainingState(
+        Progress progress,
+        ParameterVector weights,
+        Optional<ParameterVector> before,
+        Optional<ParameterVector> average,
+        boolean averageIsBetter,
+        Memory memory) {
+    private static final int MAGIC = 0x534b5452;
+    private static final int VERSION = 1;
+
+    /** Before the first step. */
+    public static TrainingState start(ParameterVector weights) {
+        return new TrainingState(Progress.START, weights, Optional.empty(), Optional.empty(), false, Memory.EMPTY);
+    }
+
+    /** The parameters of the model: the last ones, or their average where that was better. */
+    public ParameterVector model() {
+        return averageIsBetter ? average.orElse(weights) : weights;
+    }
+
+    /** Writes the state: magic, version, progress, vectors, memory. */
+    public void write(DataOutput out) throws IOException {
+        out.writeInt(MAGIC);
+        out.writeInt(VERSION);
+        out.writeLong(progress.step());
+        out.writeLong(progress.cursor().epoch());
+        out.writeInt(progress.cursor().chunk());
+        out.writeInt(progress.cursor().row());
+        out.writeLong(progress.rowsSeen());
+        out.writeLong(progress.rowsTouched());
+        out.writeLong(progress.jobs());
+        out.writeDouble(progress.seconds());
+        out.writeDouble(progress.bestLoss());
+        out.writeLong(progress.checksSinceBest());
+        out.writeLong(progress.targetChecked());
+        out.writeInt(progress.troubles());
+        out.writeLong(progress.metricsPosition());
+        MemoryBytes.write(out, weights);
+        for (Optional<ParameterVector> vector : List.of(before, average)) {
+            out.writeBoolean(vector.isPresent());
+            if (vector.isPresent()) {
+                MemoryBytes.write(out, vector.get());
+            }
+        }
+        out.writeBoolean(averageIsBetter);
+        MemoryBytes.write(out, memory);
+    }
+
+    /**
+     * Reads what {@link #write} wrote for a network of the same layers.
+     *
+     * @throws IOException if the bytes are something else or of another version
+     */
+    public static TrainingState read(List<LayerShape> layers, DataInput in) throws IOException {
+        if (in.readInt() != MAGIC) {
+            throw new IOException("these bytes are not a training state");
+        }
+        int version = in.readInt();
+        if (version != VERSION) {
+            throw new IOException("a training state of version " + version + "; this program reads " + VERSION);
+        }
+        Progress progress = new Progress(
+                in.readLong(),
+                new BatchCursor(in.readLong(), in.readInt(), in.readInt()),
+                in.readLong(),
+                in.readLong(),
+                in.readLong(),
+                in.readDouble(),
+                in.readDouble(),
+                in.readLong(),
+                in.readLong(),
+                in.readInt(),
+                in.readLong());
+        ParameterVector weights = MemoryBytes.readVector(layers, in);
+        Optional<ParameterVector> before = optional(layers, in);
+        Optional<ParameterVector> average = optional(layers, in);
+        boolean averageIsBetter = in.readBoolean();
+        return new TrainingState(progress, weights, before, average, averageIsBetter, MemoryBytes.read(layers, in));
+    }
+
+    private static Optional<ParameterVector> optional(List<LayerShape> layers, DataInput in) throws IOException {
+        return in.readBoolean() ? Optional.of(MemoryBytes.readVector(layers, in)) : Optional.empty();
+    }
+}

@@ -1,0 +1,116 @@
+package org.sparkkfac.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.sparkkfac.nn.Network;
+import org.sparkkfac.testing.Cases;
+
+/** Oracle 19: stopped after any step and gone on with from bytes, training ends in the same bits. */
+final class ResumeTest {
+    private static final int STEPS = 9;
+
+    static Stream<OptimiserSettings> optimisers() {
+        return Problem.optimisers().stream();
+    }
+
+    private static byte[] bytes(TrainingState state) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            state.write(new DataOutputStream(bytes));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static TrainingState state(Network network, byte[] bytes) {
+        try {
+            return TrainingState.read(network.layers(), new DataInputStream(new ByteArrayInputStream(bytes)));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Trainer trainer(Problem problem, OptimiserSettings optimiser, List<byte[]> states) {
+        TrainingSettings settings = TrainingSettings.of(optimiser, Stopping.afterSteps(STEPS))
+                .withBatch(new BatchSettings(7, STEPS + 2, 4))
+                .with(new Regularisation(1e-3, false), 0.8)
+                .withPeriods(2, 1);
+        return Trainer.of(problem.network(), problem.pass(), settings)
+                .withValidation(problem.pass())
+                .in(new Surroundings(() -> 0, 1, () -> false))
+                .withStore((state, isBest) -> states.add(bytes(state)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("optimisers")
+    void stoppedAfterAnyStepAndResumedItEndsInTheSameBits(OptimiserSettings optimiser) {
+        Problem problem = Problem.of(Cases.one(), "softmax");
+        List<byte[]> states = new ArrayList<>();
+        trainer(problem, optimiser, states).train();
+        assertThat(states).hasSize(STEPS);
+        for (int stopped = 1; stopped < STEPS; stopped++) {
+            List<byte[]> resumed = new ArrayList<>();
+            trainer(problem, optimiser, resumed).train(state(problem.network(), states.get(stopped - 1)));
+            assertThat(resumed).hasSize(STEPS - stopped);
+            for (int i = 0; i < resumed.size(); i++) {
+                assertThat(resumed.get(i))
+                        .as(optimiser.name() + " stopped after " + stopped + ", step " + (stopped + i + 1))
+                        .isEqualTo(states.get(stopped + i));
+            }
+        }
+    }
+
+    @Test
+    void aForgottenMemoryWouldShow() {
+        Problem problem = Problem.of(Cases.one(), "softmax");
+        for (OptimiserSettings optimiser : Problem.optimisers()) {
+            List<byte[]> states = new ArrayList<>();
+            trainer(problem, optimiser, states).train();
+            TrainingState known = state(problem.network(), states.get(3));
+            TrainingState forgetful = new TrainingState(
+                    known.progress(),
+                    known.weights(),
+                    known.before(),
+                    known.average(),
+                    known.averageIsBetter(),
+                    Memory.EMPTY);
+            List<byte[]> resumed = new ArrayList<>();
+            trainer(problem, optimiser, resumed).train(forgetful);
+            assertThat(state(problem.network(), resumed.get(STEPS - 5))
+                            .weights()
+                            .toArray())
+                    .as(optimiser.name())
+                    .isNotEqualTo(state(problem.network(), states.get(STEPS - 1))
+                            .weights()
+                            .toArray());
+        }
+    }
+
+    @Test
+    void bytesOfSomethingElseAreRefused() {
+        Problem problem = Problem.of(Cases.one(), "softmax");
+        byte[] state = bytes(TrainingState.start(problem.network().parameters()));
+        state[7] = 9;
+        assertThatThrownBy(() -> TrainingState.read(
+                        problem.network().layers(), new DataInputStream(new ByteArrayInputStream(state))))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("version 9");
+        state[0] = 0;
+        assertThatThrownBy(() -> TrainingState.read(
+                        problem.network().layers(), new DataInputStream(new ByteArrayInputStream(state))))
+                .hasMessageContaining("not a training state");
+    }
+}

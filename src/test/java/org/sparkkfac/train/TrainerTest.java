@@ -1,0 +1,498 @@
+package org.sparkkfac.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sparkkfac.NumericalException;
+import org.sparkkfac.linalg.DoubleMatrix;
+import org.sparkkfac.linalg.ParameterVector;
+import org.sparkkfac.linalg.Precision;
+import org.sparkkfac.nn.Network;
+import org.sparkkfac.precondition.Damping;
+import org.sparkkfac.precondition.Method;
+import org.sparkkfac.stats.BlockIndex;
+import org.sparkkfac.stats.LocalStepPass;
+import org.sparkkfac.stats.StepPass;
+import org.sparkkfac.stats.StepRequest;
+import org.sparkkfac.stats.StepSums;
+import org.sparkkfac.testing.Cases;
+import org.sparkkfac.testing.Near;
+import org.sparkkfac.testing.Row;
+
+final class TrainerTest {
+    static Stream<OptimiserSettings> optimisers() {
+        return Problem.optimisers().stream();
+    }
+
+    /** Keeps the records. */
+    private static final class Kept implements Metrics {
+        private final List<StepRecord> steps = new ArrayList<>();
+
+        @Override
+        public void add(StepRecord step) {
+            steps.add(step);
+        }
+
+        @Override
+        public long position() {
+            return steps.size();
+        }
+    }
+
+    private static TrainingSettings settings(OptimiserSettings optimiser, long steps) {
+        return TrainingSettings.of(optimiser, Stopping.afterSteps(steps))
+                .withBatch(new BatchSettings(15, 0, 4))
+                .with(new Regularisation(1e-4, true), 0.9);
+    }
+
+    @ParameterizedTest
+    @MethodSource("optimisers")
+    void everyOptimiserLowersTheLoss(OptimiserSettings optimiser) {
+        for (String likelihood : List.of("softmax", "sigmoid", "gaussian", "poisson")) {
+            Problem problem = Problem.of(Cases.one(), likelihood);
+            Kept kept = new Kept();
+            TrainingResult result = Trainer.of(problem.network(), problem.pass(), settings(optimiser, 40))
+                    .withMetrics(kept)
+                    .train();
+            assertThat(problem.loss(
+                            problem.network().withParameters(result.state().weights())))
+                    .as(optimiser.name() + " " + likelihood)
+                    .isLessThan(0.9 * problem.firstLoss());
+            assertThat(result.reason()).isEqualTo(StopReason.STEPS);
+            assertThat(kept.steps).hasSize(40);
+            assertThat(kept.steps.get(39).epoch()).isEqualTo(40 * 15 / 24.0);
+        }
+    }
+
+    private static List<Integer> jobs(OptimiserSettings optimiser, int steps) {
+        Problem problem = Problem.of(Cases.one(), "softmax");
+        Problem.Counting counting = new Problem.Counting(problem.pass());
+        Kept kept = new Kept();
+        Trainer.of(problem.network(), counting, settings(optimiser, steps).with(Regularisation.NONE, 0))
+                .withMetrics(kept)
+                .train();
+        assertThat(counting.requests())
+                .hasSize(
+                        kept.steps.stream().mapToInt(step -> step.cost().jobs()).sum());
+        long touched = counting.requests().stream()
+                .mapToLong(request -> request.rowsTouched())
+                .sum();
+        assertThat(touched)
+                .isEqualTo(kept.steps.stream()
+                        .mapToLong(step -> step.cost().rowsTouched())
+                        .sum());
+        return kept.steps.stream().map(step -> step.cost().jobs()).toList();
+    }
+
+    @Test
+    void aFixedStepIsOneCallAnAdaptiveOneTwoAndThreeWhereTheRatioIsMeasured() {
+        for (OptimiserSettings optimiser : Problem.optimisers()) {
+            if (optimiser instanceof AdaptiveSettings) {
+                assertThat(jobs(optimiser, 7)).containsExactly(2, 2, 3, 2, 2, 3, 2);
+            } else if (optimiser instanceof PerturbationSettings perturbation) {
+                boolean adaptive = perturbation.base() instanceof AdaptiveSettings;
+                assertThat(jobs(optimiser, 2)).as(optimiser.toString()).containsOnly(adaptive ? 4 : 3);
+            } else {
+                assertThat(jobs(optimiser, 4)).as(optimiser.toString()).containsOnly(1);
+            }
+        }
+    }
+
+    @Test
+    void theFirstAdaptiveStepHasNoMomentum() {
+        Problem problem = Problem.of(Cases.one(), "softmax");
+        Kept kept = new Kept();
+        Trainer.of(
+                        problem.network(),
+                        problem.pass(),
+                        settings(new AdaptiveSettings(1, 5, 20, 1, Problem.averaging(1, 20)), 2))
+                .withMetrics(kept)
+                .train();
+        assertThat(kept.steps.get(0).choice().momentum()).isZero();
+        assertThat(kept.steps.get(1).choice().momentum()).isNotZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.5, 0.01})
+    void theStepIsClippedInTheFisherNorm(double kappa) {
+        // r²ν²·Δᵀ∇h = κ where it would be more.
+        double product = 3;
+        double nu = CurvatureDescent.clip(kappa, 2, product);
+        Near.assertNear("r²ν²Δᵀ∇h", 4 * nu * nu * product, kappa, 1e-14);
+        assertThat(CurvatureDescent.clip(100, 2, product)).isEqualTo(1);
+        assertThat(CurvatureDescent.clip(kappa, 2, 0)).isEqualTo(1);
+        assertThat(CurvatureDescent.clip(Double.POSITIVE_INFINITY, 2, product)).isEqualTo(1);
+    }
+
+    @Test
+    void theClippingShowsInTheRecord() {
+        Problem problem = Problem.of(Cases.one(), "gaussian");
+        Kept kept = new Kept();
+        CurvatureSettings optimiser = new CurvatureSettings(
+                Method.FACTORED, Schedule.constant(1), 0, Damping.absolute(0.01), 1e-4, Problem.averaging(1, 1));
+        Trainer.of(problem.network(), problem.pass(), settings(optimiser, 3))
+                .withMetrics(kept)
+                .train();
+        assertThat(kept.steps)
+                .allSatisfy(step -> assertThat(step.choice().clip()).isBetween(1e-9, 0.9));
+    }
+
+    @Test
+    void biasesAreLeftOutOfTheDecayOnRequest() {
+        Cases random = Cases.one();
+        Network network = random.chain("softmax", "tanh", 2, 3, 2);
+        ParameterVector theta = network.parameters();
+        ParameterVector all = ParameterVector.zeros(network.layers());
+        new Regularisation(0.5, false).addGradient(theta, all);
+        Near.assertNear("all", all.block(1).get(0, 3), 0.5 * theta.block(1).get(0, 3), 1e-15);
+        ParameterVector some = ParameterVector.zeros(network.layers());
+        Regularisation without = new Regularisation(0.5, true);
+        without.addGradient(theta, some);
+        assertThat(some.block(1).get(0, 3)).isZero();
+        Near.assertNear("weights", some.block(1).get(0, 2), 0.5 * theta.block(1).get(0, 2), 1e-15);
+        Near.assertNear("½ηθᵀDθ", 2 * without.value(theta), theta.dot(some), 1e-14);
+    }
+
+    @Test
+    void everyStoppingRuleStops() {
+        Problem problem = Problem.of(Cases.one(), "softmax");
+        OptimiserSettings sgd = new SgdSettings(Schedule.constant(0.2), 0.5);
+        Stopping never = Stopping.afterSteps(1000);
+        assertThat(run(problem, sgd, Stopping.afterSteps(3))).isEqualTo(StopReason.STEPS);
+        assertThat(run(problem, sgd, never.withEpochs(2))).isEqualTo(StopReason.EPOCHS);
+        assertThat(run(problem, sgd, never.withTargetLoss(0.7 * problem.firstLoss())))
+                .isEqualTo(StopReason.TARGET_LOSS);
+        long[] clock = {0};
+        Trainer trainer = Trainer.of(problem.network(), problem.pass(), TrainingSettings.of(sgd, never.withSeconds(5)))
+                .in(new Surroundings(() -> clock[0] += 100_000_000, 1, () -> false));
+        TrainingResult timed = trainer.train();
+        assertThat(timed.reason()).isEqualTo(StopReason.TIME);
+        assertThat(timed.state().progress().seconds()).isBetween(5.0, 5.5);
+        int[] asked = {0};
+        TrainingResult stopped = trainer.in(new Surroundings(System::nanoTime, 1, () -> ++asked[0] == 4))
+                .train();
+        assertThat(stopped.reason()).isEqualTo(StopReason.REQUEST);
+        assertThat(stopped.state().progress().step()).isEqualTo(4);
+    }
+
+    private static StopReason run(Problem problem, OptimiserSettings optimiser, Stopping stopping) {
+        return Trainer.of(problem.network(), problem.pass(), TrainingSettings.of(optimiser, stopping))
+                .train()
+                .reason();
+    }
+
+    @Test
+    void theTargetIsReachedWhereTheModelsLossOverAllRowsIs() {
+        Problem problem = Problem.of(Cases.one(), "gaussian");
+        double target = 0.5 * problem.firstLoss();
+        TrainingResult result = Trainer.of(
+                        problem.network(),
+                        problem.pass(),
+                        TrainingSettings.of(
+                                        new SgdSettings(Schedule.constant(0.05), 0.5),
+                                        Stopping.afterSteps(1000).withTargetLoss(target))
+                                .withBatch(new BatchSettings(5, 0, 2)))
+                .train();
+        assertThat(result.reason()).isEqualTo(StopReason.TARGET_LOSS);
+        assertThat(problem.loss(result.model())).isLessThanOrEqualTo(target);
+    }
+
+    @Test
+    void patienceEndsWhereValidationGetsNoBetter() {
+        Problem problem = Problem.of(Cases.one(), "softmax");
+        Problem other = Problem.of(Cases.one(), "softmax");
+        List<Row> wrong = other.rows().stream()
+                .map(row -> new Row(row.x(), new double[] {(row.label()[0] + 1) % 3}, 1, row.id()))
+                .toList();
+        LocalStepPass validation =
+                new LocalStepPass(List.of(Row.blocks(Precision.DOUBLE, 3, wrong)), Precision.DOUBLE, false);
+        Kept kept = new Kept();
+        List<Boolean> saved = new ArrayList<>();
+        TrainingResult result = Trainer.of(
+                        problem.network(),
+                        problem.pass(),
+                        TrainingSettings.of(
+                                        new SgdSettings(Schedule.constant(0.2), 0),
+                                        Stopping.afterSteps(1000).withPatience(3))
+                                .withPeriods(2, 1000))
+                .withValidation(validation)
+                .withMetrics(kept)
+                .withStore((state, isBest) -> saved.add(isBest))
+                .train();
+        assertThat(result.reason()).isEqualTo(StopReason.PATIENCE);
+        List<StepRecord> validated = kept.steps.stream()
+                .filter(step -> step.validation().isPresent())
+                .toList();
+        assertThat(validated).allSatisfy(step -> assertThat(step.step() % 2).isZero());
+        assertThat(validated.stream()
+                        .map(step -> step.validation().orElseThrow().isBest()))
+                .endsWith(true, false, false, false);
+        assertThat(saved).endsWith(true, false);
+        assertThat(result.state().progress().bestLoss())
+                .isEqualTo(validated.stream()
+                        .mapToDouble(step -> step.validation().orElseThrow().loss())
+                        .min()
+                        .orElseThrow());
+    }
+
+    @Test
+    void aStepToWhereTheLossIsNotFiniteIsTakenBack() {
+        // exp f overflows: the first step is far too long.
+        Problem problem = Problem.of(Cases.one(), "poisson");
+        Kept kept = new Kept();
+        List<TrainingState> states = new ArrayList<>();
+        Trainer.of(
+                        problem.network(),
+                        problem.pass(),
+                        TrainingSettings.of(
+                                        new SgdSettings(new Schedule.Steps(1e4, 1e-6, 1), 0.5), Stopping.afterSteps(8))
+                                .withPeriods(10, 1))
+                .withMetrics(kept)
+                .withStore((state, isBest) -> states.add(state))
+                .train();
+        assertThat(states)
+                .hasSize(8)
+                .allSatisfy(state -> assertThat(state.weights().isFinite()).isTrue());
+        assertThat(kept.steps.stream().map(StepRecord::outcome))
+                .startsWith(StepOutcome.TAKEN, StepOutcome.SHORTENED, StepOutcome.REFUSED, StepOutcome.TAKEN);
+        assertThat(kept.steps.get(3).loss()).isEqualTo(kept.steps.get(0).loss());
+    }
+
+    @Test
+    void aGradientThatIsNotFiniteMovesNothingToNaN() {
+        Problem problem = Problem.of(Cases.one(), "softmax");
+        for (OptimiserSettings optimiser : Problem.optimisers()) {
+            Kept kept = new Kept();
+            StepPass failing = new StepPass() {
+                @Override
+                public BlockIndex blocks() {
+                    return problem.pass().blocks();
+                }
+
+                @Override
+                public StepSums pass(Network network, StepRequest request) {
+                    StepSums sums = problem.pass().pass(network, request);
+                    if (!request.gradient().isEmpty() && (kept.steps.size() == 2 || kept.steps.size() == 3)) {
+                        sums.parts().get(0).set(0, 0, Double.NaN);
+                    }
+                    return sums;
+                }
+            };
+            TrainingResult result = Trainer.of(
+                            problem.network(), failing, TrainingSettings.of(optimiser, Stopping.afterSteps(6)))
+                    .withMetrics(kept)
+                    .train();
+            assertThat(result.state().weights().isFinite()).isTrue();
+            assertThat(kept.steps.stream().map(StepRecord::outcome))
+                    .as(optimiser.name())
+                    .startsWith(StepOutcome.TAKEN, StepOutcome.TAKEN, StepOutcome.SHORTENED, StepOutcome.REFUSED);
+            assertThat(kept.steps.get(4).loss()).isEqualTo(kept.steps.get(1).loss());
+            assertThat(result.state().progress().troubles()).isZero();
+        }
+    }
+
+    @Test
+    void aLossThatIsNotFiniteAtFirstIsRefusedWithAWayOut() {
+        Problem problem = Problem.of(Cases.one(), "poisson");
+        ParameterVector huge = problem.network().parameters().copy();
+        huge.scale(1e4);
+        assertThatThrownBy(() -> Trainer.of(
+                                problem.network().withParameters(huge),
+                                problem.pass(),
+                                settings(new SgdSettings(Schedule.constant(0.1), 0), 3))
+                        .train())
+                .isInstanceOf(NumericalException.class)
+                .hasMessageContaining("step 1")
+                .hasMessageContaining("smaller weights");
+    }
+
+    @Test
+    void aStepThatRaisesTheLossIsShortenedOrRefusedAndTheDampingGrows() {
+        int[] refused = {0};
+        int[] shortened = {0};
+        Cases.each(30, random -> {
+            Problem problem = Problem.of(random, "poisson");
+            Kept kept = new Kept();
+            AdaptiveSettings careless = new AdaptiveSettings(1e-8, 1, 1000, 0.1, Problem.averaging(1, 20));
+            TrainingSettings settings =
+                    TrainingSettings.of(careless, Stopping.afterSteps(15)).withBatch(BatchSettings.of(6));
+            Trainer.of(problem.network(), problem.pass(), settings)
+                    .withMetrics(kept)
+                    .train();
+            double damping = 1e-8;
+            for (StepRecord step : kept.steps) {
+                if (step.outcome() == StepOutcome.REFUSED) {
+                    refused[0]++;
+                    assertThat(step.distance()).isZero();
+                }
+                if (step.outcome() == StepOutcome.SHORTENED) {
+                    shortened[0]++;
+                    assertThat(step.distance()).isPositive();
+                }
+                if (step.outcome() != StepOutcome.TAKEN && step.cost().jobs() > 1) {
+                    assertThat(step.choice().damping()).isGreaterThan(damping);
+                    assertThat(step.cost().jobs()).isEqualTo(4);
+                }
+                damping = Double.isNaN(step.choice().damping())
+                        ? damping
+                        : step.choice().damping();
+            }
+        });
+        assertThat(refused[0]).isPositive();
+        assertThat(shortened[0]).isPositive();
+    }
+
+    @Test
+    void rowsWithoutWeightMoveNothing() {
+        Problem problem = Problem.of(Cases.one(), "softmax");
+        List<Row> rows = problem.rows().stream().map(row -> row.withWeight(0)).toList();
+        LocalStepPass pass = new LocalStepPass(List.of(Row.blocks(Precision.DOUBLE, 3, rows)), Precision.DOUBLE, false);
+        for (OptimiserSettings optimiser : Problem.optimisers()) {
+            TrainingResult result =
+                    Trainer.of(problem.network(), pass, settings(optimiser, 2)).train();
+            Near.assertNear(
+                    "weights", Problem.weights(result), problem.network().parameters(), 0);
+        }
+    }
+
+    @Test
+    void batchesVisitEveryRowOnceAnEpoch() {
+        Problem problem = Problem.of(Cases.one(), "softmax");
+        for (int size : new int[] {1, 5, 7, 23}) {
+            Batches batches = new Batches(problem.pass().blocks(), 3, 11);
+            BatchCursor cursor = BatchCursor.START;
+            int[] seen = new int[24];
+            for (int i = 0; i < 24; i++) { // `size` epochs
+                Batches.Batch batch = batches.next(cursor, size);
+                assertThat(batch.rows().rows()).isEqualTo(size);
+                batch.rows().ranges().forEach(range -> {
+                    int first = new int[] {0, 6, 10, 17}[range.block()] + range.first();
+                    for (int row = first; row < first + range.count(); row++) {
+                        seen[row]++;
+                    }
+                });
+                cursor = batch.next();
+            }
+            assertThat(seen).containsOnly(size);
+            assertThat(cursor).isEqualTo(new BatchCursor(size, 0, 0));
+        }
+        Batches batches = new Batches(problem.pass().blocks(), 3, 11);
+        assertThat(batches.order(0)).isNotEqualTo(batches.order(1));
+        assertThat(batches.order(4)).isEqualTo(new Batches(problem.pass().blocks(), 3, 11).order(4));
+        assertThat(batches.order(0)).isNotEqualTo(new Batches(problem.pass().blocks(), 3, 12).order(0));
+        assertThat(batches.next(new BatchCursor(3, 1, 1), 24).next()).isEqualTo(new BatchCursor(4, 0, 0));
+    }
+
+    @Test
+    void batchesGrowToAllRows() {
+        BatchSettings growing = new BatchSettings(1000, 500, 256);
+        assertThat(growing.at(1, 60_000)).isEqualTo(1000);
+        assertThat(growing.at(500, 60_000)).isEqualTo(60_000);
+        assertThat(growing.at(2, 60_000)).isEqualTo(Math.round(1000 * Math.pow(60, 1.0 / 499)));
+        assertThat(growing.at(900, 60_000)).isEqualTo(60_000);
+        assertThat(growing.at(1, 100)).isEqualTo(100);
+        assertThat(BatchSettings.full().at(1, 77)).isEqualTo(77);
+    }
+
+    @Test
+    void schedulesAreThoseOfTheirFormulas() {
+        assertThat(Schedule.constant(0.1).at(99)).isEqualTo(0.1);
+        Schedule steps = new Schedule.Steps(1, 0.5, 10);
+        assertThat(steps.at(10)).isEqualTo(1);
+        assertThat(steps.at(11)).isEqualTo(0.5);
+        Schedule exponential = new Schedule.Exponential(1, 0.5);
+        assertThat(exponential.at(1)).isEqualTo(1);
+        assertThat(exponential.at(4)).isEqualTo(0.125);
+        Schedule cosine = new Schedule.Cosine(1, 0.1, 11);
+        assertThat(cosine.at(1)).isEqualTo(1);
+        Near.assertNear("middle", cosine.at(6), 0.55, 1e-15);
+        Near.assertNear("end", cosine.at(11), 0.1, 1e-15);
+        Near.assertNear("after", cosine.at(50), 0.1, 1e-15);
+    }
+
+    @Test
+    void theIterateAverageIsThatOfItsFormula() {
+        Problem problem = Problem.of(Cases.one(), "softmax");
+        List<ParameterVector> iterates = new ArrayList<>();
+        List<ParameterVector> averages = new ArrayList<>();
+        Trainer.of(
+                        problem.network(),
+                        problem.pass(),
+                        settings(new SgdSettings(Schedule.constant(0.1), 0), 12).withPeriods(10, 1))
+                .withStore((state, isBest) -> {
+                    iterates.add(state.weights().copy());
+                    averages.add(state.average().map(ParameterVector::copy).orElseThrow());
+                })
+                .train();
+        ParameterVector expected = ParameterVector.zeros(problem.network().layers());
+        for (int k = 1; k <= 12; k++) {
+            double xi = Math.min(1 - 1.0 / k, 0.9);
+            expected.scale(xi);
+            expected.add(1 - xi, iterates.get(k - 1));
+            Near.assertNear("average", averages.get(k - 1), expected, 1e-13);
+        }
+    }
+
+    @Test
+    void theModelIsTheBetterOfIterateAndAverage() {
+        Problem problem = Problem.of(Cases.one(), "gaussian");
+        int better = 0;
+        for (double rate : new double[] {0.01, 0.3}) { // the average lags behind, and then calms what is too fast
+            TrainingResult result = Trainer.of(
+                            problem.network(),
+                            problem.pass(),
+                            TrainingSettings.of(new SgdSettings(Schedule.constant(rate), 0), Stopping.afterSteps(30))
+                                    .withBatch(BatchSettings.of(3))
+                                    .with(Regularisation.NONE, 0.9))
+                    .train();
+            TrainingState state = result.state();
+            double iterate = problem.loss(problem.network().withParameters(state.weights()));
+            double average = problem.loss(
+                    problem.network().withParameters(state.average().orElseThrow()));
+            assertThat(problem.loss(result.model())).isEqualTo(Math.min(iterate, average));
+            better += state.averageIsBetter() ? 1 : 0;
+        }
+        assertThat(better).isEqualTo(1);
+    }
+
+    @Test
+    void aDampingOfZeroIsSearchedForInTheFirstStep() {
+        Problem problem = Problem.of(Cases.one(), "softmax");
+        double[] losses = new double[2];
+        for (int i = 0; i < 2; i++) {
+            Kept kept = new Kept();
+            AdaptiveSettings optimiser = new AdaptiveSettings(i == 0 ? 150 : 0, 5, 20, 1, Problem.averaging(1, 20));
+            TrainingResult result = Trainer.of(
+                            problem.network(), problem.pass(), TrainingSettings.of(optimiser, Stopping.afterSteps(1)))
+                    .withMetrics(kept)
+                    .train();
+            losses[i] = problem.loss(result.model());
+            double damping = kept.steps.get(0).choice().damping();
+            assertThat(damping).isBetween(i == 0 ? 150 : 1e-6, i == 0 ? 150.0 : 1000);
+            assertThat(kept.steps.get(0).cost().jobs()).isBetween(2, 22);
+        }
+        assertThat(losses[1]).isLessThan(losses[0]);
+    }
+
+    @Test
+    void aSingleRowAndALinearModelTrainToo() {
+        Cases random = Cases.one();
+        Network network = random.chain("gaussian", "tanh", 2, 1);
+        List<Row> rows = List.of(Row.of(new double[] {1, 2}, new double[] {3}, 1));
+        LocalStepPass pass = new LocalStepPass(List.of(Row.blocks(Precision.DOUBLE, 2, rows)), Precision.DOUBLE, false);
+        AdaptiveSettings optimiser = new AdaptiveSettings(1e-3, 1, 5, 1, Problem.averaging(1, 5));
+        TrainingResult result = Trainer.of(network, pass, TrainingSettings.of(optimiser, Stopping.afterSteps(40)))
+                .train();
+        DoubleMatrix w = result.model().parameters().block(0);
+        Near.assertNear("f", w.get(0, 0) + 2 * w.get(0, 1) + w.get(0, 2), 3, 1e-6);
+        assertThat(Optional.of(result.reason())).contains(StopReason.STEPS);
+    }
+}
