@@ -41,6 +41,7 @@ public final class Evaluation {
         }
         rows += block.rows();
         double[] f = new double[outputs.rows()];
+        double[] mean = new double[f.length];
         double[] label = new double[labels == null ? 0 : labels.rows()];
         double[] ofRow = new double[terms.length];
         for (int b = 0; labels != null && b < block.rows(); b++) {
@@ -49,9 +50,10 @@ public final class Evaluation {
                 continue; // adds nothing, even where its loss is infinite
             }
             outputs.getColumn(b, f);
+            likelihood.mean(f, mean);
             labels.getColumn(b, label);
             weight += w;
-            loss += w * likelihood.loss(f, label);
+            loss += w * likelihood.loss(f, mean, label);
             score.terms(f, label, ofRow);
             for (int i = 0; i < terms.length; i++) {
                 terms[i] += w * ofRow[i];

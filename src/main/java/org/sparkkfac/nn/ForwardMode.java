@@ -98,6 +98,7 @@ public final class ForwardMode {
         Matrix outputs = values.get(values.size() - 1).plain();
         Likelihood likelihood = network.likelihood();
         double[] f = new double[network.outputs()];
+        double[] mean = new double[f.length];
         double[] image = new double[f.length];
         double[][] u = new double[count][f.length];
         for (int b = 0; b < block.rows(); b++) {
@@ -106,11 +107,12 @@ public final class ForwardMode {
                 continue;
             }
             outputs.getColumn(b, f);
+            likelihood.mean(f, mean);
             for (int c = 0; c < count; c++) {
                 tangents.getColumn(c * block.rows() + b, u[c]);
             }
             for (int i = 0; i < count; i++) {
-                likelihood.fisherTimes(f, u[i], image);
+                likelihood.fisherTimes(f, mean, u[i], image);
                 for (int j = i; j < count; j++) {
                     double product = products.get(i, j) + weight * dot(image, u[j]);
                     products.set(i, j, product);

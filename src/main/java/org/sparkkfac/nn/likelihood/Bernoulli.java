@@ -86,9 +86,9 @@ final class Bernoulli implements Likelihood {
     }
 
     @Override
-    public void fisherTimes(double[] f, double[] u, double[] into) {
+    public void fisherTimes(double[] f, double[] mean, double[] u, double[] into) {
         for (int i = 0; i < f.length; i++) {
-            into[i] = probability(f[i]) * probability(-f[i]) * u[i];
+            into[i] = mean[i] * complement(f[i], mean[i]) * u[i];
         }
     }
 

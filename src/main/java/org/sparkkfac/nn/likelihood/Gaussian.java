@@ -63,7 +63,7 @@ record Gaussian(double variance) implements Likelihood {
     }
 
     @Override
-    public void fisherTimes(double[] f, double[] u, double[] into) {
+    public void fisherTimes(double[] f, double[] mean, double[] u, double[] into) {
         for (int i = 0; i < f.length; i++) {
             into[i] = u[i] / variance;
         }

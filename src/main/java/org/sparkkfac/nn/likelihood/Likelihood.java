@@ -40,7 +40,7 @@ public interface Likelihood {
     void fisherRoot(double[] f, double[][] root);
 
     /** {@code Λu}, the product of the output Fisher with a vector; {@code into} may be {@code u}. */
-    void fisherTimes(double[] f, double[] u, double[] into);
+    void fisherTimes(double[] f, double[] mean, double[] u, double[] into);
 
     /** How well predictions fit, beside the loss. */
     Score score();

@@ -51,9 +51,9 @@ final class Poisson implements Likelihood {
     }
 
     @Override
-    public void fisherTimes(double[] f, double[] u, double[] into) {
+    public void fisherTimes(double[] f, double[] mean, double[] u, double[] into) {
         for (int i = 0; i < f.length; i++) {
-            into[i] = Math.exp(f[i]) * u[i];
+            into[i] = mean[i] * u[i];
         }
     }
 

@@ -97,15 +97,13 @@ final class Softmax implements Likelihood {
 
     /** {@code p ∘ (u − pᵀu)}. */
     @Override
-    public void fisherTimes(double[] f, double[] u, double[] into) {
-        double[] p = new double[f.length];
-        probabilities(f, p);
-        double mean = 0;
+    public void fisherTimes(double[] f, double[] mean, double[] u, double[] into) {
+        double average = 0;
         for (int c = 0; c < f.length; c++) {
-            mean += p[c] * u[c];
+            average += mean[c] * u[c];
         }
         for (int c = 0; c < f.length; c++) {
-            into[c] = p[c] * (u[c] - mean);
+            into[c] = mean[c] * (u[c] - average);
         }
     }
 

@@ -60,7 +60,7 @@ final class LikelihoodTest {
             }
             double[] u = Cases.one().normals(f.length);
             double[] product = new double[f.length];
-            likelihood.fisherTimes(f, u, product);
+            likelihood.fisherTimes(f, mean(likelihood, f), u, product);
             DoubleMatrix column = DoubleMatrix.wrap(f.length, 1, u);
             DoubleMatrix error = DoubleMatrix.wrap(f.length, 1, product);
             error.add(-1, lambda(likelihood, f).times(column));
