@@ -188,4 +188,46 @@ final class LikelihoodTest {
                     .hasMessageContaining("variance must be positive and finite");
         }
     }
+
+    /** At each f a naive formula that is safe there, also where one answer is all but certain. */
+    @Test
+    void lossesOfBernoulliOutputsKeepTheirDigitsWhereTheyAreSmall() {
+        Likelihood sigmoid = Cases.likelihood("sigmoid");
+        for (double size = 0; size < 45; size += 0.1) {
+            double[] f = {-size, size};
+            double loss = sigmoid.loss(f, mean(sigmoid, f), new double[] {0, 0});
+            double small = Math.log1p(Math.exp(-size));
+            Near.assertNear("losses at " + size, loss, small + size + small, 1e-13);
+            double[] unlikely = {-size};
+            Near.assertNear(
+                    "loss at " + -size, sigmoid.loss(unlikely, mean(sigmoid, unlikely), new double[1]), small, 2e-12);
+        }
+    }
+
+    @Test
+    void manyBernoulliOutputsDoNotUnderflow() {
+        Likelihood sigmoid = Cases.likelihood("sigmoid");
+        double[] f = new double[5000];
+        Near.assertNear("5,000 log 2", sigmoid.loss(f, mean(sigmoid, f), new double[5000]), 5000 * Math.log(2), 1e-13);
+    }
+
+    @Test
+    void lossesOfImpossibleClassesAreFinite() {
+        Likelihood softmax = Cases.likelihood("softmax");
+        double[] f = {-800, 0, 1};
+        double logSum = 1 + Math.log1p(Math.exp(-1));
+        for (int c = 0; c < 3; c++) {
+            Near.assertNear("class " + c, softmax.loss(f, mean(softmax, f), new double[] {c}), logSum - f[c], 1e-14);
+        }
+    }
+
+    /** 1 − p of a drawn answer that is all but certain. */
+    @Test
+    void drawsOfCertainAnswersKeepTheDigitsOfTheirGradients() {
+        Likelihood sigmoid = Cases.likelihood("sigmoid");
+        double[] f = {30};
+        double[] gradient = new double[1];
+        sigmoid.drawGradient(f, mean(sigmoid, f), new CounterRandom(1).seek(1, 0), gradient);
+        Near.assertNear("−(1 − p)", gradient[0], -1 / (1 + Math.exp(30)), 1e-14);
+    }
 }
