@@ -54,12 +54,15 @@ final class KeptBlocksTest {
         LongAccumulator reads = accumulator();
         Dataset<Row> rows = counted(reads);
         StatisticsPlan plan = options(precision).plan();
-        byte[] expected = Samples.bytes(new SparkStatisticsPass(rows, options(precision)).run(NETWORK, plan));
+        Collected once = new SparkStatisticsPass(rows, options(precision)).collect(NETWORK, plan);
+        byte[] expected = Samples.bytes(once.statistics());
         assertThat(reads.value()).isEqualTo(ROWS);
         try (SparkStatisticsPass kept =
                 new SparkStatisticsPass(rows, options(precision)).persist(StorageLevel.MEMORY_AND_DISK())) {
             for (int pass = 0; pass < 3; pass++) {
-                assertThat(Samples.bytes(kept.run(NETWORK, plan))).isEqualTo(expected);
+                Collected again = kept.collect(NETWORK, plan);
+                assertThat(Samples.bytes(again.statistics())).isEqualTo(expected);
+                assertThat(again.fingerprint()).isEqualTo(once.fingerprint());
             }
             assertThat(reads.value()).isEqualTo(2 * ROWS);
         }
