@@ -7,6 +7,9 @@ import java.util.function.DoubleUnaryOperator;
 
 /** A {@link Matrix} of doubles; also the type of every sum across batches and of everything on the driver. */
 public final class DoubleMatrix extends Matrix {
+    /** Rows and columns of a product in single precision that are computed before they are added to a sum. */
+    private static final int TILE = 256;
+
     private final double[] data;
 
     private DoubleMatrix(double[] data, int rows, int columns, int offset, int stride) {
@@ -97,16 +100,31 @@ public final class DoubleMatrix extends Matrix {
                         stride);
     }
 
-    @Override
-    DoubleMatrix upperGram() {
-        DoubleMatrix gram = zeros(rows, rows);
-        if (rows > 0 && columns > 0) {
-            DoubleMatrix x = padded();
+    /**
+     * Adds {@code x·xᵀ} to the upper triangle of this, and leaves what is below it undefined; one syrk. A product in
+     * single precision is added in double precision.
+     */
+    void addUpperGram(Matrix x) {
+        if (x instanceof FloatMatrix floats) {
+            add(1, floats.upperGram());
+        } else if (rows > 0 && x.columns() > 0) {
+            DoubleMatrix factor = ((DoubleMatrix) x).padded();
             Blas.current()
                     .netlib()
-                    .dsyrk("U", "N", rows, columns, 1, x.data, x.offset, x.stride, 0, gram.data, 0, rows);
+                    .dsyrk(
+                            "U",
+                            "N",
+                            rows,
+                            x.columns(),
+                            1,
+                            factor.data,
+                            factor.offset,
+                            factor.stride,
+                            1,
+                            data,
+                            offset,
+                            stride);
         }
-        return gram;
     }
 
     /** Overwrites this with {@code L⁻¹·this}, or {@code L⁻ᵀ·this}, for a lower triangular L; one trsm. */
@@ -134,15 +152,25 @@ public final class DoubleMatrix extends Matrix {
 
     /**
      * Adds {@code op(a)·op(b)} to this. Factors in single precision are multiplied in single precision, and the
-     * product is then added in double precision.
+     * product is then added in double precision, a tile at a time, while it is in the cache.
      */
     public void addProduct(Matrix a, boolean transposeA, Matrix b, boolean transposeB) {
         if (a instanceof DoubleMatrix) {
             setToProduct(1, a, transposeA, b, transposeB, 1);
-        } else {
-            FloatMatrix product = FloatMatrix.zeros(rows, columns);
-            product.setToProduct(1, a, transposeA, b, transposeB, 0);
-            add(1, product);
+            return;
+        }
+        int inner = checkProduct(a, transposeA, b, transposeB);
+        FloatMatrix scratch = FloatMatrix.zeros(Math.min(TILE, rows), Math.min(TILE, columns));
+        for (int j = 0; j < columns; j += TILE) {
+            int width = Math.min(TILE, columns - j);
+            Matrix right = transposeB ? b.view(j, width, 0, inner) : b.view(0, inner, j, width);
+            for (int i = 0; i < rows; i += TILE) {
+                int height = Math.min(TILE, rows - i);
+                Matrix left = transposeA ? a.view(0, inner, i, height) : a.view(i, height, 0, inner);
+                FloatMatrix tile = scratch.view(0, height, 0, width);
+                tile.setToProduct(1, left, transposeA, right, transposeB, 0);
+                view(i, height, j, width).add(1, tile);
+            }
         }
     }
 

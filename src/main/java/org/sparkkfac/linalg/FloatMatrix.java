@@ -72,7 +72,7 @@ public final class FloatMatrix extends Matrix {
                         stride);
     }
 
-    @Override
+    /** A new matrix with the upper triangle of {@code this·thisᵀ} and zeros below it; one syrk. */
     FloatMatrix upperGram() {
         FloatMatrix gram = zeros(rows, rows);
         if (rows > 0 && columns > 0) {

@@ -84,9 +84,6 @@ public abstract sealed class Matrix implements Entries permits DoubleMatrix, Flo
     public abstract void setToProduct(
             double alpha, Matrix a, boolean transposeA, Matrix b, boolean transposeB, double beta);
 
-    /** A new matrix with the upper triangle of {@code this·thisᵀ} and zeros below it; one syrk. */
-    abstract Matrix upperGram();
-
     /** Overwrites every entry x with f(x). */
     public abstract void map(DoubleUnaryOperator f);
 

@@ -73,11 +73,10 @@ public final class PackedSymmetric implements Entries {
             int first = k * TILE;
             int width = tiles.columns();
             Matrix own = x.rows(first, width);
-            DoubleMatrix diagonal = tiles.view(first, width, 0, width);
             if (first > 0) {
                 tiles.view(0, first, 0, width).addProduct(x.rows(0, first), false, own, true);
             }
-            diagonal.add(1, own.upperGram());
+            tiles.view(first, width, 0, width).addUpperGram(own);
         }
     }
 

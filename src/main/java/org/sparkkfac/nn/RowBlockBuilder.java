@@ -10,11 +10,12 @@ public final class RowBlockBuilder {
     private final Precision precision;
     private final int inputs;
     private final int capacity;
+    private final boolean reuses;
     private Values features;
     private @Nullable DoubleMatrix labels;
-    private double[] weights;
+    private final double[] weights;
     private boolean unitWeights;
-    private long[] ids;
+    private final long[] ids;
     private int size;
 
     /**
@@ -24,6 +25,16 @@ public final class RowBlockBuilder {
      * @param capacity rows of a full block
      */
     public RowBlockBuilder(Precision precision, int inputs, int capacity) {
+        this(precision, inputs, capacity, false);
+    }
+
+    /** A builder that fills the same memory again and again: a block is good until the next row is added. */
+    public static RowBlockBuilder reusing(Precision precision, int inputs, int capacity) {
+        return new RowBlockBuilder(precision, inputs, capacity, true);
+    }
+
+    private RowBlockBuilder(Precision precision, int inputs, int capacity, boolean reuses) {
+        this.reuses = reuses;
         this.precision = precision;
         this.inputs = inputs;
         this.capacity = capacity;
@@ -36,8 +47,10 @@ public final class RowBlockBuilder {
     /** Adds a row whose content was checked; returns whether the block is now full. */
     public boolean add(double[] x, double @Nullable [] label, double weight, long id) {
         features.plain().setColumn(size, x);
-        if (label != null) {
-            if (labels == null) {
+        if (label == null) {
+            labels = null;
+        } else {
+            if (labels == null || (size == 0 && labels.rows() != label.length)) {
                 labels = DoubleMatrix.zeros(label.length, capacity);
             }
             labels.setColumn(size, label);
@@ -60,10 +73,10 @@ public final class RowBlockBuilder {
                 labels == null ? null : labels.view(0, labels.rows(), 0, size),
                 unitWeights ? null : Arrays.copyOf(weights, size),
                 Arrays.copyOf(ids, size));
-        features = Values.allocate(precision, inputs, capacity);
-        labels = null;
-        weights = new double[capacity];
-        ids = new long[capacity];
+        if (!reuses) {
+            features = Values.allocate(precision, inputs, capacity);
+            labels = null;
+        }
         unitWeights = true;
         size = 0;
         return block;

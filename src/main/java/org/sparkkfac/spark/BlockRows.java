@@ -8,7 +8,7 @@ import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.RowBlockBuilder;
 import org.sparkkfac.stats.SkippedRows;
 
-/** Packs the checked rows of one group into blocks, in their order. */
+/** Packs the checked rows of one group into blocks, in their order; the next block is built in the memory of the last. */
 final class BlockRows implements FlatMapFunction<Iterator<Example>, RowParcel> {
     private static final long serialVersionUID = 1;
 
@@ -31,7 +31,7 @@ final class BlockRows implements FlatMapFunction<Iterator<Example>, RowParcel> {
 
     private final class Parcels implements Iterator<RowParcel> {
         private final Iterator<Example> examples;
-        private final RowBlockBuilder builder = new RowBlockBuilder(precision, inputs, blockRows);
+        private final RowBlockBuilder builder = RowBlockBuilder.reusing(precision, inputs, blockRows);
         private @Nullable Example unread;
         private boolean ended;
 

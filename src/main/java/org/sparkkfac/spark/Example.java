@@ -2,7 +2,10 @@ package org.sparkkfac.spark;
 
 import org.jspecify.annotations.Nullable;
 
-/** A row that passed its checks, or the report of one that did not. Lives within one task. */
+/**
+ * A row that passed its checks, or the report of one that did not. Lives within one task; the next row is read into the
+ * memory of its numbers.
+ */
 final class Example {
     final double[] features;
     final double @Nullable [] label;

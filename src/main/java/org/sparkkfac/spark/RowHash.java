@@ -8,13 +8,16 @@ final class RowHash {
 
     private RowHash() {}
 
-    /** Hash of a vector; 0 and −0 count as the same. */
+    /**
+     * Hash of a vector of finite numbers; 0 and −0 count as the same. The numbers are mixed one by one, each with its
+     * place, and added up, so that no multiplication waits for the one before it.
+     */
     static long of(double[] values) {
-        long hash = values.length;
-        for (double value : values) {
-            hash = mix(hash + GAMMA ^ Double.doubleToLongBits(value == 0 ? 0 : value));
+        long sum = values.length;
+        for (int i = 0; i < values.length; i++) {
+            sum += mix((i + 1) * GAMMA ^ Double.doubleToRawLongBits(values[i] + 0.0)); // −0 + 0 = 0
         }
-        return hash;
+        return mix(sum);
     }
 
     /** Hash of a whole row, given that of its features. */

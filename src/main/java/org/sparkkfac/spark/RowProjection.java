@@ -19,7 +19,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.spark.ml.functions;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -42,8 +41,8 @@ import org.sparkkfac.UserException;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Brings whatever columns a dataset has to one form: features and label as arrays of doubles, weight as a double, id as
- * a long, and the id as text where the long is only its hash.
+ * Brings whatever columns a dataset has to one form: features and label as arrays of doubles or as vectors, weight as a
+ * double, id as a long, and the id as text where the long is only its hash.
  *
  * <p>A value that does not become a number becomes null, which the row check then refuses with its place.
  */
@@ -64,13 +63,14 @@ final class RowProjection {
      * The names by which messages call values.
      *
      * @param features the feature columns
-     * @param label the label columns; none without labels
+     * @param label the label columns; of no names without labels
      * @param weight the weight column, or empty
      * @param id the id column, or empty
      * @param textId whether the id is text
      * @param filtered whether rows of the source are missing, so that positions are not those in a file
      */
-    record Names(List<String> features, List<String> label, String weight, String id, boolean textId, boolean filtered)
+    record Names(
+            NumberColumns features, NumberColumns label, String weight, String id, boolean textId, boolean filtered)
             implements Serializable {}
 
     private final Dataset<Row> dataset;
@@ -168,8 +168,8 @@ final class RowProjection {
     /** How messages call the values. */
     Names names() {
         return new Names(
-                columns.features(),
-                columns.label(),
+                new NumberColumns(FEATURES, columns.features(), isVector(columns.features())),
+                new NumberColumns(LABEL, columns.label(), isVector(columns.label())),
                 columns.weight().orElse(""),
                 columns.id().orElse(""),
                 textId(),
@@ -204,9 +204,9 @@ final class RowProjection {
         }
         String name = names.get(0);
         DataType type = field(name).type();
-        if (isVector(type)) {
-            Column vector = field(name).column();
-            return when(vector.isNotNull(), functions.vector_to_array(vector, "float64"));
+        if (isVector(names)) {
+            return field(name)
+                    .column(); // which NumberColumns reads: Spark's vector_to_array makes an object of every vector
         }
         if (type instanceof ArrayType elements && elements.elementType() instanceof NumericType) {
             return field(name).column().cast("array<double>");
@@ -268,8 +268,11 @@ final class RowProjection {
                 cause);
     }
 
-    private static boolean isVector(DataType type) {
-        String name = type.getClass().getName();
+    private boolean isVector(List<String> names) {
+        if (names.size() != 1) {
+            return false;
+        }
+        String name = field(names.get(0)).type().getClass().getName();
         return name.equals("org.apache.spark.ml.linalg.VectorUDT")
                 || name.equals("org.apache.spark.mllib.linalg.VectorUDT");
     }

@@ -2,13 +2,11 @@ package org.sparkkfac.spark;
 
 import java.io.Serializable;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import org.apache.spark.paths.SparkPath;
 import org.apache.spark.rdd.InputFileBlockHolder;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,10 +14,12 @@ import org.sparkkfac.nn.Network;
 import org.sparkkfac.nn.likelihood.Likelihood;
 import org.sparkkfac.nn.likelihood.Likelihoods;
 import org.sparkkfac.spark.BadRow.Reason;
+import org.sparkkfac.spark.NumberColumns.Problem;
 
 /**
  * Reads the projected rows of one partition and checks them: dimension, null, NaN, infinity, label, weight. A bad row
  * is reported and passed over; a row that the source itself cannot parse is the last, since its reader is then broken.
+ * All rows are read into the same memory.
  */
 final class RowReader implements Iterator<Example> {
     /** What rows must fit: the network without its parameters. */
@@ -37,6 +37,8 @@ final class RowReader implements Iterator<Example> {
 
     private final Iterator<InternalRow> rows;
     private final RowProjection.Names names;
+    private final NumberColumns.Reader features;
+    private final NumberColumns.Reader label;
     private final Shape shape;
     private final Likelihood likelihood;
     private long position = 1;
@@ -47,6 +49,8 @@ final class RowReader implements Iterator<Example> {
     RowReader(Iterator<InternalRow> rows, RowProjection.Names names, Shape shape) {
         this.rows = rows;
         this.names = names;
+        this.features = names.features().reader();
+        this.label = names.label().reader();
         this.shape = shape;
         this.likelihood = Likelihoods.create(shape.likelihood(), shape.constants());
     }
@@ -93,88 +97,48 @@ final class RowReader implements Iterator<Example> {
     }
 
     private Example read(InternalRow row) {
-        if (row.isNullAt(RowProjection.FEATURES)) {
-            return bad(row, Reason.NULL, describe(names.features(), 0) + " is null");
-        }
-        double[] features = new double[shape.inputs()];
-        Problem problem = copy(row.getArray(RowProjection.FEATURES), features, names.features(), "input");
+        Problem problem = features.read(row, shape.inputs());
         if (problem != null) {
-            return bad(row, problem.reason(), problem.text());
+            return bad(row, problem);
         }
-        double[] label = null;
+        double[] targets = null;
         if (!names.label().isEmpty()) {
-            if (row.isNullAt(RowProjection.LABEL)) {
-                return bad(row, Reason.NULL, describe(names.label(), 0) + " is null");
-            }
-            ArrayData values = row.getArray(RowProjection.LABEL);
-            label = new double[values.numElements()];
-            problem = copy(values, label, names.label(), "label");
-            if (problem == null) {
-                problem = labelProblem(label);
-            }
+            problem = label.read(row, -1);
+            targets = label.values();
+            problem = problem != null ? problem : labelProblem(targets);
             if (problem != null) {
-                return bad(row, problem.reason(), problem.text());
+                return bad(row, problem);
             }
         }
         double weight = row.isNullAt(RowProjection.WEIGHT) ? Double.NaN : row.getDouble(RowProjection.WEIGHT);
         if (!(weight >= 0) || Double.isInfinite(weight)) {
             return bad(
                     row,
-                    Reason.WEIGHT,
-                    names.weight() + " is "
-                            + (row.isNullAt(RowProjection.WEIGHT) ? "null or not a number" : weight)
-                            + ", but every weight must be finite and ≥ 0");
+                    new Problem(
+                            Reason.WEIGHT,
+                            names.weight() + " is "
+                                    + (row.isNullAt(RowProjection.WEIGHT) ? "null or not a number" : weight)
+                                    + ", but every weight must be finite and ≥ 0"));
         }
         if (!names.id().isEmpty() && row.isNullAt(RowProjection.ID)) {
-            return bad(row, Reason.ID, names.id() + " is null, but every row needs its id");
+            return bad(row, new Problem(Reason.ID, names.id() + " is null, but every row needs its id"));
         }
-        long hash = RowHash.of(features);
+        long hash = RowHash.of(features.values());
         long id = names.id().isEmpty() ? hash : row.getLong(RowProjection.ID);
-        return new Example(features, label, weight, id, RowHash.of(hash, label, weight));
+        return new Example(features.values(), targets, weight, id, RowHash.of(hash, targets, weight));
     }
-
-    private record Problem(Reason reason, String text) {}
 
     private @Nullable Problem labelProblem(double[] label) {
         String problem = likelihood.labelProblem(label, shape.outputs());
         return problem == null
                 ? null
-                : new Problem(Reason.LABEL, "column " + String.join(", ", names.label()) + ": " + problem);
+                : new Problem(
+                        Reason.LABEL,
+                        "column " + String.join(", ", names.label().names()) + ": " + problem);
     }
 
-    /** Copies the values, or says what is wrong with them. */
-    private static @Nullable Problem copy(ArrayData values, double[] into, List<String> columns, String role) {
-        if (values.numElements() != into.length) {
-            return new Problem(
-                    Reason.DIMENSION,
-                    describe(columns, 0) + " has " + values.numElements() + " numbers but the network has "
-                            + into.length + " inputs");
-        }
-        for (int i = 0; i < into.length; i++) {
-            if (values.isNullAt(i)) {
-                return new Problem(Reason.NULL, element(columns, i, into.length) + " is null or not a number");
-            }
-            into[i] = values.getDouble(i);
-            if (!Double.isFinite(into[i])) {
-                return new Problem(
-                        Reason.NOT_FINITE,
-                        element(columns, i, into.length) + " is " + into[i] + ", but every " + role
-                                + " must be finite");
-            }
-        }
-        return null;
-    }
-
-    private static String element(List<String> columns, int i, int count) {
-        return columns.size() > 1 || count == 1 ? describe(columns, i) : columns.get(0) + "[" + i + "]";
-    }
-
-    private static String describe(List<String> columns, int i) {
-        return columns.get(Math.min(i, columns.size() - 1));
-    }
-
-    private Example bad(InternalRow row, Reason reason, String problem) {
-        return new Example(report(row, reason, problem));
+    private Example bad(InternalRow row, Problem problem) {
+        return new Example(report(row, problem.reason(), problem.text()));
     }
 
     private BadRow report(InternalRow row, Reason reason, String problem) {

@@ -172,9 +172,9 @@ public final class SparkStatisticsPass implements StatisticsPass, AutoCloseable 
         if (plan.fisher().type() == Fisher.Type.EMPIRICAL && names.label().isEmpty()) {
             throw new UserException("fisher.type = empirical needs labels; name them with data.label");
         }
-        if (names.features().size() > 1 && names.features().size() != network.inputs()) {
-            throw new UserException("data.features names " + names.features().size() + " columns but the network has "
-                    + network.inputs() + " inputs");
+        if (names.features().names().size() > 1 && names.features().names().size() != network.inputs()) {
+            throw new UserException("data.features names "
+                    + names.features().names().size() + " columns but the network has " + network.inputs() + " inputs");
         }
     }
 

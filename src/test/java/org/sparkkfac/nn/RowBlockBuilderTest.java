@@ -45,4 +45,24 @@ final class RowBlockBuilderTest {
         assertThat(builder.build().labels()).isNull();
         assertThat(builder.build().rows()).isZero();
     }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void aReusingBuilderFillsTheSameMemoryWithLabelsOfAnyLength(Precision precision) {
+        RowBlockBuilder builder = RowBlockBuilder.reusing(precision, 1, 2);
+        builder.add(new double[] {1}, new double[] {7}, 0.5, 0);
+        builder.add(new double[] {2}, new double[] {8}, 1, 1);
+        RowBlock first = builder.build();
+        assertThat(first.labels().get(0, 1)).isEqualTo(8);
+        builder.add(new double[] {3}, new double[] {9, 10}, 1, 2);
+        RowBlock second = builder.build();
+        assertThat(second.rows()).isEqualTo(1);
+        assertThat(second.hasUnitWeights()).isTrue();
+        assertThat(second.x().get(0, 0)).isEqualTo(3);
+        assertThat(second.labels().get(1, 0)).isEqualTo(10);
+        assertThat(first.x().get(0, 0)).isEqualTo(3);
+        assertThat(first.weight(0)).isEqualTo(0.5);
+        builder.add(new double[] {4}, null, 1, 3);
+        assertThat(builder.build().labels()).isNull();
+    }
 }
