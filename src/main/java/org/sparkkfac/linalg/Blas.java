@@ -178,15 +178,16 @@ public final class Blas {
     }
 
     /**
-     * Runs a computation with several threads a call, and goes back to one thread. Only for the driver while no Spark
-     * task runs in this process: the number of threads is a setting of the whole process.
+     * Runs a computation with so many threads a call, and goes back to as many as before. Only for the driver while no
+     * Spark task runs in this process: the number of threads is a setting of the whole process.
      */
     public <T> T withThreads(int threads, Supplier<T> computation) {
+        int before = threads();
         setThreads(threads);
         try {
             return computation.get();
         } finally {
-            setThreads(1);
+            setThreads(before);
         }
     }
 

@@ -5,11 +5,21 @@ public final class Cholesky {
     /** What {@link #factor} found. */
     public sealed interface Outcome permits Factored, NotPositiveDefinite {}
 
+    /** What {@link #invert} found. */
+    public sealed interface InverseOutcome permits Inverted, NotPositiveDefinite {}
+
     /** The factor exists in floating point. */
     public record Factored(Cholesky cholesky) implements Outcome {}
 
+    /**
+     * The inverse exists in floating point.
+     *
+     * @param reciprocalCondition {@code 1/(‖A‖₁‖A⁻¹‖₁)}
+     */
+    public record Inverted(DoubleMatrix inverse, double reciprocalCondition) implements InverseOutcome {}
+
     /** The leading minor of this order is not positive. */
-    public record NotPositiveDefinite(int order) implements Outcome {}
+    public record NotPositiveDefinite(int order) implements Outcome, InverseOutcome {}
 
     private final DoubleMatrix lower;
     private final double norm;
@@ -34,6 +44,22 @@ public final class Cholesky {
             }
         }
         return new Factored(new Cholesky(lower, oneNorm(symmetric)));
+    }
+
+    /** {@code (A + λI)⁻¹} for a symmetric A with both triangles; {@code n³} flops. */
+    public static InverseOutcome invert(DoubleMatrix symmetric, double damping) {
+        int n = symmetric.rows();
+        double[] entries = symmetric.toArray();
+        DoubleMatrix damped = DoubleMatrix.wrap(n, n, entries);
+        damped.addToDiagonal(damping);
+        double norm = damped.oneNorm();
+        int order = Blas.current().lapack().inverse(n, entries);
+        if (order != 0) {
+            return new NotPositiveDefinite(order);
+        }
+        DoubleMatrix inverse = damped; // LAPACK has overwritten its lower triangle
+        inverse.mirrorLower();
+        return new Inverted(inverse, n == 0 ? 1 : 1 / (norm * inverse.oneNorm()));
     }
 
     /** The Cholesky decomposition whose factor is already known, such as one that was read from a file. */
@@ -76,11 +102,7 @@ public final class Cholesky {
         double[] entries = lower.toArray();
         Blas.current().lapack().inverseOfCholesky(n, entries);
         DoubleMatrix inverse = DoubleMatrix.wrap(n, n, entries);
-        for (int j = 1; j < n; j++) {
-            for (int i = 0; i < j; i++) {
-                inverse.set(i, j, inverse.get(j, i));
-            }
-        }
+        inverse.mirrorLower();
         return inverse;
     }
 

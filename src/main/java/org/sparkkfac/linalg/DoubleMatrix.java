@@ -10,6 +10,9 @@ public final class DoubleMatrix extends Matrix {
     /** Rows and columns of a product in single precision that are computed before they are added to a sum. */
     private static final int TILE = 256;
 
+    /** Rows and columns that are transposed while they are in the cache. */
+    private static final int MIRROR_TILE = 32;
+
     private final double[] data;
 
     private DoubleMatrix(double[] data, int rows, int columns, int offset, int stride) {
@@ -377,6 +380,62 @@ public final class DoubleMatrix extends Matrix {
         DoubleMatrix copy = zeros(rows, columns);
         copy.copyFrom(this);
         return copy;
+    }
+
+    /** The largest sum of absolute values of a column. */
+    double oneNorm() {
+        double norm = 0;
+        for (int j = 0; j < columns; j++) {
+            int start = index(0, j);
+            double sum = 0;
+            for (int k = start; k < start + rows; k++) {
+                sum += Math.abs(data[k]);
+            }
+            norm = Math.max(norm, sum);
+        }
+        return norm;
+    }
+
+    @Override
+    public boolean isFinite() {
+        for (int j = 0; j < columns; j++) {
+            int start = index(0, j);
+            for (int k = start; k < start + rows; k++) {
+                if (!(Math.abs(data[k]) <= Double.MAX_VALUE)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Overwrites what is above the diagonal of a square matrix with what is below it. */
+    void mirrorLower() {
+        mirror((upper, lower) -> data[upper] = data[lower]);
+    }
+
+    /** Overwrites what is below the diagonal of a square matrix with what is above it. */
+    void mirrorUpper() {
+        mirror((upper, lower) -> data[lower] = data[upper]);
+    }
+
+    private interface Mirror {
+        void copy(int upper, int lower);
+    }
+
+    /** Goes through the upper triangle a tile at a time, so that rows stay in the cache as columns do. */
+    private void mirror(Mirror mirror) {
+        for (int first = 0; first < columns; first += MIRROR_TILE) {
+            int end = Math.min(columns, first + MIRROR_TILE);
+            for (int row = 0; row < end; row += MIRROR_TILE) {
+                for (int j = first; j < end; j++) {
+                    int last = Math.min(j, row + MIRROR_TILE);
+                    for (int i = row; i < last; i++) {
+                        mirror.copy(index(i, j), index(j, i));
+                    }
+                }
+            }
+        }
     }
 
     public DoubleMatrix transpose() {

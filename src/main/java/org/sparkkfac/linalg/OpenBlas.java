@@ -72,6 +72,18 @@ final class OpenBlas implements Lapack {
     }
 
     @Override
+    public int inverse(int n, double[] lower) {
+        try (DoublePointer a = new DoublePointer(lower)) {
+            int order = check("dpotrf", openblas_full.LAPACKE_dpotrf(COLUMN_MAJOR, (byte) 'L', n, a, n));
+            if (order == 0) {
+                check("dpotri", openblas_full.LAPACKE_dpotri(COLUMN_MAJOR, (byte) 'L', n, a, n));
+                a.get(lower);
+            }
+            return order;
+        }
+    }
+
+    @Override
     public double reciprocalCondition(int n, double[] lower, double norm) {
         try (DoublePointer a = new DoublePointer(lower);
                 DoublePointer reciprocal = new DoublePointer(1)) {

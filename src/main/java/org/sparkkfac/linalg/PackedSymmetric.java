@@ -92,6 +92,19 @@ public final class PackedSymmetric implements Entries {
         return tileColumns.get(j / TILE).get(i, j % TILE);
     }
 
+    @Override
+    public DoubleMatrix toDense(double factor) {
+        DoubleMatrix dense = DoubleMatrix.zeros(dimension, dimension);
+        for (int k = 0; k < tileColumns.size(); k++) {
+            DoubleMatrix tiles = tileColumns.get(k);
+            DoubleMatrix upper = dense.view(0, tiles.rows(), k * TILE, tiles.columns());
+            upper.copyFrom(tiles);
+            upper.scale(factor);
+        }
+        dense.mirrorUpper();
+        return dense;
+    }
+
     public double trace() {
         double sum = 0;
         for (int i = 0; i < dimension; i++) {
@@ -103,9 +116,10 @@ public final class PackedSymmetric implements Entries {
     /** Whether no entry is NaN or infinite. */
     @Override
     public boolean isFinite() {
-        for (int j = 0; j < dimension; j++) {
-            for (int i = 0; i <= j; i++) {
-                if (!Double.isFinite(get(i, j))) {
+        for (int k = 0; k < tileColumns.size(); k++) {
+            DoubleMatrix tiles = tileColumns.get(k);
+            for (int j = 0; j < tiles.columns(); j++) {
+                if (!tiles.view(0, k * TILE + j + 1, j, 1).isFinite()) {
                     return false;
                 }
             }

@@ -43,8 +43,10 @@ public record EigenInverse(
         String layer = block.layer().name();
         Spectrum.requireFinite(layer, "activation_covariance", block.a());
         Spectrum.requireFinite(layer, "gradient_covariance", block.g());
-        SymmetricEigen a = SymmetricEigen.of(block.a());
-        SymmetricEigen g = SymmetricEigen.of(block.g());
+        List<SymmetricEigen> factors =
+                LayerTasks.both(block.layer(), () -> SymmetricEigen.of(block.a()), () -> SymmetricEigen.of(block.g()));
+        SymmetricEigen a = factors.get(0);
+        SymmetricEigen g = factors.get(1);
         double[] lambdaA = a.values();
         double[] lambdaG = g.values();
         DoubleMatrix eigenvalues = DoubleMatrix.zeros(lambdaG.length, lambdaA.length);

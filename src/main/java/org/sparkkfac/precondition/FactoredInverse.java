@@ -35,11 +35,11 @@ public record FactoredInverse(
         String layer = block.layer().name();
         double root = Math.sqrt(damping);
         double pi = pi(block.a(), block.g());
-        DoubleMatrix a = Spectrum.factor(layer, "activation_covariance", block.a(), pi * root)
-                .inverse();
-        DoubleMatrix g = Spectrum.factor(layer, "gradient_covariance", block.g(), root / pi)
-                .inverse();
-        return new FactoredInverse(block.layer(), damping, a, g);
+        List<DoubleMatrix> inverses = LayerTasks.both(
+                block.layer(),
+                () -> Spectrum.inverse(layer, "activation_covariance", block.a(), pi * root),
+                () -> Spectrum.inverse(layer, "gradient_covariance", block.g(), root / pi));
+        return new FactoredInverse(block.layer(), damping, inverses.get(0), inverses.get(1));
     }
 
     /** π, which shares the damping so that {@code A → cA, G → G/c} changes nothing; 1 where a trace is zero. */

@@ -9,7 +9,10 @@ import org.sparkkfac.linalg.SymmetricEigen;
 final class Spectrum {
     private static final double EPSILON = Math.ulp(1.0);
 
-    /** dpocon may overestimate the reciprocal condition by about 3; beyond ten times the limit there is no doubt. */
+    /**
+     * The reciprocal condition is in the 1-norm, and dpocon may overestimate it by about 3; beyond ten times the limit
+     * there is no doubt.
+     */
     private static final double DOUBT = 10;
 
     private Spectrum() {}
@@ -48,11 +51,42 @@ final class Spectrum {
                 && factored.cholesky().reciprocalCondition() > DOUBT * n * EPSILON) {
             return factored.cholesky();
         }
-        double[] eigenvalues = SymmetricEigen.values(symmetric);
-        requireNonsingular(layer, what, eigenvalues[0], eigenvalues[n - 1], n, damping);
+        SingularBlockException singular = inDoubt(layer, what, symmetric, damping);
         if (outcome instanceof Cholesky.Factored factored) {
             return factored.cholesky();
         }
-        throw new SingularBlockException(layer, what, Math.max(0, eigenvalues[0]), eigenvalues[n - 1], damping);
+        throw singular;
+    }
+
+    /**
+     * {@code (symmetric + λI)⁻¹}, for a matrix with both triangles; as {@link #factor}.
+     *
+     * @throws SingularBlockException if the sum is singular
+     */
+    static DoubleMatrix inverse(String layer, String what, DoubleMatrix symmetric, double damping) {
+        requireFinite(layer, what, symmetric);
+        Cholesky.InverseOutcome outcome = Cholesky.invert(symmetric, damping);
+        if (outcome instanceof Cholesky.Inverted inverted
+                && inverted.reciprocalCondition() > DOUBT * symmetric.rows() * EPSILON) {
+            return inverted.inverse();
+        }
+        SingularBlockException singular = inDoubt(layer, what, symmetric, damping);
+        if (outcome instanceof Cholesky.Inverted inverted && inverted.inverse().isFinite()) {
+            return inverted.inverse();
+        }
+        throw singular;
+    }
+
+    /**
+     * Lets the eigenvalues decide.
+     *
+     * @return what to throw if Cholesky failed all the same
+     * @throws SingularBlockException if they say that the sum is singular
+     */
+    private static SingularBlockException inDoubt(String layer, String what, DoubleMatrix symmetric, double damping) {
+        double[] eigenvalues = SymmetricEigen.values(symmetric);
+        int n = eigenvalues.length;
+        requireNonsingular(layer, what, eigenvalues[0], eigenvalues[n - 1], n, damping);
+        return new SingularBlockException(layer, what, Math.max(0, eigenvalues[0]), eigenvalues[n - 1], damping);
     }
 }
