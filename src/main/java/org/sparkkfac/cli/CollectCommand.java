@@ -179,7 +179,7 @@ final class CollectCommand implements Callable<Integer> {
     }
 
     /** Finds out before Spark is started, which takes seconds, what can be found out; globs are left to Spark. */
-    private static void checkFiles(DataSettings data, Configuration hadoop) {
+    static void checkFiles(DataSettings data, Configuration hadoop) {
         if (data.readsFiles()) {
             String path = data.path().orElseThrow();
             Location location = Location.of(path, hadoop);
@@ -195,7 +195,7 @@ final class CollectCommand implements Callable<Integer> {
         });
     }
 
-    private static CollectOptions options(KfacConfig config, DataSettings data) {
+    static CollectOptions options(KfacConfig config, DataSettings data) {
         StatisticsSettings statistics = config.statistics();
         Columns columns = new Columns(
                 data.features().names(),

@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
 import org.sparkkfac.io.Json;
 import org.sparkkfac.io.Provenance;
 import org.sparkkfac.linalg.Blas;
-import org.sparkkfac.linalg.DoubleMatrix;
+import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.spark.Software;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,9 +28,6 @@ import picocli.CommandLine.Spec;
         footer = {"  kfac info", "  kfac info --json --require-native"})
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class InfoCommand implements Callable<Integer> {
-    private static final int SIZE = 768;
-    private static final int REPETITIONS = 3;
-
     @Spec
     private CommandSpec spec;
 
@@ -63,7 +60,7 @@ final class InfoCommand implements Callable<Integer> {
                 .put("kernel", blas.kernel())
                 .put("native", blas.isNative())
                 .put("threads", blas.threads())
-                .put("dgemm_gflops", Math.round(10 * gflops()) / 10.0)
+                .put("dgemm_gflops", Math.round(10 * GemmSpeed.gflops(Precision.DOUBLE)) / 10.0)
                 .put("warning", blas.warning());
         print(info);
         return ExitCodes.DONE;
@@ -87,18 +84,5 @@ final class InfoCommand implements Callable<Integer> {
             out.print(table);
         }
         out.flush();
-    }
-
-    /** Best of a few products of one thread; a rough figure, for telling a slow BLAS from a fast one. */
-    private static double gflops() {
-        DoubleMatrix a = DoubleMatrix.identity(SIZE);
-        DoubleMatrix c = DoubleMatrix.zeros(SIZE, SIZE);
-        double best = 0;
-        for (int i = 0; i < REPETITIONS; i++) {
-            long start = System.nanoTime();
-            c.setToProduct(1, a, false, a, false, 0);
-            best = Math.max(best, 2.0 * SIZE * SIZE * SIZE / (System.nanoTime() - start));
-        }
-        return best;
     }
 }

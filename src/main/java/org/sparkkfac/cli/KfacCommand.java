@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             QuickstartCommand.class,
             InitCommand.class,
+            PlanCommand.class,
             CollectCommand.class,
             MergeCommand.class,
             InvertCommand.class,

@@ -7,9 +7,38 @@ import org.apache.spark.SparkConf;
 /** What Spark's settings say of the memory of driver and executors, and of how many tasks share it. */
 public final class ExecutorRoom {
     private static final Pattern LOCAL_CLUSTER =
-            Pattern.compile("local-cluster\\[\\s*\\d+\\s*,\\s*(\\d+)\\s*,\\s*(\\d+)\\s*]");
+            Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,\\s*(\\d+)\\s*,\\s*(\\d+)\\s*]");
+
+    private static final Pattern LOCAL = Pattern.compile("local\\[\\s*(\\d+|\\*)\\s*(?:,\\s*\\d+\\s*)?]");
+
+    /** What YARN and Kubernetes start unless they are told. */
+    private static final int DEFAULT_EXECUTORS = 2;
 
     private ExecutorRoom() {}
+
+    /** How many tasks run at once in all, as far as the settings of a job that has not started say. */
+    public static int tasksAtOnce(SparkConf conf) {
+        String master = conf.get("spark.master", "local[*]");
+        Matcher local = LOCAL.matcher(master);
+        if (local.matches()) {
+            return local.group(1).equals("*")
+                    ? Runtime.getRuntime().availableProcessors()
+                    : Integer.parseInt(local.group(1));
+        }
+        Matcher cluster = LOCAL_CLUSTER.matcher(master);
+        if (cluster.matches()) {
+            return Integer.parseInt(cluster.group(1)) * tasks(conf, Integer.parseInt(cluster.group(2)));
+        }
+        if (master.equals("local")) {
+            return 1;
+        }
+        int executors = conf.getInt("spark.executor.instances", DEFAULT_EXECUTORS);
+        return executors * tasks(conf, conf.getInt("spark.executor.cores", 1));
+    }
+
+    private static int tasks(SparkConf conf, int cores) {
+        return Math.max(1, cores / conf.getInt("spark.task.cpus", 1));
+    }
 
     /**
      * The limits of a job.
@@ -28,10 +57,9 @@ public final class ExecutorRoom {
         int cores = conf.getInt("spark.executor.cores", 1);
         Matcher cluster = LOCAL_CLUSTER.matcher(master);
         if (cluster.matches()) {
-            cores = Integer.parseInt(cluster.group(1));
-            executorHeap = Math.min(executorHeap, Long.parseLong(cluster.group(2)) << 20);
+            cores = Integer.parseInt(cluster.group(2));
+            executorHeap = Math.min(executorHeap, Long.parseLong(cluster.group(3)) << 20);
         }
-        int tasks = Math.max(1, cores / conf.getInt("spark.task.cpus", 1));
-        return new PassCost.Limits(resultBytes, driverHeap, executorHeap, tasks, false);
+        return new PassCost.Limits(resultBytes, driverHeap, executorHeap, tasks(conf, cores), false);
     }
 }
