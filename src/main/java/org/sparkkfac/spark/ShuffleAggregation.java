@@ -9,6 +9,8 @@ import java.util.stream.IntStream;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.rdd.ShuffledRDD;
+import org.apache.spark.serializer.KryoSerializer;
 import org.jspecify.annotations.Nullable;
 import org.sparkkfac.linalg.DoubleMatrix;
 import scala.Tuple2;
@@ -53,16 +55,19 @@ final class ShuffleAggregation implements Aggregation {
         JavaPairRDD<Long, byte[]> records = groups.mapPartitionsWithIndex(
                         (group, parcels) -> new Records(group, fold.fold(parcels), cut), true)
                 .mapToPair(record -> record);
-        JavaRDD<Tuple2<Long, byte[]>> sums = records.repartitionAndSortWithinPartitions(
-                        new ByTile(partitions, tiles.count() + 1))
-                .mapPartitions(Sums::new);
+        JavaPairRDD<Long, byte[]> sorted =
+                records.repartitionAndSortWithinPartitions(new ByTile(partitions, tiles.count() + 1));
+        // Java's own serialisation remembers the last hundred records of every partition, which is a whole state.
+        ((ShuffledRDD<?, ?, ?>) sorted.rdd())
+                .setSerializer(new KryoSerializer(groups.context().getConf()));
+        JavaRDD<Tuple2<Long, byte[]>> sums = sorted.mapPartitions(Sums::new);
         List<DoubleMatrix> parts = totals.state().parts();
         int step = (int) Math.max(1, Math.min(partitions, fetchBytes * partitions / Math.max(1, tiles.bytes())));
         for (int first = 0; first < partitions; first += step) {
             int[] some =
                     IntStream.range(first, Math.min(partitions, first + step)).toArray();
-            for (List<Tuple2<Long, byte[]>> sorted : sums.collectPartitions(some)) {
-                sorted.forEach(record -> add(record, totals, parts));
+            for (List<Tuple2<Long, byte[]>> fetched : sums.collectPartitions(some)) {
+                fetched.forEach(record -> add(record, totals, parts));
             }
         }
     }
