@@ -5,8 +5,9 @@ import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
-import java.lang.management.MemoryUsage;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import javax.management.NotificationEmitter;
 import javax.management.openmbean.CompositeData;
 
@@ -15,6 +16,10 @@ final class LiveHeap {
     private final AtomicLong afterCollections = new AtomicLong();
 
     LiveHeap() {
+        Set<String> heap = ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getType() == MemoryType.HEAP)
+                .map(MemoryPoolMXBean::getName)
+                .collect(Collectors.toSet());
         for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
             pool.resetPeakUsage();
         }
@@ -24,14 +29,15 @@ final class LiveHeap {
                             (notification, handback) -> {
                                 if (notification.getType()
                                         .equals(GarbageCollectionNotificationInfo.GARBAGE_COLLECTION_NOTIFICATION)) {
-                                    long used = 0;
-                                    for (MemoryUsage usage : GarbageCollectionNotificationInfo.from(
+                                    long used = GarbageCollectionNotificationInfo.from(
                                                     (CompositeData) notification.getUserData())
                                             .getGcInfo()
                                             .getMemoryUsageAfterGc()
-                                            .values()) {
-                                        used += usage.getUsed();
-                                    }
+                                            .entrySet()
+                                            .stream()
+                                            .filter(pool -> heap.contains(pool.getKey()))
+                                            .mapToLong(pool -> pool.getValue().getUsed())
+                                            .sum();
                                     afterCollections.accumulateAndGet(used, Math::max);
                                 }
                             },

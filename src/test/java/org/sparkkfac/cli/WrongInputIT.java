@@ -28,7 +28,7 @@ class WrongInputIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-        2 | which command? There are quickstart, init, collect                   |
+        2 | which command? There are quickstart, init, plan, collect                 |
         2 | unknown command 'colect'; did you mean collect                       | colect
         2 | unknown option: '--statistic'; did you mean --statistics             | invert --statistics @/S --output @/out/p --statistic
         2 | missing required option: '--output=DIR'                              | invert --statistics @/S

@@ -1,0 +1,105 @@
+package org.sparkkfac.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code kfac plan}: what it foretells is what collect then says, and what cannot fit is refused. */
+class PlanIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    private Path directory;
+
+    private Path conf(String model, String data, String more) throws IOException {
+        return Files.writeString(
+                directory.resolve("plan.conf"),
+                "model.path = \"" + model + "\"\ndata { path = \"" + data + "\", features = features, label = label }\n"
+                        + "output.path = \"" + directory.resolve("out") + "\"\n" + more);
+    }
+
+    private Path digits(String more) throws IOException {
+        Path data = Kfac.PROJECT.resolve("sample-data");
+        return conf(data.resolve("digits-model") + "", data.resolve("digits.parquet") + "", more);
+    }
+
+    @Test
+    void rowsGroupsAndStateAreThoseOfTheCollection() throws Exception {
+        Path conf = digits("data.split-bytes = 8KiB\nstatistics.groups = 5\n");
+        JsonNode plan = JSON.readTree(Kfac.run("plan", "--conf", conf, "--master", "local[2]", "--json")
+                .succeeded()
+                .out());
+        assertThat(SparkSession.getDefaultSession().isDefined())
+                .as("Spark was started")
+                .isFalse();
+        String collected = Kfac.run("collect", "--conf", conf, "--master", "local[2]")
+                .succeeded()
+                .out();
+
+        assertThat(plan.path("rows").asInt()).isEqualTo(1797);
+        assertThat(collected)
+                .contains(plan.path("groups").asInt() + " group(s) of "
+                        + plan.path("files").path("splits").asInt() + " split(s)");
+        assertThat(plan.path("tasks_at_once").asInt()).isEqualTo(2);
+        // Gradient, 65² and 33² activations and 32² and 10² gradients: each below one tile, and so dense.
+        assertThat(plan.path("state_bytes").asInt()).isEqualTo(8 * (2410 + 65 * 65 + 32 * 32 + 33 * 33 + 10 * 10));
+        assertThat(plan.path("fits").asBoolean()).isTrue();
+        assertThat(plan.path("seconds").asDouble()).isPositive();
+    }
+
+    @Test
+    void peopleReadItAsATable() throws Exception {
+        var planned =
+                Kfac.run("plan", "--conf", digits(""), "--master", "local[1]").succeeded();
+        assertThat(planned.out())
+                .contains("rows: 1,797 in 8 file(s)", "1 at once", "heap, driver and tasks", "GFLOP/s a thread here")
+                .endsWith("fits\n");
+    }
+
+    @Test
+    void whatCannotFitIsRefusedWithWhatWould() throws Exception {
+        var refused =
+                Kfac.run("plan", "--conf", digits("spark { \"spark.executor.memory\" = 100m }\n"), "--master", "yarn");
+        assertThat(refused.code()).isEqualTo(ExitCodes.USER);
+        assertThat(refused.out()).contains("heap, each executor").doesNotContain("fits");
+        assertThat(refused.errors())
+                .singleElement()
+                .asString()
+                .contains("an executor must hold", "its heap is 100 MiB", "raise spark.executor.memory");
+    }
+
+    @Test
+    void rowsThatNoFooterTellsAreAskedFor() throws Exception {
+        Path data = Files.createDirectory(directory.resolve("csv"));
+        Files.writeString(data.resolve("a.csv"), "features,label\n1,2\n");
+        Files.writeString(data.resolve("_hidden.csv"), "features,label\n");
+        Path model = directory.resolve("model");
+        Kfac.run("init", "--layers", "1-1", "--likelihood", "gaussian", "--output", model)
+                .succeeded();
+        Path conf = conf(model + "", data + "", "data.format = csv\n");
+        assertThat(Kfac.run("plan", "--conf", conf).succeeded().out()).contains("not known; say --rows N in 1 file(s)");
+        assertThat(Kfac.run("plan", "--conf", conf, "--rows", "1000000")
+                        .succeeded()
+                        .out())
+                .contains("rows: 1,000,000", " in all; about ");
+        assertThat(Kfac.run("plan", "--conf", conf, "--rows", "0").errors())
+                .containsExactly("kfac: error: --rows must be at least 1, not 0");
+        assertThat(Kfac.run("plan", "--conf", conf, "--set", "data.format=parquet")
+                        .errors())
+                .singleElement()
+                .asString()
+                .contains("a.csv: is no Parquet file; check data.format and data.path");
+        Files.delete(data.resolve("a.csv"));
+        assertThat(Kfac.run("plan", "--conf", conf).errors())
+                .singleElement()
+                .asString()
+                .contains(data + ": no files; check the path");
+    }
+}
