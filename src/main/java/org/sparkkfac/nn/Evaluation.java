@@ -79,12 +79,16 @@ public final class Evaluation {
         DoubleBytes.write(out, terms, terms.length);
     }
 
-    /** Overwrites the sums with what {@link #write} wrote of one for the same network. */
-    public void read(DataInput in) throws IOException {
-        rows = in.readLong();
-        weight = in.readDouble();
-        loss = in.readDouble();
-        DoubleBytes.read(in, terms, terms.length);
+    /** Adds what {@link #write} wrote of one for the same network. */
+    public void add(DataInput in) throws IOException {
+        rows += in.readLong();
+        weight += in.readDouble();
+        loss += in.readDouble();
+        double[] others = new double[terms.length];
+        DoubleBytes.read(in, others, others.length);
+        for (int i = 0; i < terms.length; i++) {
+            terms[i] += others[i];
+        }
     }
 
     public long rows() {
