@@ -46,6 +46,7 @@ import picocli.CommandLine.Spec;
             InvertCommand.class,
             SolveCommand.class,
             InspectCommand.class,
+            ReportCommand.class,
             InfoCommand.class,
             CompletionCommand.class,
             HelpCommand.class
