@@ -45,6 +45,8 @@ import picocli.CommandLine.Spec;
             MergeCommand.class,
             InvertCommand.class,
             SolveCommand.class,
+            EvaluateCommand.class,
+            PredictCommand.class,
             InspectCommand.class,
             ReportCommand.class,
             InfoCommand.class,

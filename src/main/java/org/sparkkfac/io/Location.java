@@ -79,7 +79,7 @@ public final class Location {
     }
 
     /** The location beside this one, in the same directory. */
-    Location sibling(String name) {
+    public Location sibling(String name) {
         String directory = display.substring(0, display.lastIndexOf('/') + 1);
         return new Location(fileSystem, parent().child(name).path, directory + name, publishing);
     }

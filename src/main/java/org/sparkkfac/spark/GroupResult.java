@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import org.sparkkfac.linalg.DoubleMatrix;
+import org.sparkkfac.nn.Assessment;
 import org.sparkkfac.stats.SkippedRows;
 import org.sparkkfac.stats.StatisticsState;
 import org.sparkkfac.stats.StepSums;
@@ -38,6 +39,14 @@ final class GroupResult {
     /** The answer of a training step's group, whose rows were checked before. */
     static GroupResult of(StepSums sums) {
         return new GroupResult(sums.parts(), head(sums::writeCounts));
+    }
+
+    static GroupResult of(Assessment assessment, SkippedRows skipped) {
+        return new GroupResult(List.of(), head(out -> {
+            out.writeBoolean(true);
+            skipped.write(out);
+            assessment.write(out);
+        }));
     }
 
     static GroupResult of(BadRow bad) {

@@ -1,5 +1,6 @@
 package org.sparkkfac.spark;
 
+import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
@@ -14,6 +15,8 @@ import scala.Option;
 
 /** The rows of a dataset in the order of its plan, checked and packed in blocks, a partition a group. */
 final class PlannedBlocks {
+    private static final int BLOCK_TO_COUNT = 256;
+
     private final JavaSparkContext context;
     private final Dataset<Row> dataset;
     private final CollectOptions options;
@@ -101,16 +104,48 @@ final class PlannedBlocks {
 
     /** The blocks of every group, a partition a group, for networks with the inputs and likelihood of this one. */
     JavaRDD<RowParcel> blocks(Network network, Precision precision, int blockRows) {
-        JavaRDD<Example> examples =
-                rows.mapPartitionsWithIndex(new ReadPartition(input, names, RowReader.Shape.of(network)), true);
-        RDD<Example> grouped =
-                examples.rdd().coalesce(input.groups().size(), false, Option.apply(new GroupCoalescer(input)), null);
-        return grouped.toJavaRDD()
+        return grouped(rows.mapPartitionsWithIndex(reader(network), true))
                 .mapPartitions(new BlockRows(
                         precision,
                         network.inputs(),
                         blockRows,
                         options.badRows().skip()));
+    }
+
+    /** Reads and checks the rows of a partition. */
+    ReadPartition reader(Network network) {
+        return new ReadPartition(input, names, RowReader.Shape.of(network));
+    }
+
+    /** What was made of every partition of the input, in the order of the plan, a partition a group. */
+    <T> JavaRDD<T> grouped(JavaRDD<T> partitions) {
+        RDD<T> grouped =
+                partitions.rdd().coalesce(input.groups().size(), false, Option.apply(new GroupCoalescer(input)), null);
+        return grouped.toJavaRDD();
+    }
+
+    /**
+     * Reads all rows and counts those that cannot be used, in one job.
+     *
+     * @throws UserException if the source itself cannot read on behind one, or all are bad
+     */
+    SkippedRows countBadRows(Network network) {
+        BlockCensus census = new BlockCensus();
+        try {
+            new JobScope(context, "bad rows").during(() -> {
+                blocks(network, Precision.SINGLE, BLOCK_TO_COUNT)
+                        .map(RowParcel::toBytes)
+                        .mapPartitions(
+                                parcels -> List.of(BlockCensus.count(parcels)).iterator())
+                        .collect()
+                        .forEach(census::add);
+                return census;
+            });
+        } catch (Exception e) { // Spark's own are checked, which Scala does not declare
+            throw SourceFailures.ofJob(e);
+        }
+        checkRows(census.index().rows(), census.weight(), census.skipped());
+        return census.skipped();
     }
 
     /** Writes the rows that were left out where they are wanted, or clears that place if there are none. */
