@@ -47,10 +47,10 @@ final class SparkStepPassIT {
     @Test
     void sumsTooLargeForResultsComeThroughAShuffleWithTheSameBytes() {
         Cases cases = Cases.one();
-        Network network = Samples.network(cases, "softmax", 300, 3);
+        Network network = Samples.network(cases, "softmax", 360, 3);
         StepSamples samples = new StepSamples(
                 Samples.random(cases, "softmax", 64).stream()
-                        .map(row -> new Samples(cases.normals(300), row.y(), row.weight(), row.id()))
+                        .map(row -> new Samples(cases.normals(360), row.y(), row.weight(), row.id()))
                         .toList(),
                 8);
         LocalStepPass local = samples.local(network, Precision.DOUBLE);
