@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
             QuickstartCommand.class,
             InitCommand.class,
             CollectCommand.class,
+            TrainCommand.class,
             MergeCommand.class,
             InvertCommand.class,
             SolveCommand.class,

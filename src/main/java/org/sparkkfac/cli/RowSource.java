@@ -38,12 +38,20 @@ record RowSource(DataSettings data, CollectOptions options, Configuration hadoop
 
     /** The rows, after what can be found out before Spark is started, which takes seconds; globs are left to Spark. */
     static RowSource of(KfacConfig config, Configuration hadoop) {
-        DataSettings data = config.data();
+        return of(config, config.data(), "data.path", hadoop);
+    }
+
+    /** The rows to validate on, if there are some. */
+    static Optional<RowSource> ofValidation(KfacConfig config, Configuration hadoop) {
+        return config.validation().map(data -> of(config, data, "data.validation.path", hadoop));
+    }
+
+    private static RowSource of(KfacConfig config, DataSettings data, String key, Configuration hadoop) {
         if (data.readsFiles()) {
             String path = data.path().orElseThrow();
             Location location = Location.of(path, hadoop);
             if (!GLOB.matcher(path).find() && !location.exists()) {
-                throw new UserException("data.path: " + path + ": no such file or directory; check the path");
+                throw new UserException(key + ": " + path + ": no such file or directory; check the path");
             }
         }
         data.pipeline().ifPresent(path -> {

@@ -64,8 +64,8 @@ final class TrainingRun {
         return progress;
     }
 
-    /** Makes a step and validates where that is due. */
-    StepRecord step(boolean isLast) {
+    /** Makes a step. */
+    StepRecord step() {
         long start = surroundings.nanoseconds().getAsLong();
         long k = progress.step() + 1;
         long n = training.blocks().rows();
@@ -95,7 +95,12 @@ final class TrainingRun {
                 figures.outcome(),
                 distance,
                 figures.cost(seconds),
-                isLast || k % settings.validationPeriod() == 0 ? validate() : Optional.empty());
+                Optional.empty());
+    }
+
+    /** Validates after a step where that is due, and after the last one. */
+    StepRecord validated(StepRecord step, boolean isLast) {
+        return isLast || step.step() % settings.validationPeriod() == 0 ? step.withValidation(validate()) : step;
     }
 
     /** Moves the parameters and returns how far. */
@@ -188,15 +193,19 @@ final class TrainingRun {
         }
     }
 
-    /** Why to stop after a step with this record, if there is a reason. */
+    /** Whether the validations so far are reason to stop. */
+    Optional<StopReason> losesPatience() {
+        return progress.checksSinceBest() >= settings.stopping().patience()
+                ? Optional.of(StopReason.PATIENCE)
+                : Optional.empty();
+    }
+
+    /** Why to stop after a step with this record whatever a validation says, if there is a reason. */
     Optional<StopReason> stops(StepRecord step) {
         Stopping stopping = settings.stopping();
         List<StopReason> reasons = new ArrayList<>();
         if (reachesTarget(step)) {
             reasons.add(StopReason.TARGET_LOSS);
-        }
-        if (progress.checksSinceBest() >= stopping.patience()) {
-            reasons.add(StopReason.PATIENCE);
         }
         if (progress.step() >= stopping.steps()) {
             reasons.add(StopReason.STEPS);

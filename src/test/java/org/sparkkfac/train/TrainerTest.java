@@ -225,7 +225,7 @@ final class TrainerTest {
                                 .withPeriods(2, 1000))
                 .withValidation(validation)
                 .withMetrics(kept)
-                .withStore((state, isBest) -> saved.add(isBest))
+                .withStore((state, isBest, end) -> saved.add(isBest))
                 .train();
         assertThat(result.reason()).isEqualTo(StopReason.PATIENCE);
         List<StepRecord> validated = kept.steps.stream()
@@ -256,7 +256,7 @@ final class TrainerTest {
                                         new SgdSettings(new Schedule.Steps(1e4, 1e-6, 1), 0.5), Stopping.afterSteps(8))
                                 .withPeriods(10, 1))
                 .withMetrics(kept)
-                .withStore((state, isBest) -> states.add(state))
+                .withStore((state, isBest, end) -> states.add(state))
                 .train();
         assertThat(states)
                 .hasSize(8)
@@ -427,7 +427,7 @@ final class TrainerTest {
                         problem.network(),
                         problem.pass(),
                         settings(new SgdSettings(Schedule.constant(0.1), 0), 12).withPeriods(10, 1))
-                .withStore((state, isBest) -> {
+                .withStore((state, isBest, end) -> {
                     iterates.add(state.weights().copy());
                     averages.add(state.average().map(ParameterVector::copy).orElseThrow());
                 })
