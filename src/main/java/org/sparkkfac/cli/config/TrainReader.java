@@ -28,7 +28,7 @@ final class TrainReader {
     private static final double SGD_RATE = 0.1;
     private static final double CURVATURE_MOMENTUM = 0.7;
     private static final double SGD_MOMENTUM = 0.9;
-    private static final double FIXED_DAMPING = 3e-3;
+    private static final double FIXED_DAMPING = 1e-3;
     private static final double FIXED_FRACTION = 0.5;
     private static final long FIXED_INVERSION_PERIOD = 5;
     private static final double ADAPTIVE_DAMPING = 150;
