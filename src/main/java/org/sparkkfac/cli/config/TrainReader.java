@@ -31,6 +31,7 @@ final class TrainReader {
     private static final double FIXED_DAMPING = 1e-3;
     private static final double FIXED_FRACTION = 0.5;
     private static final long FIXED_INVERSION_PERIOD = 5;
+    private static final double FIXED_ITERATE_MEMORY = 0.9;
     private static final double ADAPTIVE_DAMPING = 150;
     private static final double ADAPTIVE_FRACTION = 0.125;
     private static final long ADAPTIVE_INVERSION_PERIOD = 20;
@@ -65,11 +66,18 @@ final class TrainReader {
                 new Regularisation(
                         source.find(TrainKeys.DECAY).orElse(isAdaptive ? ADAPTIVE_DECAY : 0),
                         !source.get(TrainKeys.DECAY_BIASES)),
-                source.find(TrainKeys.ITERATE_MEMORY).orElse(isAdaptive ? ADAPTIVE_ITERATE_MEMORY : 0),
+                source.find(TrainKeys.ITERATE_MEMORY).orElseGet(this::iterateMemory),
                 stopping(),
                 source.get(TrainKeys.VALIDATION_PERIOD),
                 source.get(TrainKeys.CHECKPOINT_EVERY),
                 source.get(TrainKeys.SEED));
+    }
+
+    private double iterateMemory() {
+        return switch (optimiser) {
+            case SGD, ADAM -> 0;
+            default -> isAdaptive ? ADAPTIVE_ITERATE_MEMORY : FIXED_ITERATE_MEMORY;
+        };
     }
 
     private boolean isPerturbed() {
