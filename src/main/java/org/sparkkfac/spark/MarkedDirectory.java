@@ -68,6 +68,13 @@ record MarkedDirectory(Location place, String key, String marker, String content
 
     /** Puts this directory, when it is complete, in the place of another, which is ours, empty, or not there. */
     void replace(MarkedDirectory other) {
+        for (String name : list()) {
+            if (name.endsWith(".crc")) { // of Hadoop's local file system, which does not miss them
+                storage(
+                        "cannot be tidied",
+                        () -> place.fileSystem().delete(place.child(name).path(), false));
+            }
+        }
         other.delete();
         storage("cannot be moved to " + other.place, () -> {
             place.fileSystem().mkdirs(other.place.path().getParent());
