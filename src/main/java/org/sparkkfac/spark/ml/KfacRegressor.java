@@ -16,8 +16,8 @@ import org.sparkkfac.nn.likelihood.Likelihoods;
 
 /**
  * A multilayer perceptron for one number, trained by natural-gradient steps: the squared error with {@code family =
- * "gaussian"}, the Poisson deviance with {@code "poisson"}. Features and gaussian labels should be of unit size, such as
- * {@code StandardScaler} makes the features.
+ * "gaussian"}, the Poisson deviance with {@code "poisson"}. The output starts at the mean label. Features, and the spread of gaussian labels, should be of unit
+ * size, such as {@code StandardScaler} makes features.
  */
 public class KfacRegressor extends Regressor<Vector, KfacRegressor, KfacRegressionModel>
         implements KfacEstimator<KfacRegressor>, MLWritable {
@@ -83,8 +83,10 @@ public class KfacRegressor extends Regressor<Vector, KfacRegressor, KfacRegressi
 
     @Override
     public KfacRegressionModel train(Dataset<?> dataset) {
-        return KfacRegressionModel.named(
-                uid(), new Training(this, dataset).fit(1, Likelihoods.create(getFamily(), Map.of())));
+        Training training = new Training(this, dataset);
+        double mean = training.meanLabel();
+        double first = getFamily().equals("poisson") ? Math.log(mean) : mean;
+        return KfacRegressionModel.named(uid(), training.fitOne(first, Likelihoods.create(getFamily(), Map.of())));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package org.sparkkfac.spark.ml;
 
+import static org.apache.spark.sql.functions.avg;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,9 +50,28 @@ final class Training {
         this.dataset = dataset.toDF();
     }
 
-    /** The trained network. */
+    /** The mean label, as far as labels are numbers; NaN without any. */
+    double meanLabel() {
+        Object mean = dataset.agg(avg(columns.getLabelCol())).first().get(0);
+        return mean instanceof Double value ? value : Double.NaN;
+    }
+
+    /** The trained network of likelihoods with several outputs. */
     Network fit(int outputs, Likelihood likelihood) {
-        Network start = network(features(), outputs, likelihood);
+        return fit(network(features(), outputs, likelihood));
+    }
+
+    /** The trained network with one output, which starts near {@code first} if that is finite. */
+    Network fitOne(double first, Likelihood likelihood) {
+        Network start = network(features(), 1, likelihood);
+        if (Double.isFinite(first)) {
+            int last = start.layers().size() - 1;
+            start.parameters().block(last).set(0, start.layers().get(last).in(), first);
+        }
+        return fit(start);
+    }
+
+    private Network fit(Network start) {
         Columns named = Columns.of(columns.getFeaturesCol(), columns.getLabelCol());
         CollectOptions options = CollectOptions.defaults()
                 .withColumns(params.isDefined(params.weightCol()) ? named.withWeight(params.getWeightCol()) : named)

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
@@ -27,16 +28,12 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.sparkkfac.UserException;
 import org.sparkkfac.testing.LocalSpark;
 import org.sparkkfac.testing.Near;
 
 /** The classifier among Spark's own stages. */
 final class KfacClassifierIT {
-    private static final Logger LOG = LoggerFactory.getLogger(KfacClassifierIT.class);
-
     @TempDir
     private Path directory;
 
@@ -57,7 +54,7 @@ final class KfacClassifierIT {
                 .setSeed(1)
                 .fit(training)
                 .transform(test));
-        LOG.info("held-out accuracy: KfacClassifier {}, MultilayerPerceptronClassifier {}", ours, theirs);
+        System.out.printf("held-out accuracy: KfacClassifier %s, MultilayerPerceptronClassifier %s%n", ours, theirs);
         assertThat(ours).isGreaterThanOrEqualTo(theirs).isGreaterThan(0.95);
     }
 
@@ -72,7 +69,7 @@ final class KfacClassifierIT {
                     .setLayers(optimizer.equals("natural-gradient") ? new int[] {} : new int[] {16})
                     .setMaxIter(40);
             double share = accuracy.evaluate(classifier.fit(training).transform(training));
-            LOG.info("{}: accuracy {} on the rows it learned from", optimizer, share);
+            System.out.printf("%s: accuracy %s on the rows it learned from%n", optimizer, share);
             assertThat(share).as(optimizer).isGreaterThan(0.9);
         }
     }
@@ -120,7 +117,7 @@ final class KfacClassifierIT {
                 .setSeed(5);
         validator.save(path("validator"));
         CrossValidatorModel model = CrossValidator.load(path("validator")).fit(digits);
-        LOG.info("accuracy in two folds after 1 and 12 steps: {}", model.avgMetrics());
+        System.out.printf("accuracy in two folds after 1 and 12 steps: %s%n", Arrays.toString(model.avgMetrics()));
         assertThat(model.avgMetrics()[1]).isGreaterThan(0.8).isGreaterThan(model.avgMetrics()[0] + 0.1);
         KfacClassificationModel best = (KfacClassificationModel) ((PipelineModel) model.bestModel()).stages()[0];
         assertThat(best.getMaxIter()).isEqualTo(12);
