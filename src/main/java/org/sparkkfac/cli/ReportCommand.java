@@ -6,7 +6,9 @@ import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.sparkkfac.UserException;
 import org.sparkkfac.io.AtomicFile;
+import org.sparkkfac.io.Course;
 import org.sparkkfac.io.Location;
+import org.sparkkfac.io.StatisticsArtefact;
 import org.sparkkfac.io.StepRecordJson;
 import org.sparkkfac.report.HtmlPage;
 import org.sparkkfac.report.TrainingReport;
@@ -63,8 +65,9 @@ final class ReportCommand implements Runnable {
             throw new UserException("--output " + output + ": the name of a report ends in .html or .csv");
         }
         Configuration hadoop = HadoopSettings.load();
+        Location place = Location.of(path, hadoop);
         TrainingReport report = new TrainingReport(
-                title.isEmpty() ? path : title, StepRecordJson.read(metrics(Location.of(path, hadoop))), List.of());
+                title.isEmpty() ? path : title, StepRecordJson.read(metrics(place)), settings(place));
         String text = isCsv ? report.csv() : new HtmlPage(report.report()).html();
         AtomicFile.write(
                 Location.of(output, hadoop),
@@ -73,6 +76,20 @@ final class ReportCommand implements Runnable {
         spec.commandLine()
                 .getOut()
                 .println("wrote a report of " + Table.count(report.steps().size()) + " steps to " + output);
+    }
+
+    /** The section train of the configuration, as far as the statistics that the training left know it. */
+    private static List<List<String>> settings(Location place) {
+        Location statistics = place.child("statistics");
+        if (!statistics.child("manifest.json").exists()) {
+            return List.of();
+        }
+        Course settings =
+                new Course(StatisticsArtefact.read(statistics).manifest().withObject("/config/train"));
+        return settings.values().entrySet().stream()
+                .filter(setting -> !setting.getValue().equals("null"))
+                .map(setting -> List.of("train." + setting.getKey(), setting.getValue()))
+                .toList();
     }
 
     private Location metrics(Location place) {
