@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sparkkfac.NumericalException;
 import org.sparkkfac.UserException;
 import org.sparkkfac.io.Location;
 import org.sparkkfac.linalg.Precision;
@@ -111,6 +112,17 @@ final class EvaluateAndPredictTest {
         assertThatThrownBy(() -> SparkKfac.evaluate(network, rows, OPTIONS.withColumns(Columns.unlabelled("features"))))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("need labels; name them with data.label");
+    }
+
+    @Test
+    void outputsThatOverflowAreANumericalFailure() {
+        Cases cases = Cases.one();
+        Network network = Samples.network(cases, "gaussian");
+        network.parameters().block(1).scale(1e200);
+        List<Samples> samples = Samples.random(cases, "gaussian", 5);
+        assertThatThrownBy(() -> evaluate(network, samples, 1))
+                .isInstanceOf(NumericalException.class)
+                .hasMessageContaining("the model's outputs overflow");
     }
 
     @ParameterizedTest
