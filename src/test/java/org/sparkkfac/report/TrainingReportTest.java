@@ -88,6 +88,7 @@ final class TrainingReportTest {
                 List.of(Chart.lines(EVIL, EVIL, List.of(new Series(EVIL, List.of(2.0))))));
         String page = new HtmlPage(new Report("x", "y", List.of(group))).html();
         assertThat(page).doesNotContain("alert(1)</script>");
+        assertThat(json(page)).doesNotContain("<", ">", "&");
         assertThat(figures(page).get(0).path("axes").get(0).path("name").asText())
                 .isEqualTo(EVIL);
     }
@@ -129,10 +130,14 @@ final class TrainingReportTest {
     }
 
     private static JsonNode figures(String html) throws Exception {
+        return new JsonMapper().readTree(json(html));
+    }
+
+    private static String json(String html) {
         Matcher json =
                 Pattern.compile("id=\"figures\">(.*?)</script>", Pattern.DOTALL).matcher(html);
         assertThat(json.find()).isTrue();
-        return new JsonMapper().readTree(json.group(1));
+        return json.group(1);
     }
 
     /** The text of each row of the first table of a class. */
