@@ -70,8 +70,9 @@ import picocli.CommandLine.Spec;
 final class TrainCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(TrainCommand.class);
 
-    /** Of the many jobs of a training, Spark's own account keeps a few. */
-    private static final Map<String, String> SHORT_MEMORY = Map.of(
+    /** Of the many jobs of a training Spark's own account keeps a few; sums come with the message that ends their task. */
+    private static final Map<String, String> MANY_SMALL_JOBS = Map.of(
+            "spark.task.maxDirectResultSize", "32m",
             "spark.ui.retainedJobs", "50",
             "spark.ui.retainedStages", "50",
             "spark.ui.retainedTasks", "1000");
@@ -127,7 +128,7 @@ final class TrainCommand implements Callable<Integer> {
         Network network = ModelDirectory.read(Location.of(config.model().path(), hadoop));
         LOG.info("model {}: {}", config.model().path(), network);
         nativeOption.choose(config.blas());
-        Map<String, String> sparkSettings = new TreeMap<>(SHORT_MEMORY);
+        Map<String, String> sparkSettings = new TreeMap<>(MANY_SMALL_JOBS);
         sparkSettings.putAll(config.sparkConf());
         String master = spark.master(config.sparkConf());
         SparkSession session =

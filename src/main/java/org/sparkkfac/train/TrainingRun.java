@@ -20,6 +20,9 @@ final class TrainingRun {
     /** What is left of a step that led to where the loss is not finite, before all of it is taken back. */
     private static final double SHORTENED = 0.125;
 
+    /** An average of iterates may have reached a loss while theirs are still so many times higher. */
+    private static final double PROMISE_OF_AVERAGE = 10;
+
     private final Network network;
     private final StepPass training;
     private final Optional<StepPass> validation;
@@ -224,7 +227,8 @@ final class TrainingRun {
 
     /** All rows are asked only where the rows of a step promise it, and then not again before as many have been seen. */
     private boolean reachesTarget(StepRecord step) {
-        if (!(step.loss() <= settings.stopping().targetLoss())) {
+        double promise = average == null ? 1 : PROMISE_OF_AVERAGE;
+        if (!(step.loss() <= promise * settings.stopping().targetLoss())) {
             return false;
         }
         long n = training.blocks().rows();

@@ -29,7 +29,7 @@ final class TrainReader {
     private static final double CURVATURE_MOMENTUM = 0.7;
     private static final double SGD_MOMENTUM = 0.9;
     private static final double FIXED_DAMPING = 1e-3;
-    private static final double FIXED_FRACTION = 0.5;
+    private static final double FIXED_FRACTION = 0.25;
     private static final long FIXED_INVERSION_PERIOD = 5;
     private static final double FIXED_ITERATE_MEMORY = 0.9;
     private static final double ADAPTIVE_DAMPING = 150;
