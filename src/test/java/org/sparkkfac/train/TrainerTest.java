@@ -183,6 +183,30 @@ final class TrainerTest {
         assertThat(stopped.state().progress().step()).isEqualTo(4);
     }
 
+    @Test
+    void theLastStepIsValidatedWhateverEndsTheTraining() {
+        Problem problem = Problem.of(Cases.one(), "softmax");
+        for (Stopping stopping : List.of(
+                Stopping.afterSteps(3),
+                Stopping.afterSteps(1000).withEpochs(5),
+                Stopping.afterSteps(1000).withSeconds(5e-9),
+                Stopping.afterSteps(1000).withTargetLoss(0.9 * problem.firstLoss()))) {
+            Kept kept = new Kept();
+            long[] clock = {0};
+            Trainer.of(
+                            problem.network(),
+                            problem.pass(),
+                            TrainingSettings.of(new SgdSettings(Schedule.constant(0.2), 0), stopping)
+                                    .withPeriods(1000, 1000))
+                    .withValidation(problem.pass())
+                    .withMetrics(kept)
+                    .in(new Surroundings(() -> clock[0]++, 1, () -> false))
+                    .train();
+            assertThat(kept.steps.get(kept.steps.size() - 1).validation()).isPresent();
+            assertThat(kept.steps.stream().filter(step -> step.validation().isPresent())).hasSize(1);
+        }
+    }
+
     private static StopReason run(Problem problem, OptimiserSettings optimiser, Stopping stopping) {
         return Trainer.of(problem.network(), problem.pass(), TrainingSettings.of(optimiser, stopping))
                 .train()
