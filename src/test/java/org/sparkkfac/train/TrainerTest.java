@@ -203,7 +203,8 @@ final class TrainerTest {
                     .in(new Surroundings(() -> clock[0]++, 1, () -> false))
                     .train();
             assertThat(kept.steps.get(kept.steps.size() - 1).validation()).isPresent();
-            assertThat(kept.steps.stream().filter(step -> step.validation().isPresent())).hasSize(1);
+            assertThat(kept.steps.stream().filter(step -> step.validation().isPresent()))
+                    .hasSize(1);
         }
     }
 
