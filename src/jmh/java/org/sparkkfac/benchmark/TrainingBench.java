@@ -37,7 +37,7 @@ import org.sparkkfac.train.TrainingSettings;
 final class TrainingBench implements Bench {
     static final int[] SIZES = {784, 256, 10};
 
-    private static final double MOST_SECONDS = 30;
+    private static final double MOST_SECONDS = 60;
     private static final long GRID_SEED = 100;
 
     /** A way to train. */
@@ -115,7 +115,7 @@ final class TrainingBench implements Bench {
     private static OptimiserSettings kfac(double rate) {
         Averaging averaging = new Averaging(Fisher.monteCarlo(1, 0), 0.5, 1, 0.95, 5);
         return new CurvatureSettings(
-                Method.EIGEN, Schedule.constant(rate), 0.9, Damping.absolute(0.003), 1, averaging);
+                Method.FACTORED, Schedule.constant(rate), 0.7, Damping.absolute(0.001), 0.01, averaging);
     }
 
     private static List<Way> ofRates(String name, DoubleFunction<OptimiserSettings> make, double... rates) {
