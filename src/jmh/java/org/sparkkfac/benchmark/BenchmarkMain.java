@@ -28,6 +28,7 @@ public final class BenchmarkMain implements Callable<Integer> {
             new RowsBench(),
             new WidthBench(),
             new OverheadBench(),
+            new TrainingBench(),
             new DrawsBench(),
             new ReadBench());
 

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleSupplier;
+import java.util.function.UnaryOperator;
 import org.sparkkfac.linalg.Precision;
 
 /**
@@ -78,13 +79,23 @@ final class Forked implements Case {
         return answer();
     }
 
+    /** Sends a line to a process that runs {@link #answer}, and returns its answer. */
+    String ask(String line) {
+        requests.println(line);
+        return line();
+    }
+
     private double answer() {
+        return Double.parseDouble(line());
+    }
+
+    private String line() {
         try {
             String line = answers.readLine();
             if (line == null) {
                 throw new IllegalStateException(name + ": its process ended; see its messages above");
             }
-            return Double.parseDouble(line);
+            return line;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -102,6 +113,15 @@ final class Forked implements Case {
         out.println(0.0);
         while (in.readLine() != null) {
             out.println(work.getAsDouble());
+        }
+    }
+
+    /** The other side of {@link #ask}: answers each line until there are no more. */
+    static void answer(PrintStream out, UnaryOperator<String> work) throws IOException {
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        out.println(0.0);
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            out.println(work.apply(line));
         }
     }
 }

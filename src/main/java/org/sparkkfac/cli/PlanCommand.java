@@ -113,10 +113,10 @@ final class PlanCommand implements Callable<Integer> {
             throw new UserException("--rows must be at least 1, not " + rows);
         }
         Configuration hadoop = HadoopSettings.load(config.sparkConf());
-        DataSettings data = config.data();
-        CollectCommand.checkFiles(data, hadoop);
+        RowSource source = RowSource.of(config, hadoop);
+        DataSettings data = source.data();
         Network network = ModelDirectory.read(Location.of(config.model().path(), hadoop));
-        CollectOptions options = CollectCommand.options(config, data);
+        CollectOptions options = source.options();
         nativeOption.choose(config.blas());
         Optional<SourceFiles> files = data.readsFiles()
                 ? Optional.of(SourceFiles.of(data.path().orElseThrow(), data.format(), data.splitBytes(), hadoop))

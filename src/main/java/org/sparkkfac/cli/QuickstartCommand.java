@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init") // picocli sets the field
 final class QuickstartCommand implements Callable<Integer> {
     private static final String CONFIGURATION = "conf/digits.conf";
+    private static final String MODEL = "sample-data/digits-trained";
     private static final String STATISTICS = "out/digits-statistics";
     private static final String PRECONDITIONER = "out/digits-preconditioner";
 
@@ -39,7 +40,7 @@ final class QuickstartCommand implements Callable<Integer> {
         int code = step(
                 "1. Collect. Spark streams 1,797 images of digits through a 64-32-10 network and sums, in one job, the loss,"
                         + " its gradient and the Kronecker factors A = E[āāᵀ] and G = E[ggᵀ] of both layers.",
-                List.of("collect", "--conf", CONFIGURATION, "--overwrite"));
+                List.of("collect", "--conf", CONFIGURATION, "--set", "model.path=" + MODEL, "--overwrite"));
         code = code != 0
                 ? code
                 : step(
@@ -91,6 +92,9 @@ final class QuickstartCommand implements Callable<Integer> {
             out.println();
             out.println("Done in " + Stages.duration((System.nanoTime() - start) / 1e9)
                     + ". Look closer:  jobs/kfac inspect " + STATISTICS);
+            out.println(
+                    "Train that network:  jobs/kfac init --layers 64-32-10 --likelihood softmax --seed 1 --output out/digits-start && jobs/kfac train"
+                            + " --conf conf/train-digits.conf");
             out.println("Your own data: copy conf/digits.conf and change data and model; see README.md.");
             out.flush();
         }

@@ -2,6 +2,8 @@ package org.sparkkfac.io;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumFileSystem;
@@ -79,7 +81,7 @@ public final class Location {
     }
 
     /** The location beside this one, in the same directory. */
-    Location sibling(String name) {
+    public Location sibling(String name) {
         String directory = display.substring(0, display.lastIndexOf('/') + 1);
         return new Location(fileSystem, parent().child(name).path, directory + name, publishing);
     }
@@ -92,6 +94,21 @@ public final class Location {
     /** Whether there is a directory. */
     public boolean isDirectory() {
         return status().filter(FileStatus::isDirectory).isPresent();
+    }
+
+    /** Names of what is in this directory; none where there is no directory. */
+    public List<String> names() {
+        return StorageErrors.guard(display, "cannot be listed", () -> {
+            List<String> names = new ArrayList<>();
+            try {
+                for (FileStatus status : fileSystem.listStatus(path)) {
+                    names.add(status.getPath().getName());
+                }
+            } catch (FileNotFoundException e) {
+                return List.<String>of();
+            }
+            return names;
+        });
     }
 
     Publishing publishing() {

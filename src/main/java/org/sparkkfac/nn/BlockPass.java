@@ -2,6 +2,7 @@ package org.sparkkfac.nn;
 
 import java.util.List;
 import org.sparkkfac.linalg.DoubleMatrix;
+import org.sparkkfac.linalg.Matrix;
 import org.sparkkfac.linalg.Precision;
 
 /**
@@ -50,7 +51,17 @@ public final class BlockPass {
 
     /** Adds loss and score of the rows. */
     public void evaluate(Evaluation sums) {
-        sums.add(block, values.get(values.size() - 1).plain());
+        sums.add(block, outputs());
+    }
+
+    /** Adds loss, score and classes of the rows. */
+    public void assess(Assessment sums) {
+        sums.add(block, outputs());
+    }
+
+    /** The outputs f of the rows, outputs × B; overwritten when the engine goes forward. */
+    public Matrix outputs() {
+        return values.get(values.size() - 1).plain();
     }
 
     /** Taps with the gradients at the labels alone; overwritten when the engine goes forward. */

@@ -3,6 +3,7 @@ package org.sparkkfac.nn;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Map;
 import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.DoubleBytes;
 import org.sparkkfac.linalg.DoubleMatrix;
@@ -18,6 +19,7 @@ public final class Evaluation {
     private final Likelihood likelihood;
     private final Score score;
     private final double[] terms;
+    private final int outputs;
     private long rows;
     private double weight;
     private double loss;
@@ -26,7 +28,8 @@ public final class Evaluation {
     public Evaluation(Network network) {
         likelihood = network.likelihood();
         score = likelihood.score();
-        terms = new double[score.terms(network.outputs())];
+        outputs = network.outputs();
+        terms = new double[score.terms(outputs)];
     }
 
     /**
@@ -34,13 +37,13 @@ public final class Evaluation {
      *
      * @throws UserException if the rows have no labels
      */
-    void add(RowBlock block, Matrix outputs) {
+    void add(RowBlock block, Matrix values) {
         DoubleMatrix labels = block.labels();
         if (labels == null && block.rows() > 0) {
             throw new UserException("training and evaluation need labels; name them with data.label");
         }
         rows += block.rows();
-        double[] f = new double[outputs.rows()];
+        double[] f = new double[outputs];
         double[] mean = new double[f.length];
         double[] label = new double[labels == null ? 0 : labels.rows()];
         double[] ofRow = new double[terms.length];
@@ -49,7 +52,7 @@ public final class Evaluation {
             if (w == 0) {
                 continue; // adds nothing, even where its loss is infinite
             }
-            outputs.getColumn(b, f);
+            values.getColumn(b, f);
             likelihood.mean(f, mean);
             labels.getColumn(b, label);
             weight += w;
@@ -79,12 +82,16 @@ public final class Evaluation {
         DoubleBytes.write(out, terms, terms.length);
     }
 
-    /** Overwrites the sums with what {@link #write} wrote of one for the same network. */
-    public void read(DataInput in) throws IOException {
-        rows = in.readLong();
-        weight = in.readDouble();
-        loss = in.readDouble();
-        DoubleBytes.read(in, terms, terms.length);
+    /** Adds what {@link #write} wrote of one for the same network. */
+    public void add(DataInput in) throws IOException {
+        rows += in.readLong();
+        weight += in.readDouble();
+        loss += in.readDouble();
+        double[] others = new double[terms.length];
+        DoubleBytes.read(in, others, others.length);
+        for (int i = 0; i < terms.length; i++) {
+            terms[i] += others[i];
+        }
     }
 
     public long rows() {
@@ -108,10 +115,19 @@ public final class Evaluation {
 
     /** The figure of merit; NaN where it does not exist. */
     public double score() {
+        return score.of(means());
+    }
+
+    /** Further figures by their names, such as {@code rmse}. */
+    public Map<String, Double> further() {
+        return score.further(means(), outputs);
+    }
+
+    private double[] means() {
         double[] means = terms.clone();
         for (int i = 0; i < means.length; i++) {
             means[i] /= weight;
         }
-        return score.of(means);
+        return means;
     }
 }

@@ -11,7 +11,7 @@ interface Aggregation {
      * @param fold what a task makes of its group
      * @param totals to which the results are added
      */
-    void run(JavaRDD<RowParcel> groups, FoldGroup fold, GroupTotals totals);
+    <T> void run(JavaRDD<T> groups, GroupFold<T> fold, Totals totals);
 
     /** Number of tasks, for the progress. */
     int tasks(int groups);

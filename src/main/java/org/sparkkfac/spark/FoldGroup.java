@@ -1,6 +1,5 @@
 package org.sparkkfac.spark;
 
-import java.io.Serializable;
 import java.util.Iterator;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.LongAccumulator;
@@ -10,8 +9,8 @@ import org.sparkkfac.nn.RowBlock;
 import org.sparkkfac.stats.SkippedRows;
 import org.sparkkfac.stats.StatisticsFold;
 
-/** The work of one group's task: blocks → one state, in order. */
-final class FoldGroup implements Serializable {
+/** Blocks → one state of statistics. */
+final class FoldGroup implements GroupFold<RowParcel> {
     private static final long serialVersionUID = 1;
 
     private final Broadcast<byte[]> pass;
@@ -24,7 +23,8 @@ final class FoldGroup implements Serializable {
         this.rows = rows;
     }
 
-    GroupResult fold(Iterator<RowParcel> parcels) {
+    @Override
+    public GroupResult fold(int group, Iterator<RowParcel> parcels) {
         Blas.choose(blas);
         PassMessage message = PassMessage.decode(pass.value());
         Network network = message.network();

@@ -6,27 +6,28 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.sparkkfac.linalg.DoubleMatrix;
+import org.sparkkfac.nn.Assessment;
 import org.sparkkfac.stats.SkippedRows;
 import org.sparkkfac.stats.StatisticsState;
+import org.sparkkfac.stats.StepSums;
 
 /**
- * What the task of one group found: its sums, the sums of its rows' hashes without and with the keys of draws, and the
- * rows that it left out; or the bad row that ended it. It travels as bytes, so that Spark's serialisers have nothing to
- * say in it; {@link GroupTotals} reads them.
+ * What the task of one group found: matrices of sums, and a head that holds the rest, such as the rows that it left out or
+ * the bad row that ended it. It travels as bytes, so that Spark's serialisers have nothing to say in it; {@link Totals}
+ * reads them.
  */
 final class GroupResult {
-    private final @Nullable StatisticsState state;
+    private final List<DoubleMatrix> parts;
     private final byte[] head;
 
-    private GroupResult(@Nullable StatisticsState state, byte[] head) {
-        this.state = state;
+    private GroupResult(List<DoubleMatrix> parts, byte[] head) {
+        this.parts = parts;
         this.head = head;
     }
 
     static GroupResult of(StatisticsState state, long hashSum, long drawSum, SkippedRows skipped) {
-        return new GroupResult(state, head(out -> {
+        return new GroupResult(state.parts(), head(out -> {
             out.writeBoolean(true);
             out.writeLong(hashSum);
             out.writeLong(drawSum);
@@ -35,8 +36,21 @@ final class GroupResult {
         }));
     }
 
+    /** The answer of a training step's group, whose rows were checked before. */
+    static GroupResult of(StepSums sums) {
+        return new GroupResult(sums.parts(), head(sums::writeCounts));
+    }
+
+    static GroupResult of(Assessment assessment, SkippedRows skipped) {
+        return new GroupResult(List.of(), head(out -> {
+            out.writeBoolean(true);
+            skipped.write(out);
+            assessment.write(out);
+        }));
+    }
+
     static GroupResult of(BadRow bad) {
-        return new GroupResult(null, head(out -> {
+        return new GroupResult(List.of(), head(out -> {
             out.writeBoolean(false);
             bad.write(out);
         }));
@@ -49,7 +63,7 @@ final class GroupResult {
 
     /** The matrices of the sums; none after a bad row. */
     List<DoubleMatrix> parts() {
-        return state == null ? List.of() : state.parts();
+        return parts;
     }
 
     /** The length of the head, the head, and the matrices. */

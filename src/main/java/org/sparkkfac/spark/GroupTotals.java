@@ -1,19 +1,15 @@
 package org.sparkkfac.spark;
 
-import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.stats.SkippedRows;
 import org.sparkkfac.stats.StatisticsState;
 
-/** The results of all groups, added up in the order in which they are given: group order. */
-final class GroupTotals {
+/** The statistics of all groups, with their rows' hashes and the rows that were left out. */
+final class GroupTotals extends Totals {
     private final StatisticsState state;
     private final SkippedRows skipped = new SkippedRows();
     private long hashSum;
@@ -24,45 +20,13 @@ final class GroupTotals {
         this.state = state;
     }
 
-    /**
-     * Adds what {@link GroupResult#toBytes} wrote.
-     *
-     * @throws UserException for a bad row
-     */
-    void add(byte[] result) {
-        ByteBuffer bytes = ByteBuffer.wrap(result).order(ByteOrder.LITTLE_ENDIAN);
-        byte[] head = new byte[bytes.getInt()];
-        bytes.get(head);
-        addHead(head);
-        List<DoubleMatrix> parts = state.parts();
-        int[] starts = new int[parts.size()];
-        int next = bytes.position();
-        for (int k = 0; k < starts.length; k++) {
-            starts[k] = next;
-            next += Math.toIntExact(parts.get(k).byteSize());
-        }
-        // Every entry is added to once, so that the order does not matter.
-        IntStream.range(0, starts.length)
-                .parallel()
-                .forEach(k -> parts.get(k)
-                        .addFrom(ByteBuffer.wrap(result, starts[k], result.length - starts[k])
-                                .order(ByteOrder.LITTLE_ENDIAN)));
+    @Override
+    List<DoubleMatrix> parts() {
+        return state.parts();
     }
 
-    /**
-     * Adds what {@link GroupResult#head} wrote.
-     *
-     * @throws UserException for a bad row
-     */
-    void addHead(byte[] head) {
-        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(head))) {
-            readHead(in);
-        } catch (IOException e) {
-            throw new IllegalStateException("a task's result cannot be read", e);
-        }
-    }
-
-    private void readHead(DataInputStream in) throws IOException {
+    @Override
+    void readHead(DataInputStream in) throws IOException {
         if (!in.readBoolean()) {
             throw new UserException(BadRow.read(in).message());
         }

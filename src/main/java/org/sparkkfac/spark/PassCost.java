@@ -6,12 +6,12 @@ import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.sparkkfac.UserException;
+import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.nn.TapEngine;
 import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.stats.StatisticsPlan;
-import org.sparkkfac.stats.StatisticsState;
 
 /**
  * The memory and traffic of a pass, known before it starts: which way the states come together, and whether it fits.
@@ -112,8 +112,8 @@ public record PassCost(
         return Math.min(FETCH, Math.min(allowed, limits.driverHeap / 8));
     }
 
-    Aggregation aggregation(StatisticsState empty) {
-        return shuffles() ? new ShuffleAggregation(Tiles.of(empty.parts()), fetchBytes()) : new ResultAggregation();
+    Aggregation aggregation(List<DoubleMatrix> parts) {
+        return shuffles() ? new ShuffleAggregation(Tiles.of(parts), fetchBytes()) : new ResultAggregation();
     }
 
     /**

@@ -6,8 +6,11 @@ import org.apache.spark.api.java.JavaRDD;
 /** The states are the results of one job; the driver holds all of them at once. */
 final class ResultAggregation implements Aggregation {
     @Override
-    public void run(JavaRDD<RowParcel> groups, FoldGroup fold, GroupTotals totals) {
-        groups.mapPartitions(parcels -> List.of(fold.fold(parcels).toBytes()).iterator())
+    public <T> void run(JavaRDD<T> groups, GroupFold<T> fold, Totals totals) {
+        groups.mapPartitionsWithIndex(
+                        (group, blocks) ->
+                                List.of(fold.fold(group, blocks).toBytes()).iterator(),
+                        true)
                 .collect()
                 .forEach(totals::add);
     }

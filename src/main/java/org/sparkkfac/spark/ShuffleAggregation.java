@@ -50,10 +50,10 @@ final class ShuffleAggregation implements Aggregation {
     }
 
     @Override
-    public void run(JavaRDD<RowParcel> groups, FoldGroup fold, GroupTotals totals) {
+    public <T> void run(JavaRDD<T> groups, GroupFold<T> fold, Totals totals) {
         Tiles cut = tiles;
         JavaPairRDD<Long, byte[]> records = groups.mapPartitionsWithIndex(
-                        (group, parcels) -> new Records(group, fold.fold(parcels), cut), true)
+                        (group, blocks) -> new Records(group, fold.fold(group, blocks), cut), true)
                 .mapToPair(record -> record);
         JavaPairRDD<Long, byte[]> sorted =
                 records.repartitionAndSortWithinPartitions(new ByTile(partitions, tiles.count() + 1));
@@ -61,7 +61,7 @@ final class ShuffleAggregation implements Aggregation {
         ((ShuffledRDD<?, ?, ?>) sorted.rdd())
                 .setSerializer(new KryoSerializer(groups.context().getConf()));
         JavaRDD<Tuple2<Long, byte[]>> sums = sorted.mapPartitions(Sums::new);
-        List<DoubleMatrix> parts = totals.state().parts();
+        List<DoubleMatrix> parts = totals.parts();
         int step = (int) Math.max(1, Math.min(partitions, fetchBytes * partitions / Math.max(1, tiles.bytes())));
         for (int first = 0; first < partitions; first += step) {
             int[] some =
@@ -72,7 +72,7 @@ final class ShuffleAggregation implements Aggregation {
         }
     }
 
-    private void add(Tuple2<Long, byte[]> record, GroupTotals totals, List<DoubleMatrix> parts) {
+    private void add(Tuple2<Long, byte[]> record, Totals totals, List<DoubleMatrix> parts) {
         int tile = tile(record._1());
         if (tile == 0) {
             totals.addHead(record._2());

@@ -73,6 +73,27 @@ public final class SparkKfac {
     }
 
     /**
+     * Loss, score and classes over the rows of a dataset, in one Spark job.
+     *
+     * @throws UserException if a column is missing, there are no labels, a row is bad, or the dataset is empty
+     * @throws NumericalException if the model's outputs overflow
+     */
+    public static Evaluated evaluate(Network network, Dataset<Row> dataset, CollectOptions options) {
+        return new EvaluationJob(new PlannedBlocks(dataset, options), options).run(network);
+    }
+
+    /**
+     * Writes probabilities, or means, for the rows of a dataset as Parquet; labels and weights are not read. All files are
+     * there or none. Where bad rows are left out, they are counted first, which reads the rows once more.
+     *
+     * @throws UserException if a column is missing, a row is bad, the dataset is empty, or the place is taken
+     */
+    public static Predictions.Written predict(
+            Network network, Dataset<Row> dataset, CollectOptions options, Predictions predictions) {
+        return new PredictionJob(dataset, options, network).run(predictions);
+    }
+
+    /**
      * Opens statistics of disjoint rows to be added; {@link StatisticsMerge#sum()} adds them.
      *
      * @throws UserException if two do not belong together, or hold the same rows

@@ -137,11 +137,11 @@ public final class StepSums {
     }
 
     /**
-     * Reads what {@link #write} wrote of an answer to the same request.
+     * Adds the counts that {@link #writeCounts} wrote of an answer to the same request.
      *
      * @throws IOException if the bytes are something else or of another version
      */
-    public static StepSums read(Network network, StepRequest request, DataInput in) throws IOException {
+    public void addCounts(DataInput in) throws IOException {
         if (in.readInt() != MAGIC) {
             throw new IOException("these bytes are not the sums of a step");
         }
@@ -149,14 +149,23 @@ public final class StepSums {
         if (version != VERSION) {
             throw new IOException("the sums of a step of version " + version + "; this program reads " + VERSION);
         }
-        StepSums sums = new StepSums(network, request);
-        sums.fit.read(in);
-        sums.statisticsRows = in.readLong();
-        sums.statisticsWeight = in.readDouble();
-        sums.productsWeight = in.readDouble();
-        for (Evaluation trial : sums.trials) {
-            trial.read(in);
+        fit.add(in);
+        statisticsRows += in.readLong();
+        statisticsWeight += in.readDouble();
+        productsWeight += in.readDouble();
+        for (Evaluation trial : trials) {
+            trial.add(in);
         }
+    }
+
+    /**
+     * Reads what {@link #write} wrote of an answer to the same request.
+     *
+     * @throws IOException if the bytes are something else or of another version
+     */
+    public static StepSums read(Network network, StepRequest request, DataInput in) throws IOException {
+        StepSums sums = new StepSums(network, request);
+        sums.addCounts(in);
         for (DoubleMatrix part : sums.parts()) {
             DoubleBytes.read(in, part);
         }

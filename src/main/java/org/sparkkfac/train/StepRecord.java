@@ -29,6 +29,11 @@ public record StepRecord(
         double distance,
         StepCost cost,
         Optional<Validation> validation) {
+    StepRecord withValidation(Optional<Validation> newValidation) {
+        return new StepRecord(
+                step, epoch, rows, loss, score, scoreName, choice, outcome, distance, cost, newValidation);
+    }
+
     /**
      * A validation.
      *

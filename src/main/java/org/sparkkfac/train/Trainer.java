@@ -69,18 +69,19 @@ public record Trainer(
     public TrainingResult train(TrainingState from) {
         TrainingRun run = new TrainingRun(this, from);
         while (true) {
-            StepRecord step =
-                    run.step(run.progress().step() + 1 == settings.stopping().steps());
+            StepRecord made = run.step();
+            Optional<StopReason> limit = run.stops(made);
+            StepRecord step = run.validated(made, limit.isPresent());
             metrics.add(step);
             run.metricsAt(metrics.position());
-            Optional<StopReason> reason = run.stops(step);
+            Optional<StopReason> reason = limit.or(run::losesPatience);
             if (reason.isPresent()) {
                 run.chooseModel();
             }
             boolean isBest =
                     step.validation().map(StepRecord.Validation::isBest).orElse(false);
             if (reason.isPresent() || isBest || run.progress().step() % settings.checkpointPeriod() == 0) {
-                store.save(run.state(), isBest);
+                store.save(run.state(), isBest, reason);
             }
             if (reason.isPresent()) {
                 TrainingState state = run.state();

@@ -20,6 +20,9 @@ final class TrainingRun {
     /** What is left of a step that led to where the loss is not finite, before all of it is taken back. */
     private static final double SHORTENED = 0.125;
 
+    /** An average of iterates may have reached a loss while theirs are still so many times higher. */
+    private static final double PROMISE_OF_AVERAGE = 10;
+
     private final Network network;
     private final StepPass training;
     private final Optional<StepPass> validation;
@@ -64,8 +67,8 @@ final class TrainingRun {
         return progress;
     }
 
-    /** Makes a step and validates where that is due. */
-    StepRecord step(boolean isLast) {
+    /** Makes a step. */
+    StepRecord step() {
         long start = surroundings.nanoseconds().getAsLong();
         long k = progress.step() + 1;
         long n = training.blocks().rows();
@@ -95,7 +98,12 @@ final class TrainingRun {
                 figures.outcome(),
                 distance,
                 figures.cost(seconds),
-                isLast || k % settings.validationPeriod() == 0 ? validate() : Optional.empty());
+                Optional.empty());
+    }
+
+    /** Validates after a step where that is due, and after the last one. */
+    StepRecord validated(StepRecord step, boolean isLast) {
+        return isLast || step.step() % settings.validationPeriod() == 0 ? step.withValidation(validate()) : step;
     }
 
     /** Moves the parameters and returns how far. */
@@ -188,15 +196,19 @@ final class TrainingRun {
         }
     }
 
-    /** Why to stop after a step with this record, if there is a reason. */
+    /** Whether the validations so far are reason to stop. */
+    Optional<StopReason> losesPatience() {
+        return progress.checksSinceBest() >= settings.stopping().patience()
+                ? Optional.of(StopReason.PATIENCE)
+                : Optional.empty();
+    }
+
+    /** Why to stop after a step with this record whatever a validation says, if there is a reason. */
     Optional<StopReason> stops(StepRecord step) {
         Stopping stopping = settings.stopping();
         List<StopReason> reasons = new ArrayList<>();
         if (reachesTarget(step)) {
             reasons.add(StopReason.TARGET_LOSS);
-        }
-        if (progress.checksSinceBest() >= stopping.patience()) {
-            reasons.add(StopReason.PATIENCE);
         }
         if (progress.step() >= stopping.steps()) {
             reasons.add(StopReason.STEPS);
@@ -215,7 +227,8 @@ final class TrainingRun {
 
     /** All rows are asked only where the rows of a step promise it, and then not again before as many have been seen. */
     private boolean reachesTarget(StepRecord step) {
-        if (!(step.loss() <= settings.stopping().targetLoss())) {
+        double promise = average == null ? 1 : PROMISE_OF_AVERAGE;
+        if (!(step.loss() <= promise * settings.stopping().targetLoss())) {
             return false;
         }
         long n = training.blocks().rows();

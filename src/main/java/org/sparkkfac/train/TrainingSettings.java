@@ -72,4 +72,10 @@ public record TrainingSettings(
                 newCheckpointPeriod,
                 seed);
     }
+
+    /** The same with another order of the rows. */
+    public TrainingSettings withSeed(long newSeed) {
+        return new TrainingSettings(
+                optimiser, batch, regularisation, iterateMemory, stopping, validationPeriod, checkpointPeriod, newSeed);
+    }
 }

@@ -411,7 +411,7 @@ class CliIT {
             assertThat(result.errors()).isEmpty();
             assertThat(result.err()).contains(" INFO ");
             assertThat(result.out())
-                    .contains("mean loss 0.04522", "1 − w·gᵀPg", "Done in")
+                    .contains("digits-trained", "mean loss 0.03594", "1 − w·gᵀPg", "Done in")
                     .doesNotContain(" INFO ");
         }
         assertThat(Trees.of(home.resolve("sample-data"))).isEqualTo(inputs);

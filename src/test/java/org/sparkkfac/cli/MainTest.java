@@ -108,7 +108,7 @@ class MainTest {
                     probe --overwrit   | unknown option: '--overwrit'; did you mean --overwrite?; try kfac probe --help
                     probe surplus      | unmatched argument at index 1: 'surplus'; try kfac probe --help
                     probe --conf       | try kfac probe --help
-                    prob               | unknown command 'prob'; did you mean probe?; try kfac --help
+                    prob               | unknown command 'prob'; did you mean probe or predict?; try kfac --help
                     ''                 | completion, help, probe; try kfac --help
                     """)
     void aWrongCommandLineIsOneLineWithAHintAndExitCode2(String line, String message) {

@@ -136,7 +136,7 @@ record Samples(double[] x, double[] y, double weight, long id) {
                 .pass(network, plan.withKinds(List.of(StatisticKind.EIGEN_CORRECTED)), bases);
     }
 
-    private static List<RowBlock> blocks(Network network, StatisticsPlan plan, List<Samples> samples) {
+    static List<RowBlock> blocks(Network network, StatisticsPlan plan, List<Samples> samples) {
         RowBlockBuilder builder = new RowBlockBuilder(plan.precision(), network.inputs(), plan.blockRows());
         List<RowBlock> blocks = new ArrayList<>();
         for (Samples row : samples) {

@@ -51,7 +51,7 @@ final class ResumeTest {
         return Trainer.of(problem.network(), problem.pass(), settings)
                 .withValidation(problem.pass())
                 .in(new Surroundings(() -> 0, 1, () -> false))
-                .withStore((state, isBest) -> states.add(bytes(state)));
+                .withStore((state, isBest, end) -> states.add(bytes(state)));
     }
 
     @ParameterizedTest

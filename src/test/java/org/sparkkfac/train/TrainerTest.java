@@ -183,6 +183,31 @@ final class TrainerTest {
         assertThat(stopped.state().progress().step()).isEqualTo(4);
     }
 
+    @Test
+    void theLastStepIsValidatedWhateverEndsTheTraining() {
+        Problem problem = Problem.of(Cases.one(), "softmax");
+        for (Stopping stopping : List.of(
+                Stopping.afterSteps(3),
+                Stopping.afterSteps(1000).withEpochs(5),
+                Stopping.afterSteps(1000).withSeconds(5e-9),
+                Stopping.afterSteps(1000).withTargetLoss(0.9 * problem.firstLoss()))) {
+            Kept kept = new Kept();
+            long[] clock = {0};
+            Trainer.of(
+                            problem.network(),
+                            problem.pass(),
+                            TrainingSettings.of(new SgdSettings(Schedule.constant(0.2), 0), stopping)
+                                    .withPeriods(1000, 1000))
+                    .withValidation(problem.pass())
+                    .withMetrics(kept)
+                    .in(new Surroundings(() -> clock[0]++, 1, () -> false))
+                    .train();
+            assertThat(kept.steps.get(kept.steps.size() - 1).validation()).isPresent();
+            assertThat(kept.steps.stream().filter(step -> step.validation().isPresent()))
+                    .hasSize(1);
+        }
+    }
+
     private static StopReason run(Problem problem, OptimiserSettings optimiser, Stopping stopping) {
         return Trainer.of(problem.network(), problem.pass(), TrainingSettings.of(optimiser, stopping))
                 .train()
@@ -225,7 +250,7 @@ final class TrainerTest {
                                 .withPeriods(2, 1000))
                 .withValidation(validation)
                 .withMetrics(kept)
-                .withStore((state, isBest) -> saved.add(isBest))
+                .withStore((state, isBest, end) -> saved.add(isBest))
                 .train();
         assertThat(result.reason()).isEqualTo(StopReason.PATIENCE);
         List<StepRecord> validated = kept.steps.stream()
@@ -256,7 +281,7 @@ final class TrainerTest {
                                         new SgdSettings(new Schedule.Steps(1e4, 1e-6, 1), 0.5), Stopping.afterSteps(8))
                                 .withPeriods(10, 1))
                 .withMetrics(kept)
-                .withStore((state, isBest) -> states.add(state))
+                .withStore((state, isBest, end) -> states.add(state))
                 .train();
         assertThat(states)
                 .hasSize(8)
@@ -427,7 +452,7 @@ final class TrainerTest {
                         problem.network(),
                         problem.pass(),
                         settings(new SgdSettings(Schedule.constant(0.1), 0), 12).withPeriods(10, 1))
-                .withStore((state, isBest) -> {
+                .withStore((state, isBest, end) -> {
                     iterates.add(state.weights().copy());
                     averages.add(state.average().map(ParameterVector::copy).orElseThrow());
                 })

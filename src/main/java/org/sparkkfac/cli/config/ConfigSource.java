@@ -137,15 +137,15 @@ final class ConfigSource {
         new TreeMap<>(object).forEach((name, value) -> {
             String path = prefix + ConfigUtil.joinPath(name);
             String place = " (" + where(value.origin()) + ")";
-            if (Key.of(path).isPresent()) {
+            if (Keys.of(path).isPresent()) {
                 return;
             }
             if (value instanceof ConfigObject section && !section.isEmpty()) {
                 visit(path + ".", section, problems);
-            } else if (!Key.isSection(path)) {
+            } else if (!Keys.isSection(path)) {
                 problems.add(path + place + ": unknown key; did you mean " + NearestKey.to(path) + "?");
             } else if (!(value instanceof ConfigObject)) {
-                problems.add(path + place + ": is a section; set one of its keys, such as " + Key.firstOf(path));
+                problems.add(path + place + ": is a section; set one of its keys, such as " + Keys.firstOf(path));
             }
         });
     }

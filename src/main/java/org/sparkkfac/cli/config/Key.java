@@ -2,7 +2,6 @@ package org.sparkkfac.cli.config;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.sparkkfac.linalg.Blas;
 import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Fisher;
@@ -52,60 +51,11 @@ record Key<T>(String path, boolean nullable, ValueType<T> type) {
     static final Key<Map<String, String>> SPARK = required("spark", ValueType.settings("spark."));
     static final Key<String> OUTPUT_PATH = optional("output.path", ValueType.TEXT);
 
-    /** Every key, in the order in which a configuration is shown. */
-    static final List<Key<?>> ALL = List.of(
-            MODEL_PATH,
-            DATA_FORMAT,
-            DATA_PATH,
-            DATA_OPTIONS,
-            DATA_TABLE,
-            DATA_WHERE,
-            DATA_LIMIT,
-            DATA_PIPELINE,
-            DATA_FEATURES,
-            DATA_LABEL,
-            DATA_WEIGHT,
-            DATA_ID,
-            DATA_BAD_ROWS,
-            DATA_QUARANTINE_PATH,
-            DATA_SPLIT_BYTES,
-            FISHER_TYPE,
-            FISHER_SAMPLES,
-            FISHER_SEED,
-            STATISTICS_KINDS,
-            STATISTICS_LAYERS,
-            STATISTICS_PRECISION,
-            STATISTICS_BLOCK_ROWS,
-            STATISTICS_GROUPS,
-            PRECONDITION_METHOD,
-            PRECONDITION_DAMPING,
-            PRECONDITION_RELATIVE_DAMPING,
-            BLAS,
-            SPARK,
-            OUTPUT_PATH);
-
-    static Optional<Key<?>> of(String path) {
-        return ALL.stream().filter(key -> key.path.equals(path)).findFirst();
-    }
-
-    static boolean isSection(String path) {
-        return ALL.stream().anyMatch(key -> key.path.startsWith(path + "."));
-    }
-
-    /** The first key of a section. */
-    static String firstOf(String section) {
-        return ALL.stream()
-                .map(Key::path)
-                .filter(path -> path.startsWith(section + "."))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static <T> Key<T> required(String path, ValueType<T> type) {
+    static <T> Key<T> required(String path, ValueType<T> type) {
         return new Key<>(path, false, type);
     }
 
-    private static <T> Key<T> optional(String path, ValueType<T> type) {
+    static <T> Key<T> optional(String path, ValueType<T> type) {
         return new Key<>(path, true, type);
     }
 }

@@ -41,7 +41,7 @@ public final class KfacConfig {
      */
     public static KfacConfig load(Optional<Path> file, List<String> sets) {
         KfacConfig config = new KfacConfig(ConfigSource.load(file, sets));
-        Key.ALL.forEach(config.source::find);
+        Keys.ALL.forEach(config.source::find);
         config.fisher();
         config.precondition();
         return config;
@@ -95,6 +95,77 @@ public final class KfacConfig {
             source.get(Key.DATA_PATH);
         }
         return data;
+    }
+
+    /**
+     * The rows to validate on, if there are some: the section {@code data} with what {@code data.validation} sets.
+     *
+     * @throws UserException as {@link #data}
+     */
+    public Optional<DataSettings> validation() {
+        if (TrainKeys.VALIDATION.stream().allMatch(key -> source.find(key).isEmpty())) {
+            return Optional.empty();
+        }
+        DataSettings data = data();
+        Optional<String> path = source.find(TrainKeys.VALIDATION_PATH);
+        Optional<String> table = source.find(TrainKeys.VALIDATION_TABLE);
+        refuseIf(path.isPresent() && table.isPresent(), TrainKeys.VALIDATION_TABLE, "is set, and so is the path");
+        boolean isElsewhere = path.isPresent() || table.isPresent();
+        return Optional.of(new DataSettings(
+                data.format(),
+                isElsewhere ? path : data.path(),
+                data.options(),
+                isElsewhere ? table : data.table(),
+                source.find(TrainKeys.VALIDATION_WHERE),
+                source.find(TrainKeys.VALIDATION_LIMIT),
+                data.pipeline(),
+                data.features(),
+                data.label(),
+                data.weight(),
+                data.id(),
+                data.badRows() == BadRows.FAIL ? BadRows.FAIL : BadRows.SKIP,
+                Optional.empty(),
+                data.splitBytes()));
+    }
+
+    /**
+     * The section {@code train}.
+     *
+     * @throws UserException if something in it makes no sense
+     */
+    public TrainSettings train() {
+        return new TrainSettings(
+                new TrainReader(source, fisher()).read(),
+                source.find(TrainKeys.CHECKPOINT_PATH),
+                toInt(TrainKeys.CHECKPOINT_KEEP),
+                course(),
+                toJsonMap(
+                        Keys.ALL.stream()
+                                .filter(key -> key.path().startsWith("train.stop."))
+                                .toList(),
+                        "train."));
+    }
+
+    /** What of the configuration fixes the course of a training; rows and model are known by their fingerprints. */
+    private Map<String, @Nullable Object> course() {
+        List<Key<?>> further = List.of(
+                Key.DATA_FEATURES,
+                Key.DATA_LABEL,
+                Key.DATA_WEIGHT,
+                Key.DATA_ID,
+                Key.STATISTICS_PRECISION,
+                Key.STATISTICS_BLOCK_ROWS,
+                Key.STATISTICS_GROUPS,
+                Key.BLAS);
+        return toJsonMap(
+                Keys.ALL.stream()
+                        .filter(key -> further.contains(key)
+                                || key.path().startsWith("fisher.")
+                                || (key.path().startsWith("train.")
+                                        && !key.path().startsWith("train.stop.")
+                                        && !key.path().startsWith("train.checkpoint.")))
+                        .toList(),
+                "");
     }
 
     /**
@@ -161,16 +232,23 @@ public final class KfacConfig {
      * Passwords and keys are hidden. For manifests.
      */
     public Map<String, @Nullable Object> toJsonMap() {
+        return toJsonMap(Keys.ALL, "");
+    }
+
+    private Map<String, @Nullable Object> toJsonMap(List<Key<?>> keys, String prefix) {
         Map<String, @Nullable Object> root = new LinkedHashMap<>();
-        Map<String, Map<String, @Nullable Object>> sections = new LinkedHashMap<>();
-        for (Key<?> key : Key.ALL) {
-            int dot = key.path().indexOf('.');
-            Map<String, @Nullable Object> target = root;
-            if (dot >= 0) {
-                target = sections.computeIfAbsent(key.path().substring(0, dot), name -> new LinkedHashMap<>());
-                root.put(key.path().substring(0, dot), target);
+        for (Key<?> key : keys) {
+            String name = key.path().substring(prefix.length());
+            int dot = name.indexOf('.');
+            if (dot < 0) {
+                root.put(name, show(key));
+            } else if (!root.containsKey(name.substring(0, dot))) {
+                String section = prefix + name.substring(0, dot + 1);
+                List<Key<?>> inner = keys.stream()
+                        .filter(other -> other.path().startsWith(section))
+                        .toList();
+                root.put(name.substring(0, dot), toJsonMap(inner, section));
             }
-            target.put(key.path().substring(dot + 1), show(key));
         }
         return root;
     }

@@ -12,7 +12,7 @@ final class NearestKey {
      * the section, so that {@code damping} leads to {@code precondition.damping}.
      */
     static String to(String unknown) {
-        return Key.ALL.stream()
+        return Keys.ALL.stream()
                 .map(Key::path)
                 .min(Comparator.comparingInt((String path) -> distance(unknown, path))
                         .thenComparing(Comparator.naturalOrder()))

@@ -102,12 +102,12 @@ final class SetOption {
     /** Whether the key is of lists, so that what looks like one is not a path with a glob. */
     private boolean isList() {
         String key = ConfigUtil.joinPath(path);
-        return Key.of(key).filter(known -> known.type().structured()).isPresent();
+        return Keys.of(key).filter(known -> known.type().structured()).isPresent();
     }
 
     /** Whether a list or an object makes sense here: so it does for whole sections, but not for one setting in a map. */
     private boolean structured() {
         String key = ConfigUtil.joinPath(path);
-        return Key.of(key).map(known -> known.type().structured()).orElseGet(() -> Key.isSection(key));
+        return Keys.of(key).map(known -> known.type().structured()).orElseGet(() -> Keys.isSection(key));
     }
 }

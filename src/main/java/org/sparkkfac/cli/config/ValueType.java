@@ -30,6 +30,9 @@ record ValueType<T>(boolean structured, Function<ConfigValue, T> read, Function<
 
     static final ValueType<Double> NUMBER = new ValueType<>(false, ValueType::number, value -> value);
 
+    /** {@code true} or {@code false}. */
+    static final ValueType<Boolean> FLAG = new ValueType<>(false, ValueType::flag, value -> value);
+
     /** A number of bytes, written {@code 32MiB}, {@code 500kB} or {@code 1048576}. */
     static final ValueType<Long> SIZE =
             new ValueType<>(false, ValueType::size, value -> value % MEBI == 0 ? value / MEBI + "MiB" : value);
@@ -105,6 +108,14 @@ record ValueType<T>(boolean structured, Function<ConfigValue, T> read, Function<
         } catch (NumberFormatException e) {
             throw new WrongValue(value, "wants a number, not '" + text + "'");
         }
+    }
+
+    private static boolean flag(ConfigValue value) {
+        String text = scalar(value, "true or false").trim();
+        if (!text.equals("true") && !text.equals("false")) {
+            throw new WrongValue(value, "wants true or false, not '" + text + "'");
+        }
+        return text.equals("true");
     }
 
     private static long size(ConfigValue value) {

@@ -1,6 +1,7 @@
 package org.sparkkfac.nn.likelihood;
 
 import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sparkkfac.linalg.CounterRandom;
 
@@ -95,6 +96,11 @@ final class Bernoulli implements Likelihood {
     @Override
     public Score score() {
         return new BinaryAccuracy();
+    }
+
+    @Override
+    public Optional<ClassRule> classes(int outputs) {
+        return outputs == 1 ? Optional.of(new YesOrNo()) : Optional.empty();
     }
 
     @Override

@@ -1,5 +1,7 @@
 package org.sparkkfac.nn.likelihood;
 
+import java.util.Map;
+
 /**
  * {@code D² = 1 − dev(y, exp f) / dev(y, E y)} with the Poisson deviance {@code ½dev(y, μ) = Σ y log(y/μ) − y + μ}: R² for
  * counts. The terms of a row are {@code ½dev(y, exp f)}, {@code Σ y log y} and y.
@@ -35,6 +37,12 @@ record ExplainedDeviance() implements Score {
             deviance -= timesLog(means[i]);
         }
         return deviance > 0 ? 1 - means[0] / deviance : Double.NaN;
+    }
+
+    /** The mean deviance of a row. */
+    @Override
+    public Map<String, Double> further(double[] means, int outputs) {
+        return Map.of("deviance", 2 * means[0]);
     }
 
     private static double timesLog(double y) {

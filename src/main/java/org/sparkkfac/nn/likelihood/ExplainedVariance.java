@@ -1,5 +1,7 @@
 package org.sparkkfac.nn.likelihood;
 
+import java.util.Map;
+
 /**
  * {@code R² = 1 − E‖f − y‖² / E‖y − E y‖²}, over all outputs together. The terms of a row are {@code ‖f − y‖²}, {@code
  * ‖y‖²} and y; labels whose mean exceeds their deviation by more than 10⁵ leave it few digits.
@@ -33,5 +35,11 @@ record ExplainedVariance() implements Score {
             variance -= means[i] * means[i];
         }
         return variance > 0 ? 1 - means[0] / variance : Double.NaN;
+    }
+
+    /** The root of the mean squared error of an output. */
+    @Override
+    public Map<String, Double> further(double[] means, int outputs) {
+        return Map.of("rmse", Math.sqrt(means[0] / outputs));
     }
 }

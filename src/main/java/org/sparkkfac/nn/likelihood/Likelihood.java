@@ -1,6 +1,7 @@
 package org.sparkkfac.nn.likelihood;
 
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sparkkfac.linalg.CounterRandom;
 
@@ -44,4 +45,9 @@ public interface Likelihood {
 
     /** How well predictions fit, beside the loss. */
     Score score();
+
+    /** How classes are read off so many outputs; empty where rows are of no single class. */
+    default Optional<ClassRule> classes(int outputs) {
+        return Optional.empty();
+    }
 }

@@ -1,5 +1,7 @@
 package org.sparkkfac.nn.likelihood;
 
+import java.util.Map;
+
 /**
  * A figure of merit that is a function of weighted means over rows, so that it can be summed in parts: a row adds some
  * terms, and the figure is read off their means.
@@ -16,4 +18,9 @@ public interface Score {
 
     /** The figure from the weighted means of the terms; NaN where it does not exist. */
     double of(double[] means);
+
+    /** Further figures by their names, from the same means, for a network of so many outputs. */
+    default Map<String, Double> further(double[] means, int outputs) {
+        return Map.of();
+    }
 }

@@ -1,5 +1,6 @@
 package org.sparkkfac.nn.likelihood;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sparkkfac.linalg.CounterRandom;
 
@@ -110,6 +111,11 @@ final class Softmax implements Likelihood {
     @Override
     public Score score() {
         return new ClassAccuracy();
+    }
+
+    @Override
+    public Optional<ClassRule> classes(int outputs) {
+        return Optional.of(new LargestOutput(outputs));
     }
 
     @Override

@@ -388,7 +388,8 @@ class KfacConfigTest {
         Map<String, Object> map = withSets("data.path=rows").toJsonMap();
 
         assertThat(map.keySet())
-                .containsExactly("model", "data", "fisher", "statistics", "precondition", "blas", "spark", "output");
+                .containsExactly(
+                        "model", "data", "fisher", "statistics", "precondition", "train", "blas", "spark", "output");
         assertThat(map.get("fisher")).isEqualTo(Map.of("type", "monte-carlo", "samples", 1L, "seed", 0L));
         assertThat(map.get("statistics"))
                 .isEqualTo(Map.of(

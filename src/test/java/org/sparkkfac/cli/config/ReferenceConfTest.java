@@ -20,13 +20,13 @@ class ReferenceConfTest {
 
         assertThat(keys)
                 .containsExactlyInAnyOrderElementsOf(
-                        Key.ALL.stream().map(Key::path).toList());
+                        Keys.ALL.stream().map(Key::path).toList());
     }
 
     @Test
     void explainsEveryKeyInACommentRightAboveIt() throws Exception {
         List<String> lines = Files.readAllLines(FILE);
-        for (Key<?> key : Key.ALL) {
+        for (Key<?> key : Keys.ALL) {
             String name = key.path().substring(key.path().lastIndexOf('.') + 1);
             int at = lines.indexOf(lines.stream()
                     .filter(line -> line.strip().startsWith(name + " ") && (line.contains("=") || line.contains("{}")))
@@ -38,8 +38,8 @@ class ReferenceConfTest {
 
     @Test
     void noKeyIsAPrefixOfAnother() {
-        for (Key<?> key : Key.ALL) {
-            assertThat(Key.ALL).noneMatch(other -> other.path().startsWith(key.path() + "."));
+        for (Key<?> key : Keys.ALL) {
+            assertThat(Keys.ALL).noneMatch(other -> other.path().startsWith(key.path() + "."));
         }
     }
 

@@ -1,0 +1,107 @@
+package org.sparkkfac.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.hadoop.conf.Configuration;
+import org.sparkkfac.UserException;
+import org.sparkkfac.io.AtomicFile;
+import org.sparkkfac.io.CheckpointStore;
+import org.sparkkfac.io.Location;
+import org.sparkkfac.io.ModelDirectory;
+import org.sparkkfac.io.PreconditionerArtefact;
+import org.sparkkfac.io.Provenance;
+import org.sparkkfac.io.StatisticsArtefact;
+import org.sparkkfac.io.StepRecordJson;
+import org.sparkkfac.nn.Fisher;
+import org.sparkkfac.nn.Network;
+import org.sparkkfac.precondition.Damping;
+import org.sparkkfac.precondition.Preconditioner;
+import org.sparkkfac.report.HtmlPage;
+import org.sparkkfac.report.TrainingReport;
+import org.sparkkfac.train.Memory;
+
+/** The directory of a training: {@code model}, {@code statistics}, {@code preconditioner}, metrics, curves, checkpoints. */
+final class TrainingOutput {
+    private static final String MODEL = "model";
+    private static final String STATISTICS = "statistics";
+    private static final String PRECONDITIONER = "preconditioner";
+    private static final String METRICS = "metrics.jsonl";
+    private static final String CURVES = "curves.html";
+    private static final String CHECKPOINTS = "checkpoints";
+    private static final Set<String> NAMES =
+            Set.of(MODEL, STATISTICS, PRECONDITIONER, METRICS, CURVES, CHECKPOINTS, "_" + CURVES + ".tmp");
+
+    private final Location root;
+    private final Location checkpoints;
+
+    TrainingOutput(String path, Optional<String> checkpointPath, Configuration hadoop) {
+        this.root = Location.of(path, hadoop);
+        this.checkpoints =
+                checkpointPath.map(place -> Location.of(place, hadoop)).orElse(root.child(CHECKPOINTS));
+    }
+
+    Location root() {
+        return root;
+    }
+
+    Location checkpoints() {
+        return checkpoints;
+    }
+
+    Location metrics() {
+        return root.child(METRICS);
+    }
+
+    /**
+     * Refuses a directory that holds a training, unless it is to be gone on with or begun anew, or anything else.
+     *
+     * @throws UserException that says which of the two options would do
+     */
+    void check(boolean resume, boolean overwrite) {
+        Set<String> others = new TreeSet<>(root.names());
+        boolean isTraining = others.removeAll(NAMES);
+        if (!others.isEmpty()) {
+            throw new UserException(root + ": holds " + String.join(", ", others) + ", which is not of a training;"
+                    + " choose another output.path");
+        }
+        if (!resume && !overwrite && (isTraining || CheckpointStore.isIn(checkpoints))) {
+            throw new UserException(root + ": holds a training, or its checkpoints are in " + checkpoints
+                    + "; give --resume to go on with it, --overwrite to begin anew, or another output.path");
+        }
+    }
+
+    /** Forgets the steps of the training before; what it wrote at its end stays until it is replaced. */
+    void forget() {
+        CheckpointStore.removeAll(checkpoints);
+    }
+
+    /** Writes the model and what the optimiser remembers of the curvature, and notes what it wrote. */
+    void write(Network model, Memory memory, Fisher fisher, Provenance provenance, Stages stages) {
+        ModelDirectory.write(root.child(MODEL), model, true);
+        stages.wrote("the model", root + "/" + MODEL);
+        memory.statistics().ifPresent(statistics -> {
+            StatisticsArtefact.write(root.child(STATISTICS), statistics, fisher, provenance, true);
+            stages.wrote("the last statistics", root + "/" + STATISTICS);
+            memory.preconditioner().ifPresent(last -> write(last, provenance, stages));
+        });
+    }
+
+    private void write(Preconditioner last, Provenance provenance, Stages stages) {
+        ObjectNode source = StatisticsArtefact.read(root.child(STATISTICS)).manifest();
+        Damping damping = Damping.absolute(last.layers().get(0).damping());
+        PreconditionerArtefact.write(root.child(PRECONDITIONER), last, damping, source, provenance, true);
+        stages.wrote("the last preconditioner", root + "/" + PRECONDITIONER);
+    }
+
+    /** Draws the learning curves. */
+    void draw(List<List<String>> settings, Stages stages) {
+        TrainingReport report = new TrainingReport(root.toString(), StepRecordJson.read(metrics()), settings);
+        byte[] page = new HtmlPage(report.report()).html().getBytes(StandardCharsets.UTF_8);
+        AtomicFile.write(root.child(CURVES), true, out -> out.write(page));
+        stages.wrote("the learning curves", root + "/" + CURVES);
+    }
+}

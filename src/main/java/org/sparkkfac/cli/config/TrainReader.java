@@ -1,0 +1,185 @@
+package org.sparkkfac.cli.config;
+
+import java.util.Optional;
+import org.sparkkfac.cli.config.TrainKeys.KfacInverse;
+import org.sparkkfac.cli.config.TrainKeys.NaturalBlocks;
+import org.sparkkfac.cli.config.TrainKeys.OptimiserName;
+import org.sparkkfac.cli.config.TrainKeys.StepMode;
+import org.sparkkfac.nn.Fisher;
+import org.sparkkfac.precondition.Damping;
+import org.sparkkfac.precondition.Method;
+import org.sparkkfac.train.AdamSettings;
+import org.sparkkfac.train.AdaptiveSettings;
+import org.sparkkfac.train.Averaging;
+import org.sparkkfac.train.BatchSettings;
+import org.sparkkfac.train.CurvatureSettings;
+import org.sparkkfac.train.OptimiserSettings;
+import org.sparkkfac.train.PerturbationSettings;
+import org.sparkkfac.train.Regularisation;
+import org.sparkkfac.train.Schedule;
+import org.sparkkfac.train.SgdSettings;
+import org.sparkkfac.train.Stopping;
+import org.sparkkfac.train.TrainingSettings;
+
+/** Makes of the section {@code train} what the training loop takes; defaults that depend on other keys are here. */
+final class TrainReader {
+    private static final double CURVATURE_RATE = 0.3;
+    private static final double ADAM_RATE = 1e-3;
+    private static final double SGD_RATE = 0.1;
+    private static final double CURVATURE_MOMENTUM = 0.7;
+    private static final double SGD_MOMENTUM = 0.9;
+    private static final double FIXED_DAMPING = 1e-3;
+    private static final double FIXED_FRACTION = 0.25;
+    private static final long FIXED_INVERSION_PERIOD = 5;
+    private static final double FIXED_ITERATE_MEMORY = 0.9;
+    private static final double ADAPTIVE_DAMPING = 150;
+    private static final double ADAPTIVE_FRACTION = 0.125;
+    private static final long ADAPTIVE_INVERSION_PERIOD = 20;
+    private static final long ADAPTIVE_FULL_AT = 500;
+    private static final double ADAPTIVE_ITERATE_MEMORY = 0.99;
+    private static final double ADAPTIVE_DECAY = 1e-5;
+
+    private final ConfigSource source;
+    private final Fisher fisher;
+    private final OptimiserName optimiser;
+    private final boolean isAdaptive;
+
+    TrainReader(ConfigSource source, Fisher fisher) {
+        this.source = source;
+        this.fisher = fisher;
+        this.optimiser = source.get(TrainKeys.OPTIMISER);
+        this.isAdaptive = source.get(TrainKeys.MODE) == StepMode.ADAPTIVE;
+        if (isAdaptive && optimiser != OptimiserName.KFAC) {
+            throw source.refusal(
+                    TrainKeys.MODE.path(),
+                    "\"adaptive\" is for train.optimiser = \"kfac\" only; write \"fixed\", or another optimiser");
+        }
+    }
+
+    TrainingSettings read() {
+        return new TrainingSettings(
+                isPerturbed() ? perturbation() : base(),
+                new BatchSettings(
+                        source.find(TrainKeys.BATCH_ROWS).orElse(Long.MAX_VALUE),
+                        source.find(TrainKeys.BATCH_FULL_AT).orElse(isAdaptive ? ADAPTIVE_FULL_AT : 0),
+                        Math.toIntExact(Math.min(Integer.MAX_VALUE, source.get(TrainKeys.BATCH_CHUNK_ROWS)))),
+                new Regularisation(
+                        source.find(TrainKeys.DECAY).orElse(isAdaptive ? ADAPTIVE_DECAY : 0),
+                        !source.get(TrainKeys.DECAY_BIASES)),
+                source.find(TrainKeys.ITERATE_MEMORY).orElseGet(this::iterateMemory),
+                stopping(),
+                source.get(TrainKeys.VALIDATION_PERIOD),
+                source.get(TrainKeys.CHECKPOINT_EVERY),
+                source.get(TrainKeys.SEED));
+    }
+
+    private double iterateMemory() {
+        return switch (optimiser) {
+            case SGD, ADAM -> 0;
+            default -> isAdaptive ? ADAPTIVE_ITERATE_MEMORY : FIXED_ITERATE_MEMORY;
+        };
+    }
+
+    private boolean isPerturbed() {
+        return source.get(TrainKeys.PERTURBED);
+    }
+
+    private OptimiserSettings perturbation() {
+        return new PerturbationSettings(
+                base(),
+                source.get(TrainKeys.RADIUS),
+                source.get(TrainKeys.COVARIANCE_RADIUS),
+                source.get(TrainKeys.PERTURBATION_MEMORY),
+                source.get(TrainKeys.OFFSET),
+                Damping.absolute(source.get(TrainKeys.PERTURBATION_DAMPING)));
+    }
+
+    private OptimiserSettings base() {
+        return switch (optimiser) {
+            case KFAC ->
+                isAdaptive
+                        ? adaptive()
+                        : curvature(
+                                source.get(TrainKeys.INVERSE) == KfacInverse.EIGEN ? Method.EIGEN : Method.FACTORED);
+            case EKFAC -> curvature(Method.EIGEN_CORRECTED);
+            case NATURAL_GRADIENT ->
+                curvature(source.get(TrainKeys.BLOCKS) == NaturalBlocks.FULL ? Method.FULL : Method.EXACT);
+            case DIAGONAL -> curvature(Method.DIAGONAL);
+            case SGD -> new SgdSettings(schedule(SGD_RATE), momentum(SGD_MOMENTUM));
+            case ADAM ->
+                new AdamSettings(
+                        schedule(ADAM_RATE),
+                        source.get(TrainKeys.BETA1),
+                        source.get(TrainKeys.BETA2),
+                        source.get(TrainKeys.EPSILON));
+        };
+    }
+
+    private OptimiserSettings curvature(Method method) {
+        return new CurvatureSettings(
+                method,
+                schedule(CURVATURE_RATE),
+                momentum(CURVATURE_MOMENTUM),
+                Damping.absolute(source.find(TrainKeys.DAMPING).orElse(FIXED_DAMPING)),
+                source.find(TrainKeys.CLIP).orElse(Double.POSITIVE_INFINITY),
+                averaging(FIXED_FRACTION, FIXED_INVERSION_PERIOD));
+    }
+
+    private OptimiserSettings adaptive() {
+        return new AdaptiveSettings(
+                source.find(TrainKeys.DAMPING).orElse(ADAPTIVE_DAMPING),
+                source.get(TrainKeys.DAMPING_PERIOD),
+                source.get(TrainKeys.GAMMA_PERIOD),
+                source.get(TrainKeys.PRODUCTS_FRACTION),
+                averaging(ADAPTIVE_FRACTION, ADAPTIVE_INVERSION_PERIOD));
+    }
+
+    private Averaging averaging(double fraction, long inversionPeriod) {
+        return new Averaging(
+                fisher,
+                source.find(TrainKeys.FRACTION).orElse(fraction),
+                source.get(TrainKeys.PERIOD),
+                source.get(TrainKeys.MEMORY),
+                source.find(TrainKeys.INVERSION_PERIOD).orElse(inversionPeriod));
+    }
+
+    private double momentum(double otherwise) {
+        return source.find(TrainKeys.MOMENTUM).orElse(otherwise);
+    }
+
+    private Schedule schedule(double otherwise) {
+        double rate = source.find(TrainKeys.RATE).orElse(otherwise);
+        return switch (source.get(TrainKeys.SCHEDULE)) {
+            case CONSTANT -> Schedule.constant(rate);
+            case STEP -> new Schedule.Steps(rate, source.get(TrainKeys.FACTOR), source.get(TrainKeys.EVERY));
+            case EXPONENTIAL -> new Schedule.Exponential(rate, source.get(TrainKeys.FACTOR));
+            case COSINE -> new Schedule.Cosine(rate, source.get(TrainKeys.LAST), cosineSteps());
+        };
+    }
+
+    private long cosineSteps() {
+        return source.find(TrainKeys.OVER)
+                .or(() -> source.find(TrainKeys.STOP_STEPS))
+                .orElseThrow(() -> source.refusal(
+                        TrainKeys.SCHEDULE.path(),
+                        "\"cosine\" needs train.learning-rate.over, the number of steps until the last rate"));
+    }
+
+    private Stopping stopping() {
+        Stopping stopping = new Stopping(
+                source.find(TrainKeys.STOP_STEPS).orElse(Long.MAX_VALUE),
+                source.find(TrainKeys.STOP_EPOCHS).orElse(Double.POSITIVE_INFINITY),
+                source.find(TrainKeys.STOP_SECONDS).orElse(Double.POSITIVE_INFINITY),
+                source.find(TrainKeys.STOP_TARGET_LOSS).orElse(Double.NEGATIVE_INFINITY),
+                source.find(TrainKeys.STOP_PATIENCE).orElse(Long.MAX_VALUE));
+        Optional<Long> patience = source.find(TrainKeys.STOP_PATIENCE);
+        if (patience.isPresent()
+                && TrainKeys.VALIDATION.stream()
+                        .allMatch(key -> source.find(key).isEmpty())) {
+            throw source.refusal(
+                    TrainKeys.STOP_PATIENCE.path(),
+                    "needs rows to validate on: set one of the keys of data.validation");
+        }
+        return stopping;
+    }
+}

@@ -1,0 +1,80 @@
+package org.sparkkfac.io;
+
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.sparkkfac.UserException;
+import org.sparkkfac.linalg.LayerShape;
+import org.sparkkfac.train.StopReason;
+import org.sparkkfac.train.TrainingState;
+
+/** A state of training that was kept, whole and committed. */
+public final class Checkpoint {
+    static final ArtefactFormat FORMAT = new ArtefactFormat("spark-kfac/checkpoint", 1);
+    static final String STATE = "state";
+    static final String METRICS = "metrics";
+    static final String BYTES = "bytes";
+
+    private final ArtefactReader reader;
+
+    private Checkpoint(ArtefactReader reader) {
+        this.reader = reader;
+    }
+
+    static Checkpoint open(Location directory) {
+        return new Checkpoint(ArtefactReader.open(directory, FORMAT));
+    }
+
+    /** Where it is. */
+    public Location directory() {
+        return reader.directory();
+    }
+
+    /** Steps made. */
+    public long step() {
+        return reader.manifest().path("step").asLong();
+    }
+
+    /** Whether its model had the lowest validation loss up to then. */
+    boolean isBest() {
+        return reader.manifest().path("best").asBoolean();
+    }
+
+    /** Why training ended here, if it did. */
+    public Optional<StopReason> end() {
+        String reason = reader.manifest().path("end").asText("");
+        return reason.isEmpty() ? Optional.empty() : Optional.of(StopReason.valueOf(reason.toUpperCase(Locale.ROOT)));
+    }
+
+    /** What fixed the course of the training up to here. */
+    public Course course() {
+        return new Course(reader.manifest().withObject("/course"));
+    }
+
+    /** When the training was to stop. */
+    public Course stopping() {
+        return new Course(reader.manifest().withObject("/stop"));
+    }
+
+    /**
+     * The state.
+     *
+     * @throws UserException if the artefact is damaged, or of a network of other layers
+     */
+    public TrainingState state(List<LayerShape> layers) {
+        byte[] bytes = ByteTensor.bytes(reader.tensors(STATE), BYTES);
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            return TrainingState.read(layers, in);
+        } catch (IOException e) {
+            throw new UserException(directory() + ": " + e.getMessage() + "; begin anew with --overwrite", e);
+        }
+    }
+
+    /** The metrics up to there. */
+    public byte[] metrics() {
+        return ByteTensor.bytes(reader.tensors(METRICS), BYTES);
+    }
+}

@@ -1,0 +1,164 @@
+package org.sparkkfac.io;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.sparkkfac.UserException;
+import org.sparkkfac.train.StateStore;
+import org.sparkkfac.train.StopReason;
+import org.sparkkfac.train.TrainingState;
+
+/**
+ * Checkpoints in a directory, each an artefact {@code step-00000120} with its manifest committed last, so that a process
+ * may die at any moment: what has no manifest counts as not there. Of all of them the last few stay and the best.
+ *
+ * <p>A checkpoint holds the {@code weights} of the model at that step, the {@code state} from which training goes on to the
+ * same bits, and the {@code metrics} so far.
+ */
+public final class CheckpointStore implements StateStore {
+    private static final Pattern NAME = Pattern.compile("step-[0-9]{8,}");
+
+    private final Location directory;
+    private final int keep;
+    private final Course course;
+    private final Course stopping;
+    private final Supplier<byte[]> metrics;
+
+    /**
+     * A store in a directory that need not be there yet.
+     *
+     * @param keep how many of the last checkpoints stay
+     * @param course what fixes the course of the training; told by every checkpoint
+     * @param stopping when it will stop; likewise
+     * @param metrics the figures of all steps so far
+     */
+    public CheckpointStore(Location directory, int keep, Course course, Course stopping, Supplier<byte[]> metrics) {
+        if (keep < 1) {
+            throw new UserException("train.checkpoint.keep must be at least 1, not " + keep);
+        }
+        this.directory = directory;
+        this.keep = keep;
+        this.course = course;
+        this.stopping = stopping;
+        this.metrics = metrics;
+    }
+
+    /**
+     * The last checkpoint, if there is one.
+     *
+     * @throws UserException if it is not of the same course; it says what changed
+     */
+    public Optional<Checkpoint> latest() {
+        Optional<Checkpoint> latest = committed(directory).stream().findFirst().map(Checkpoint::open);
+        latest.ifPresent(checkpoint -> {
+            List<String> changes = checkpoint.course().changes(course);
+            if (!changes.isEmpty()) {
+                throw new UserException(checkpoint.directory() + ": was made by another training: "
+                        + String.join("; ", changes) + "; put that back, or begin anew with --overwrite");
+            }
+        });
+        return latest;
+    }
+
+    /** The checkpoint whose model had the lowest validation loss, if there were validations. */
+    public Optional<Checkpoint> best() {
+        return committed(directory).stream()
+                .map(Checkpoint::open)
+                .filter(Checkpoint::isBest)
+                .findFirst();
+    }
+
+    @Override
+    public void save(TrainingState state, boolean isBest, Optional<StopReason> end) {
+        Location place = directory.child(
+                String.format(Locale.ROOT, "step-%08d", state.progress().step()));
+        if (place.exists() && !place.child(Manifest.FILE).exists()) {
+            remove(place);
+        }
+        try (ArtefactWriter writer = ArtefactWriter.create(place, Checkpoint.FORMAT, true)) {
+            writer.addFile("weights", ParameterFile.tensors(state.model()));
+            writer.addFile(Checkpoint.STATE, Map.of(Checkpoint.BYTES, ByteTensor.of(bytes(state))));
+            writer.addFile(Checkpoint.METRICS, Map.of(Checkpoint.BYTES, ByteTensor.of(metrics.get())));
+            ObjectNode fields = Json.object();
+            LayersJson.write(fields, state.weights().layers());
+            fields.put("step", state.progress().step()).put("best", isBest);
+            if (Double.isFinite(state.progress().bestLoss())) {
+                fields.put("best_loss", state.progress().bestLoss());
+            }
+            end.ifPresent(reason -> fields.put("end", reason.name().toLowerCase(Locale.ROOT)));
+            fields.set("course", course.settings());
+            fields.set("stop", stopping.settings());
+            writer.commit(fields);
+        }
+        prune();
+    }
+
+    private static byte[] bytes(TrainingState state) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            state.write(out);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Removes what is neither among the last nor the best, and what was never committed. */
+    private void prune() {
+        List<Location> whole = committed(directory);
+        List<Location> stay = new ArrayList<>(whole.subList(0, Math.min(keep, whole.size())));
+        whole.stream()
+                .filter(place -> Checkpoint.open(place).isBest())
+                .findFirst()
+                .ifPresent(stay::add);
+        List<String> names = stay.stream().map(Location::toString).toList();
+        all(directory).stream()
+                .filter(place -> !names.contains(place.toString()))
+                .forEach(CheckpointStore::remove);
+    }
+
+    /** The manifest goes first, so that a checkpoint of which a part is gone counts as none. */
+    private static void remove(Location place) {
+        StorageErrors.guardAction(place.toString(), "cannot be removed", () -> {
+            place.fileSystem().delete(place.child(Manifest.FILE).path(), false);
+            place.fileSystem().delete(place.path(), true);
+        });
+    }
+
+    /** Removes all checkpoints of a directory, if there are any. */
+    public static void removeAll(Location directory) {
+        all(directory).forEach(CheckpointStore::remove);
+    }
+
+    /** Whether a directory holds a checkpoint, finished or not. */
+    public static boolean isIn(Location directory) {
+        return !all(directory).isEmpty();
+    }
+
+    /** Those with a manifest, the last one first. */
+    private static List<Location> committed(Location directory) {
+        return all(directory).stream()
+                .filter(place -> place.child(Manifest.FILE).exists())
+                .toList();
+    }
+
+    /** The last one first. */
+    private static List<Location> all(Location directory) {
+        return directory.names().stream()
+                .filter(name -> NAME.matcher(name).matches())
+                .sorted(Comparator.comparingInt(String::length)
+                        .thenComparing(Comparator.naturalOrder())
+                        .reversed())
+                .map(directory::child)
+                .toList();
+    }
+}

@@ -1,0 +1,165 @@
+package org.sparkkfac.spark;
+
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.sparkkfac.UserException;
+import org.sparkkfac.linalg.Precision;
+import org.sparkkfac.nn.Network;
+import org.sparkkfac.stats.SkippedRows;
+import scala.Option;
+
+/** The rows of a dataset in the order of its plan, checked and packed in blocks, a partition a group. */
+final class PlannedBlocks {
+    private static final int BLOCK_TO_COUNT = 256;
+
+    private final JavaSparkContext context;
+    private final Dataset<Row> dataset;
+    private final CollectOptions options;
+    private final RowProjection.Names names;
+    private final JavaRDD<InternalRow> rows;
+    private final InputPlan input;
+
+    /**
+     * Plans the input; starts no job, but for those that count rows if there is a limit.
+     *
+     * @throws UserException if a column is missing or has a type that holds no numbers
+     */
+    PlannedBlocks(Dataset<Row> dataset, CollectOptions options) {
+        RowProjection projection = new RowProjection(dataset, options.columns());
+        this.context = JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext());
+        this.dataset = dataset;
+        this.options = options;
+        this.names = projection.names();
+        RDD<InternalRow> planned = PlannedRows.of(projection.project(), options.splitBytes());
+        this.rows = planned.toJavaRDD();
+        this.input = options.limit().isPresent()
+                ? firstRows(options.limit().getAsLong())
+                : InputPlan.of(planned, options.groups());
+    }
+
+    private InputPlan firstRows(long limit) {
+        try {
+            return new JobScope(context, "the first " + limit + " rows")
+                    .during(() -> InputPlan.ofFirst(limit, rows, options.groups()));
+        } catch (Exception e) { // Spark's own are checked, which Scala does not declare
+            throw SourceFailures.ofJob(e);
+        }
+    }
+
+    JavaSparkContext context() {
+        return context;
+    }
+
+    /** How the rows are cut and ordered. */
+    InputPlan input() {
+        return input;
+    }
+
+    boolean isLabelled() {
+        return !names.label().isEmpty();
+    }
+
+    /**
+     * Checks what can be known before rows are read.
+     *
+     * @throws UserException if there are no rows, or another number of features than the network takes
+     */
+    void check(Network network) {
+        if (names.features().names().size() > 1 && names.features().names().size() != network.inputs()) {
+            throw new UserException("data.features names "
+                    + names.features().names().size() + " columns but the network has " + network.inputs() + " inputs");
+        }
+        if (input.groups().isEmpty()) {
+            throw empty();
+        }
+    }
+
+    static UserException empty() {
+        return new UserException("the dataset is empty; check data.path and its files");
+    }
+
+    /**
+     * Checks that rows of some weight are left.
+     *
+     * @throws UserException if not
+     */
+    static void checkRows(long rows, double weight, SkippedRows left) {
+        if (rows == 0 && left.count() > 0) {
+            SkippedRows.Sample first = left.samples().get(0);
+            throw new UserException("all " + left.count() + " rows are bad (" + left + "), such as " + first.place()
+                    + ": " + first.problem() + "; check what data.features, data.label, data.weight and data.id name");
+        }
+        if (rows == 0) {
+            throw empty();
+        }
+        if (!(weight > 0)) {
+            throw new UserException("all " + rows + " rows have weight 0; a mean over them does not exist");
+        }
+    }
+
+    /** The blocks of every group, a partition a group, for networks with the inputs and likelihood of this one. */
+    JavaRDD<RowParcel> blocks(Network network, Precision precision, int blockRows) {
+        return grouped(rows.mapPartitionsWithIndex(reader(network), true))
+                .mapPartitions(new BlockRows(
+                        precision,
+                        network.inputs(),
+                        blockRows,
+                        options.badRows().skip()));
+    }
+
+    /** Reads and checks the rows of a partition. */
+    ReadPartition reader(Network network) {
+        return new ReadPartition(input, names, RowReader.Shape.of(network));
+    }
+
+    /** What was made of every partition of the input, in the order of the plan, a partition a group. */
+    <T> JavaRDD<T> grouped(JavaRDD<T> partitions) {
+        RDD<T> grouped =
+                partitions.rdd().coalesce(input.groups().size(), false, Option.apply(new GroupCoalescer(input)), null);
+        return grouped.toJavaRDD();
+    }
+
+    /**
+     * Reads all rows and counts those that cannot be used, in one job.
+     *
+     * @throws UserException if the source itself cannot read on behind one, or all are bad
+     */
+    SkippedRows countBadRows(Network network) {
+        BlockCensus census = new BlockCensus();
+        try {
+            new JobScope(context, "bad rows").during(() -> {
+                blocks(network, Precision.SINGLE, BLOCK_TO_COUNT)
+                        .map(RowParcel::toBytes)
+                        .mapPartitions(
+                                parcels -> List.of(BlockCensus.count(parcels)).iterator())
+                        .collect()
+                        .forEach(census::add);
+                return census;
+            });
+        } catch (Exception e) { // Spark's own are checked, which Scala does not declare
+            throw SourceFailures.ofJob(e);
+        }
+        checkRows(census.index().rows(), census.weight(), census.skipped());
+        return census.skipped();
+    }
+
+    /** Writes the rows that were left out where they are wanted, or clears that place if there are none. */
+    void quarantine(Network network, SkippedRows skipped) {
+        options.badRows().quarantine().ifPresent(place -> {
+            if (skipped.count() == 0) {
+                place.clear();
+                return;
+            }
+            QuarantineJob job = new QuarantineJob(dataset, options, input);
+            new JobScope(context, "bad rows to " + place.place()).during(() -> {
+                job.write(place, RowReader.Shape.of(network), skipped.count());
+                return place;
+            });
+        });
+    }
+}

@@ -1,0 +1,95 @@
+package org.sparkkfac.spark.ml;
+
+import org.apache.spark.ml.classification.ProbabilisticClassificationModel;
+import org.apache.spark.ml.linalg.DenseVector;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.ml.util.MLWritable;
+import org.apache.spark.ml.util.MLWriter;
+import org.sparkkfac.nn.Network;
+import org.sparkkfac.spark.RowPredictor;
+import scala.Tuple3;
+
+/** What {@link KfacClassifier} has trained; saved, it holds a model of this library in {@code model}. */
+public abstract class KfacClassificationModel extends ProbabilisticClassificationModel<Vector, KfacClassificationModel>
+        implements KfacParams, MLWritable {
+    private static final long serialVersionUID = 1;
+
+    private final RowPredictor predictor;
+    private final ParamDefinitions definitions = new ParamDefinitions(this);
+
+    private KfacClassificationModel(RowPredictor predictor) {
+        this.predictor = predictor;
+        Defaults.set(this);
+    }
+
+    static KfacClassificationModel named(String name, Network network) {
+        return new KfacClassificationModel(new RowPredictor(network)) {
+            @Override
+            public String uid() {
+                return name;
+            }
+        };
+    }
+
+    @Override
+    public ParamDefinitions definitions() {
+        return definitions;
+    }
+
+    /** The network with its parameters. */
+    public Network network() {
+        return predictor.network();
+    }
+
+    @Override
+    public int numClasses() {
+        return network().outputs();
+    }
+
+    @Override
+    public int numFeatures() {
+        return network().inputs();
+    }
+
+    @Override
+    public Vector predictRaw(Vector features) {
+        return Vectors.dense(predictor.outputs(features.toArray()));
+    }
+
+    @Override
+    public Vector raw2probabilityInPlace(Vector rawPrediction) {
+        predictor.mean(((DenseVector) rawPrediction).values());
+        return rawPrediction;
+    }
+
+    /** Javac sees two methods of this name, of which none overrides the other; a raw type overrides both. */
+    @Override
+    @SuppressWarnings({"rawtypes", "unchecked"})
+    public Tuple3 findSummaryModel() {
+        return super.findSummaryModel();
+    }
+
+    @Override
+    public KfacClassificationModel copy(ParamMap extra) {
+        KfacClassificationModel copied = copyValues(named(uid(), network()), extra);
+        return copied.setParent(parent());
+    }
+
+    @Override
+    public MLWriter write() {
+        return StageFiles.writer(this, network(), KfacClassificationModel.class);
+    }
+
+    /** Reads what {@link #write} wrote. */
+    public static MLReader<KfacClassificationModel> read() {
+        return StageFiles.modelReader(KfacClassificationModel.class, KfacClassificationModel::named);
+    }
+
+    /** Reads what {@link #save} wrote. */
+    public static KfacClassificationModel load(String path) {
+        return read().load(path);
+    }
+}

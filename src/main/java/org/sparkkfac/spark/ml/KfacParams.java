@@ -1,0 +1,154 @@
+package org.sparkkfac.spark.ml;
+
+import org.apache.spark.ml.param.DoubleParam;
+import org.apache.spark.ml.param.IntArrayParam;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.LongParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.Params;
+
+/** The params that estimators and their models share; {@code explainParams()} says what each means. */
+public interface KfacParams extends Params {
+    /** The params themselves, made by each stage for itself. */
+    ParamDefinitions definitions();
+
+    /** The param of {@link #getWeightCol}. */
+    default Param<String> weightCol() {
+        return definitions().weightCol;
+    }
+
+    /** The column of weights; not set unless it was named. */
+    default String getWeightCol() {
+        return getOrDefault(weightCol());
+    }
+
+    /** The param of {@link #getLayers}. */
+    default IntArrayParam layers() {
+        return definitions().layers;
+    }
+
+    /** Units of the hidden layers. */
+    default int[] getLayers() {
+        return getOrDefault(layers());
+    }
+
+    /** The param of {@link #getActivation}. */
+    default Param<String> activation() {
+        return definitions().activation;
+    }
+
+    /** Activation of the hidden layers. */
+    default String getActivation() {
+        return getOrDefault(activation());
+    }
+
+    /** The param of {@link #getOptimizer}. */
+    default Param<String> optimizer() {
+        return definitions().optimizer;
+    }
+
+    /** How steps are made. */
+    default String getOptimizer() {
+        return getOrDefault(optimizer());
+    }
+
+    /** The param of {@link #getMode}. */
+    default Param<String> mode() {
+        return definitions().mode;
+    }
+
+    /** Adaptive or fixed. */
+    default String getMode() {
+        return getOrDefault(mode());
+    }
+
+    /** The param of {@link #getMaxIter}. */
+    default IntParam maxIter() {
+        return definitions().maxIter;
+    }
+
+    /** Steps at most. */
+    default int getMaxIter() {
+        return (Integer) getOrDefault(maxIter());
+    }
+
+    /** The param of {@link #getStepSize}. */
+    default DoubleParam stepSize() {
+        return definitions().stepSize;
+    }
+
+    /** Learning rate. */
+    default double getStepSize() {
+        return (Double) getOrDefault(stepSize());
+    }
+
+    /** The param of {@link #getMomentum}. */
+    default DoubleParam momentum() {
+        return definitions().momentum;
+    }
+
+    /** Momentum. */
+    default double getMomentum() {
+        return (Double) getOrDefault(momentum());
+    }
+
+    /** The param of {@link #getDamping}. */
+    default DoubleParam damping() {
+        return definitions().damping;
+    }
+
+    /** Λ. */
+    default double getDamping() {
+        return (Double) getOrDefault(damping());
+    }
+
+    /** The param of {@link #getRegParam}. */
+    default DoubleParam regParam() {
+        return definitions().regParam;
+    }
+
+    /** Decay η. */
+    default double getRegParam() {
+        return (Double) getOrDefault(regParam());
+    }
+
+    /** The param of {@link #getTol}. */
+    default DoubleParam tol() {
+        return definitions().tol;
+    }
+
+    /** Change of the loss below which training stops. */
+    default double getTol() {
+        return (Double) getOrDefault(tol());
+    }
+
+    /** The param of {@link #getBatchSize}. */
+    default LongParam batchSize() {
+        return definitions().batchSize;
+    }
+
+    /** Rows of a step; 0 for all. */
+    default long getBatchSize() {
+        return (Long) getOrDefault(batchSize());
+    }
+
+    /** The param of {@link #getBlockSize}. */
+    default IntParam blockSize() {
+        return definitions().blockSize;
+    }
+
+    /** Rows of a block. */
+    default int getBlockSize() {
+        return (Integer) getOrDefault(blockSize());
+    }
+
+    /** The param of {@link #getSeed}. */
+    default LongParam seed() {
+        return definitions().seed;
+    }
+
+    /** Seed. */
+    default long getSeed() {
+        return (Long) getOrDefault(seed());
+    }
+}

@@ -1,0 +1,128 @@
+package org.sparkkfac.spark.ml;
+
+import static org.apache.spark.sql.functions.avg;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.ml.PredictorParams;
+import org.apache.spark.ml.attribute.AttributeGroup;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
+import org.sparkkfac.UserException;
+import org.sparkkfac.nn.Initialization;
+import org.sparkkfac.nn.Network;
+import org.sparkkfac.nn.NodeSpec;
+import org.sparkkfac.nn.likelihood.Likelihood;
+import org.sparkkfac.spark.CollectOptions;
+import org.sparkkfac.spark.Columns;
+import org.sparkkfac.spark.SparkStepPass;
+import org.sparkkfac.train.BatchSettings;
+import org.sparkkfac.train.Regularisation;
+import org.sparkkfac.train.Stopping;
+import org.sparkkfac.train.Surroundings;
+import org.sparkkfac.train.Trainer;
+import org.sparkkfac.train.TrainingSettings;
+
+/**
+ * Fits a network to the rows of a dataset, as the params of an estimator say: rows are checked, packed in blocks and kept,
+ * and each step asks Spark for sums over them.
+ */
+final class Training {
+    /** Statistics of an eighth of the rows are enough, if these are as many as this. */
+    private static final double STATISTICS_ROWS = 2_000;
+
+    private static final double STATISTICS_SHARE = 0.125;
+    private static final double ITERATE_MEMORY = 0.99;
+    private static final List<String> LIKE_RELU =
+            List.of("relu", "leaky-relu", "gelu", "gelu-tanh", "silu", "elu", "softplus");
+
+    private final KfacParams params;
+    private final PredictorParams columns;
+    private final Dataset<Row> dataset;
+
+    <P extends KfacParams & PredictorParams> Training(P params, Dataset<?> dataset) {
+        this.params = params;
+        this.columns = params;
+        this.dataset = dataset.toDF();
+    }
+
+    /** The mean label, as far as labels are numbers; NaN without any. */
+    double meanLabel() {
+        Object mean = dataset.agg(avg(columns.getLabelCol())).first().get(0);
+        return mean instanceof Double value ? value : Double.NaN;
+    }
+
+    /** The trained network of likelihoods with several outputs. */
+    Network fit(int outputs, Likelihood likelihood) {
+        return fit(network(features(), outputs, likelihood));
+    }
+
+    /** The trained network with one output, which starts near {@code first} if that is finite. */
+    Network fitOne(double first, Likelihood likelihood) {
+        Network start = network(features(), 1, likelihood);
+        if (Double.isFinite(first)) {
+            int last = start.layers().size() - 1;
+            start.parameters().block(last).set(0, start.layers().get(last).in(), first);
+        }
+        return fit(start);
+    }
+
+    private Network fit(Network start) {
+        Columns named = Columns.of(columns.getFeaturesCol(), columns.getLabelCol());
+        CollectOptions options = CollectOptions.defaults()
+                .withColumns(params.isDefined(params.weightCol()) ? named.withWeight(params.getWeightCol()) : named)
+                .withBlockRows(params.getBlockSize());
+        try (SparkStepPass rows = SparkStepPass.open(dataset, options, start, StorageLevel.MEMORY_AND_DISK())) {
+            Convergence convergence = new Convergence(params.getBatchSize() == 0 ? params.getTol() : 0);
+            return Trainer.of(start, rows, settings(rows.blocks().rows()))
+                    .withMetrics(convergence)
+                    .in(new Surroundings(System::nanoTime, 1, convergence::isReached))
+                    .train()
+                    .model();
+        }
+    }
+
+    private TrainingSettings settings(long rows) {
+        OptimizerChoice optimizer = OptimizerChoice.of(params.getOptimizer());
+        boolean isAdaptive =
+                optimizer == OptimizerChoice.KFAC && params.getMode().equals("adaptive");
+        long batch = params.getBatchSize();
+        long rowsOfStep = batch == 0 ? rows : Math.min(batch, rows);
+        double share = Math.max(STATISTICS_SHARE, Math.min(1, STATISTICS_ROWS / rowsOfStep));
+        TrainingSettings settings = TrainingSettings.of(
+                        optimizer.settings(params, share), Stopping.afterSteps(params.getMaxIter()))
+                .with(new Regularisation(params.getRegParam(), false), isAdaptive ? ITERATE_MEMORY : 0);
+        return (batch == 0 ? settings : settings.withBatch(BatchSettings.of(batch))).withSeed(params.getSeed());
+    }
+
+    private Network network(int inputs, int outputs, Likelihood likelihood) {
+        List<NodeSpec> nodes = new ArrayList<>();
+        int[] hidden = params.getLayers();
+        for (int i = 0; i < hidden.length; i++) {
+            nodes.add(new NodeSpec("hidden" + (i + 1), "dense", Map.of("units", hidden[i])));
+            nodes.add(new NodeSpec("act" + (i + 1), params.getActivation(), Map.of()));
+        }
+        nodes.add(new NodeSpec("output", "dense", Map.of("units", outputs)));
+        Initialization first = LIKE_RELU.contains(params.getActivation()) ? Initialization.HE : Initialization.GLOROT;
+        return first.initialize(Network.of(inputs, nodes, likelihood), params.getSeed());
+    }
+
+    /** The length of the features: as the column's metadata say, or else that of the first row's. */
+    private int features() {
+        String name = columns.getFeaturesCol();
+        int known = AttributeGroup.fromStructField(dataset.schema().apply(name)).size();
+        return known >= 0 ? known : firstFeatures(name).size();
+    }
+
+    private Vector firstFeatures(String name) {
+        Optional<Row> first = dataset.select(dataset.col(name)).na().drop().takeAsList(1).stream()
+                .findFirst();
+        return (Vector) first.orElseThrow(
+                        () -> new UserException("the dataset has no row with features in column '" + name + "'"))
+                .get(0);
+    }
+}

@@ -1,0 +1,253 @@
+package org.sparkkfac.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sparkkfac.io.Location;
+import org.sparkkfac.io.StepRecordJson;
+import org.sparkkfac.train.StepRecord;
+
+/** {@code kfac train} from end to end. */
+final class TrainIT {
+    private static final Path DIGITS = Kfac.PROJECT.resolve("sample-data/digits.parquet");
+
+    @TempDir
+    private static Path directory;
+
+    @BeforeAll
+    static void model() {
+        Kfac.run("init", "--layers", "64-16-10", "--likelihood", "softmax", "--seed", "1", "--output", at("start"))
+                .succeeded();
+    }
+
+    private static Path at(String name) {
+        return directory.resolve(name);
+    }
+
+    private static List<Object> command(String output, String... sets) {
+        List<Object> words = new ArrayList<>(List.of("train", "--master", "local[2]"));
+        List<String> all = new ArrayList<>(List.of(
+                "model.path=" + at("start"),
+                "data.path=" + DIGITS,
+                "data.id=id",
+                "data.where=id % 6 != 0",
+                "data.validation.where=id % 6 = 0",
+                "statistics.groups=2",
+                "train.batch-rows=300",
+                "train.batch-chunk-rows=64",
+                "train.iterate-memory=0.9",
+                "train.validation-period=4",
+                "output.path=" + at(output)));
+        all.addAll(List.of(sets));
+        all.forEach(set -> words.addAll(List.of("--set", set)));
+        return words;
+    }
+
+    private static Kfac.Result train(List<Object> command, Object... more) {
+        List<Object> words = new ArrayList<>(command);
+        words.addAll(List.of(more));
+        return Kfac.run(words.toArray());
+    }
+
+    private static List<StepRecord> metrics(String output) {
+        return StepRecordJson.read(
+                Location.of(at(output).resolve("metrics.jsonl").toString(), new Configuration(false)));
+    }
+
+    /** All tensors of the results, as they lie on the disk. */
+    private static Map<String, String> tensors(String output) throws IOException {
+        Map<String, String> found = new TreeMap<>();
+        for (String artefact : List.of("model", "statistics", "preconditioner")) {
+            try (Stream<Path> files = Files.list(at(output).resolve(artefact))) {
+                for (Path file : files.filter(file -> file.toString().endsWith(".safetensors"))
+                        .toList()) {
+                    String name = artefact + "/" + file.getFileName().toString().replaceFirst("-r\\d+", "");
+                    found.put(name, HexFormat.of().formatHex(Files.readAllBytes(file)));
+                }
+            }
+        }
+        assertThat(found).hasSizeGreaterThan(4);
+        return found;
+    }
+
+    @Test
+    void whatItWritesIsReadByTheOtherCommands() throws IOException {
+        Kfac.Result result = train(command("whole", "train.stop.epochs=12")).succeeded();
+        assertThat(result.out())
+                .contains("ended by epochs", "the best in validation", "wrote the model to " + at("whole/model"))
+                .contains("wrote the learning curves to " + at("whole/curves.html"));
+        List<StepRecord> steps = metrics("whole");
+        assertThat(steps.get(steps.size() - 1).epoch()).isGreaterThanOrEqualTo(12);
+        assertThat(steps.get(steps.size() - 1).validation()).isPresent();
+        assertThat(steps.get(steps.size() - 1).loss()).isLessThan(0.3);
+        assertThat(Kfac.run("inspect", at("whole/statistics"), "--verify")
+                        .succeeded()
+                        .out())
+                .contains("verified: ");
+        assertThat(Kfac.run("inspect", at("whole/preconditioner"), "--spectra")
+                        .succeeded()
+                        .out())
+                .contains("factored");
+        try (Stream<Path> checkpoints = Files.list(at("whole/checkpoints"))) {
+            for (Path checkpoint : checkpoints.toList()) {
+                assertThat(Kfac.run("inspect", checkpoint, "--verify")
+                                .succeeded()
+                                .out())
+                        .contains("verified: 3 files");
+            }
+        }
+        Kfac.run(
+                        "invert",
+                        "--statistics",
+                        at("whole/statistics"),
+                        "--method",
+                        "eigen",
+                        "--damping",
+                        "1e-3",
+                        "--output",
+                        at("inverse"))
+                .succeeded();
+        Kfac.run(
+                        "collect",
+                        "--set",
+                        "model.path=" + at("whole/model"),
+                        "--set",
+                        "data.path=" + DIGITS,
+                        "--set",
+                        "output.path=" + at("collected"))
+                .succeeded();
+        assertThat(Kfac.run(
+                                "solve",
+                                "--preconditioner",
+                                at("whole/preconditioner"),
+                                "--vector",
+                                at("collected"),
+                                "--output",
+                                at("solution.safetensors"))
+                        .succeeded()
+                        .out())
+                .contains("‖x‖");
+        assertThat(Kfac.run("evaluate", "--set", "model.path=" + at("whole/model"), "--set", "data.path=" + DIGITS)
+                        .succeeded()
+                        .out())
+                .contains("accuracy");
+        assertThat(Files.readString(at("whole/curves.html"))).contains("<html", "train.batch-rows");
+    }
+
+    @Test
+    void aTrainingIsNeitherReplacedNorGoneOnWithUnasked() {
+        List<Object> command = command("again", "train.stop.steps=6", "train.stop.epochs=null");
+        train(command).succeeded();
+        Kfac.Result refused = train(command);
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err())
+                .contains("holds a training")
+                .contains("--resume")
+                .contains("--overwrite");
+        assertThat(train(command, "--resume").succeeded().out()).contains("6 steps");
+        assertThat(metrics("again")).hasSize(6);
+        Kfac.Result changed = train(
+                command("again", "train.momentum=0.5", "train.stop.steps=9", "data.where=id % 6 = 1"), "--resume");
+        assertThat(changed.code()).isEqualTo(2);
+        assertThat(changed.err())
+                .contains("train.momentum was null and is 0.5")
+                .contains("data.fingerprint was ")
+                .contains("--overwrite");
+        assertThat(train(command("again", "train.stop.steps=9", "train.stop.epochs=null"), "--resume")
+                        .succeeded()
+                        .out())
+                .contains("9 steps");
+        assertThat(metrics("again")).hasSize(9);
+        assertThat(train(command, "--overwrite").succeeded().out()).contains("6 steps");
+        assertThat(train(command, "--overwrite", "--resume").code()).isEqualTo(2);
+    }
+
+    @Test
+    void killedAtAnyMomentAndGoneOnWithItEndsInTheSameBytes() throws Exception {
+        String[] sets = {"train.stop.steps=60", "train.stop.epochs=null", "train.checkpoint.every=1"};
+        train(command("never-killed", sets)).succeeded();
+        List<Object> command = command("killed", sets);
+        Path checkpoints = at("killed/checkpoints");
+        kill(command, () -> lines(at("killed/metrics.jsonl")) > 0);
+        List<Object> resumed = new ArrayList<>(command);
+        resumed.add("--resume");
+        kill(resumed, () -> committed(checkpoints) > 0);
+        int uncommitted = 0;
+        for (int i = 0; i < 2; i++) {
+            kill(resumed, () -> isBetween(checkpoints));
+            uncommitted += isBetween(checkpoints) ? 1 : 0;
+        }
+        long before = lastStep(checkpoints);
+        assertThat(before).isBetween(1L, 59L);
+        Kfac.process(directory, resumed.toArray()).succeeded();
+        assertThat(tensors("killed")).isEqualTo(tensors("never-killed"));
+        assertThat(metrics("killed").stream().map(StepRecord::loss))
+                .isEqualTo(
+                        metrics("never-killed").stream().map(StepRecord::loss).toList());
+        assertThat(uncommitted).as("kills in the middle of a checkpoint").isPositive();
+    }
+
+    /** Starts a training and kills it as soon as something holds. */
+    private static void kill(List<Object> command, BooleanSupplier moment) throws IOException, InterruptedException {
+        Process process = Kfac.start(directory, command.toArray());
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+        while (!moment.getAsBoolean()) {
+            assertThat(process.isAlive()).as("ended before it was killed").isTrue();
+            assertThat(System.nanoTime()).as("the moment never came").isLessThan(end);
+            Thread.onSpinWait();
+        }
+        process.destroyForcibly();
+        process.waitFor();
+    }
+
+    private static long lines(Path file) {
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.count();
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    private static List<Path> checkpoints(Path place) {
+        try (Stream<Path> files = Files.list(place)) {
+            return files.sorted().toList();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    private static long committed(Path place) {
+        return checkpoints(place).stream()
+                .filter(checkpoint -> Files.exists(checkpoint.resolve("manifest.json")))
+                .count();
+    }
+
+    /** Whether the last checkpoint is being written. */
+    private static boolean isBetween(Path place) {
+        List<Path> all = checkpoints(place);
+        return all.size() > 1 && !Files.exists(all.get(all.size() - 1).resolve("manifest.json"));
+    }
+
+    private static long lastStep(Path place) {
+        return checkpoints(place).stream()
+                .filter(checkpoint -> Files.exists(checkpoint.resolve("manifest.json")))
+                .mapToLong(checkpoint ->
+                        Long.parseLong(checkpoint.getFileName().toString().replaceFirst("step-0*", "")))
+                .max()
+                .orElse(0);
+    }
+}

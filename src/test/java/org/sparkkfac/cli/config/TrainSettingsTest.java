@@ -1,0 +1,125 @@
+package org.sparkkfac.cli.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sparkkfac.UserException;
+import org.sparkkfac.precondition.Method;
+import org.sparkkfac.train.AdaptiveSettings;
+import org.sparkkfac.train.CurvatureSettings;
+import org.sparkkfac.train.PerturbationSettings;
+import org.sparkkfac.train.Schedule;
+import org.sparkkfac.train.TrainingSettings;
+
+/** The section {@code train}. */
+final class TrainSettingsTest {
+    private static KfacConfig config(String... sets) {
+        return KfacConfig.load(Optional.empty(), List.of(sets));
+    }
+
+    private static TrainingSettings train(String... sets) {
+        return config(sets).train().training();
+    }
+
+    private static void refused(String message, String... sets) {
+        assertThatThrownBy(() -> config(sets).train())
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void theDefaultsOfFixedSteps() {
+        TrainingSettings settings = train();
+        CurvatureSettings optimiser = (CurvatureSettings) settings.optimiser();
+        assertThat(optimiser.method()).isEqualTo(Method.FACTORED);
+        assertThat(optimiser.rate()).isEqualTo(Schedule.constant(0.3));
+        assertThat(optimiser.momentum()).isEqualTo(0.7);
+        assertThat(optimiser.damping().value()).isEqualTo(1e-3);
+        assertThat(optimiser.clip()).isEqualTo(0.1);
+        assertThat(optimiser.averaging().fraction()).isEqualTo(0.25);
+        assertThat(optimiser.averaging().inversionPeriod()).isEqualTo(5);
+        assertThat(settings.batch().rows()).isEqualTo(1000);
+        assertThat(settings.batch().fullAt()).isZero();
+        assertThat(settings.iterateMemory()).isEqualTo(0.9);
+        assertThat(settings.regularisation().decay()).isZero();
+        assertThat(settings.stopping().epochs()).isEqualTo(20);
+        assertThat(settings.stopping().steps()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void theDefaultsOfAdaptiveSteps() {
+        TrainingSettings settings = train("train.mode=adaptive");
+        AdaptiveSettings optimiser = (AdaptiveSettings) settings.optimiser();
+        assertThat(optimiser.damping()).isEqualTo(150);
+        assertThat(optimiser.averaging().fraction()).isEqualTo(0.125);
+        assertThat(optimiser.averaging().inversionPeriod()).isEqualTo(20);
+        assertThat(settings.batch().fullAt()).isEqualTo(500);
+        assertThat(settings.iterateMemory()).isEqualTo(0.99);
+        assertThat(settings.regularisation().decay()).isEqualTo(1e-5);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ekfac, ekfac", "natural-gradient, natural-gradient", "diagonal, diagonal", "sgd, sgd", "adam, adam"})
+    void everyOptimiserHasItsName(String name, String expected) {
+        assertThat(train("train.optimiser=" + name).optimiser().name()).isEqualTo(expected);
+    }
+
+    @Test
+    void whatIsSetIsTaken() {
+        TrainingSettings settings = train(
+                "train.optimiser=natural-gradient",
+                "train.blocks=full",
+                "train.learning-rate.schedule=cosine",
+                "train.learning-rate.rate=0.2",
+                "train.stop.steps=40",
+                "train.clip=null",
+                "train.decay=0.1",
+                "train.decay-biases=false",
+                "train.batch-rows=null",
+                "train.perturbation.enabled=true");
+        PerturbationSettings outer = (PerturbationSettings) settings.optimiser();
+        CurvatureSettings inner = (CurvatureSettings) outer.base();
+        assertThat(inner.method()).isEqualTo(Method.FULL);
+        assertThat(inner.rate()).isEqualTo(new Schedule.Cosine(0.2, 0, 40));
+        assertThat(inner.clip()).isInfinite();
+        assertThat(settings.regularisation().withoutBiases()).isTrue();
+        assertThat(settings.batch().rows()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void whatMakesNoSenseIsRefused() {
+        refused("is for train.optimiser = \"kfac\" only", "train.mode=adaptive", "train.optimiser=sgd");
+        refused("train.learning-rate.over", "train.learning-rate.schedule=cosine");
+        refused("data.validation", "train.stop.patience=3");
+        refused("wants true or false, not 'maybe'", "train.decay-biases=maybe");
+        refused("train.momentum must be in [0, 1)", "train.momentum=1.5");
+    }
+
+    @Test
+    void validationTakesWhatItDoesNotSetFromTheRowsToLearnFrom() {
+        assertThat(config("data.path=a").validation()).isEmpty();
+        DataSettings same = config("data.path=a", "data.where=x > 1", "data.limit=5", "data.validation.where=x < 1")
+                .validation()
+                .orElseThrow();
+        assertThat(same.path()).contains("a");
+        assertThat(same.where()).contains("x < 1");
+        assertThat(same.limit()).isEmpty();
+        DataSettings other =
+                config("data.path=a", "data.validation.path=b").validation().orElseThrow();
+        assertThat(other.path()).contains("b");
+        assertThat(other.where()).isEmpty();
+    }
+
+    @Test
+    void theCourseHoldsWhatFixesTheNumbersAndNoMore() {
+        var course = config().train().course();
+        assertThat(course.keySet()).containsExactly("data", "fisher", "statistics", "train", "blas");
+        assertThat(course.get("train").toString()).contains("momentum", "seed").doesNotContain("checkpoint", "stop");
+        assertThat(config().train().stop().toString()).contains("epochs");
+    }
+}

@@ -1,0 +1,71 @@
+package org.sparkkfac.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.storage.StorageLevel;
+import org.junit.jupiter.api.Test;
+import org.sparkkfac.linalg.Precision;
+import org.sparkkfac.nn.Fisher;
+import org.sparkkfac.nn.Network;
+import org.sparkkfac.stats.LocalStepPass;
+import org.sparkkfac.stats.RowSelection;
+import org.sparkkfac.stats.StatisticKind;
+import org.sparkkfac.stats.StepRequest;
+import org.sparkkfac.testing.Cases;
+import org.sparkkfac.testing.LocalSpark;
+
+/** Sums for training steps on two executors, and sums too large to be results of tasks. */
+final class SparkStepPassIT {
+    private static final Map<String, String> TWO_EXECUTORS = Map.of(
+            "spark.scheduler.minRegisteredResourcesRatio", "1.0",
+            "spark.scheduler.maxRegisteredResourcesWaitingTime", "60s",
+            "spark.locality.wait", "0s");
+
+    @Test
+    void theSameBytesOnTwoExecutors() {
+        Cases cases = Cases.one();
+        Network network = Samples.network(cases, "softmax");
+        StepSamples samples = StepSamples.random(cases, "softmax", 200, 8);
+        LocalStepPass local = samples.local(network, Precision.DOUBLE);
+        RowSelection all = local.blocks().all();
+        StepRequest everything = StepSamples.everything(cases, network, all);
+        StepRequest something = StepSamples.something(cases, network, all);
+        LocalSpark.with("local-cluster[2,1,1024]", TWO_EXECUTORS, session -> {
+            try (SparkStepPass pass = SparkStepPass.open(
+                    samples.dataset(session), samples.options(Precision.DOUBLE), network, StorageLevel.MEMORY_ONLY())) {
+                for (StepRequest request : new StepRequest[] {everything, something, everything}) {
+                    assertThat(StepSamples.bytes(pass.pass(network, request)))
+                            .isEqualTo(StepSamples.bytes(local.pass(network, request)));
+                }
+            }
+            return null;
+        });
+    }
+
+    @Test
+    void sumsTooLargeForResultsComeThroughAShuffleWithTheSameBytes() {
+        Cases cases = Cases.one();
+        Network network = Samples.network(cases, "softmax", 360, 3);
+        StepSamples samples = new StepSamples(
+                Samples.random(cases, "softmax", 64).stream()
+                        .map(row -> new Samples(cases.normals(360), row.y(), row.weight(), row.id()))
+                        .toList(),
+                8);
+        LocalStepPass local = samples.local(network, Precision.DOUBLE);
+        StepRequest request = StepRequest.gradient(local.blocks().all())
+                .withStatistics(local.blocks().all(), Fisher.exact(), List.of(), List.of(StatisticKind.EXACT_BLOCK));
+        JobCount count = new JobCount();
+        LocalSpark.with("local[2]", Map.of("spark.driver.maxResultSize", "32m"), session -> {
+            try (SparkStepPass pass = SparkStepPass.open(
+                    samples.dataset(session), samples.options(Precision.DOUBLE), network, StorageLevel.MEMORY_ONLY())) {
+                byte[] shuffled =
+                        count.during(session.sparkContext(), () -> StepSamples.bytes(pass.pass(network, request)));
+                assertThat(shuffled).isEqualTo(StepSamples.bytes(local.pass(network, request)));
+            }
+            return null;
+        });
+        assertThat(count.tasks()).isGreaterThan(8);
+    }
+}

@@ -1,0 +1,66 @@
+package org.sparkkfac.spark.ml;
+
+import static org.apache.spark.sql.functions.col;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.ml.functions;
+import org.apache.spark.ml.linalg.DenseVector;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.sparkkfac.testing.LocalSpark;
+
+/** The sample data as Spark ML likes them. */
+final class MlData {
+    private MlData() {}
+
+    private static String sample(String name) {
+        return Path.of(System.getProperty("kfac.basedir", ""), "sample-data", name)
+                .toAbsolutePath()
+                .toString();
+    }
+
+    /** {@code features} (a vector of 64), {@code label}, {@code id}. */
+    static Dataset<Row> digits() {
+        return LocalSpark.shared()
+                .read()
+                .parquet(sample("digits.parquet"))
+                .select(
+                        functions
+                                .array_to_vector(col("features").cast("array<double>"))
+                                .as("features"),
+                        col("label").cast("double").as("label"),
+                        col("id"));
+    }
+
+    /** Four fifths of some rows. */
+    static Dataset<Row> most(Dataset<Row> rows) {
+        return rows.where("id % 5 != 0");
+    }
+
+    /** The other fifth. */
+    static Dataset<Row> others(Dataset<Row> rows) {
+        return rows.where("id % 5 = 0");
+    }
+
+    /** {@code id, bill_length_cm, bill_depth_cm, flipper_length_dm, male, adelie, chinstrap, body_mass_kg}, doubles. */
+    static Dataset<Row> penguins() {
+        return LocalSpark.shared()
+                .read()
+                .option("header", true)
+                .option("inferSchema", true)
+                .csv(sample("penguins.csv"));
+    }
+
+    static final List<String> PENGUIN_FEATURES =
+            List.of("bill_length_cm", "bill_depth_cm", "flipper_length_dm", "male", "adelie", "chinstrap");
+
+    /** The values of a column of numbers or vectors, in the order of the ids. */
+    static List<Object> column(Dataset<Row> rows, String name) {
+        return rows.orderBy("id").select(name).collectAsList().stream()
+                .map(row ->
+                        row.get(0) instanceof Vector vector ? (Object) new DenseVector(vector.toArray()) : row.get(0))
+                .toList();
+    }
+}
