@@ -26,6 +26,7 @@ import org.sparkkfac.train.Averaging;
 import org.sparkkfac.train.BatchSettings;
 import org.sparkkfac.train.CurvatureSettings;
 import org.sparkkfac.train.OptimiserSettings;
+import org.sparkkfac.train.Regularisation;
 import org.sparkkfac.train.Schedule;
 import org.sparkkfac.train.SgdSettings;
 import org.sparkkfac.train.Stopping;
@@ -46,6 +47,7 @@ final class TrainingBench implements Bench {
             long steps = Math.max(1, rows / (4 * batch)); // the loss is looked at four times an epoch, if that is more rarely
             return TrainingSettings.of(optimiser, Stopping.afterSteps(Long.MAX_VALUE))
                     .withBatch(batch >= rows ? BatchSettings.full() : BatchSettings.of(batch))
+                    .with(Regularisation.NONE, optimiser instanceof CurvatureSettings ? 0.9 : 0)
                     .withPeriods(steps, Long.MAX_VALUE)
                     .withSeed(seed);
         }
@@ -112,16 +114,17 @@ final class TrainingBench implements Bench {
                 ofRates("sgd", rate -> new SgdSettings(Schedule.constant(rate), 0.9), 0.1, 0.03, 0.3, 1));
     }
 
+    /** The defaults of kfac train. */
     private static OptimiserSettings kfac(double rate) {
-        Averaging averaging = new Averaging(Fisher.monteCarlo(1, 0), 0.5, 1, 0.95, 5);
+        Averaging averaging = new Averaging(Fisher.monteCarlo(1, 0), 0.25, 1, 0.95, 5);
         return new CurvatureSettings(
-                Method.FACTORED, Schedule.constant(rate), 0.7, Damping.absolute(0.001), 0.01, averaging);
+                Method.FACTORED, Schedule.constant(rate), 0.7, Damping.absolute(0.001), 0.1, averaging);
     }
 
     private static List<Way> ofRates(String name, DoubleFunction<OptimiserSettings> make, double... rates) {
         List<Way> ways = new ArrayList<>();
         for (double rate : rates) {
-            for (long batch : new long[] {500, 2_000}) {
+            for (long batch : new long[] {1_000, 2_000}) {
                 ways.add(new Way(name + ", rate " + rate + ", batch " + batch, make.apply(rate), batch));
             }
         }

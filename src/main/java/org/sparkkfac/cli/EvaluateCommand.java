@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  kfac evaluate --conf conf/digits.conf",
             "  kfac evaluate --conf conf/digits.conf --model out/trained --json",
-            "  kfac evaluate --conf conf/digits.conf --set data.where='id % 5 = 0'",
+            "  kfac evaluate --conf conf/digits.conf --set data.where='id %% 5 = 0'",
             "",
             "Rows count as much as their weights, if data.weight names some."
         })

@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
             "  heap   what must be there at the peak; a Java heap that is larger fills",
             "         with garbage before it is cleaned, and OpenBLAS, Spark's network",
             "         and the JVM itself take some hundred MiB beside the heap",
-            "  time   operations of the matrix products, at 60 % of the speed of gemm",
+            "  time   operations of the matrix products, at 60 %% of the speed of gemm",
             "         that was measured just now on this machine; the rows come from the",
             "         footers of Parquet files, or from --rows",
             "",
