@@ -108,8 +108,8 @@ final class TrainingBench implements Bench {
             }
         }
         return List.of(
-                adaptive,
                 ofRates("kfac", TrainingBench::kfac, 0.3, 0.1, 0.5, 1),
+                adaptive,
                 ofRates("adam", rate -> AdamSettings.of(Schedule.constant(rate)), 0.001, 0.003, 0.01, 0.03),
                 ofRates("sgd", rate -> new SgdSettings(Schedule.constant(rate), 0.9), 0.1, 0.03, 0.3, 1));
     }
