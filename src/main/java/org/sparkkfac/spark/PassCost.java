@@ -38,6 +38,9 @@ public record PassCost(
     /** What Spark and the Java classes take of a heap before the first row. */
     private static final long BASE = 128 * MIB;
 
+    /** The state that becomes the result of a task is there as matrices, as bytes, and in Spark's two wrappings of these. */
+    private static final long RESULT_COPIES = 4;
+
     /** What the driver fetches of shuffled sums at a time, at most. */
     private static final long FETCH = 256 * MIB;
 
@@ -90,21 +93,21 @@ public record PassCost(
 
     private long driverBytes(boolean shuffled) {
         long received = shuffled ? 2 * Math.min(fetchBytes(), stateBytes) : groups * (stateBytes + OVERHEAD);
-        long tasks = limits.local ? tasksAtOnce() * taskBytes() : 0;
+        long tasks = limits.local ? tasksAtOnce() * taskBytes(shuffled) : 0;
         return BASE + stateBytes + received + tasks;
     }
 
     /** Heap that one executor needs at the peak. */
     public long executorBytes() {
-        return limits.local ? driverBytes() : BASE + tasksAtOnce() * (taskBytes() + (shuffles() ? 0 : stateBytes));
+        return limits.local ? driverBytes() : BASE + tasksAtOnce() * taskBytes(shuffles());
     }
 
     private int tasksAtOnce() {
         return Math.min(groups, limits.tasksAtOnce);
     }
 
-    private long taskBytes() {
-        return stateBytes + blockBytes;
+    private long taskBytes(boolean shuffled) {
+        return (shuffled ? 1 : RESULT_COPIES) * stateBytes + blockBytes;
     }
 
     private long fetchBytes() {
