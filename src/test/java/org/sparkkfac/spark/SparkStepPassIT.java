@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.storage.StorageLevel;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.sparkkfac.linalg.Blas;
 import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
@@ -22,6 +24,12 @@ final class SparkStepPassIT {
             "spark.scheduler.minRegisteredResourcesRatio", "1.0",
             "spark.scheduler.maxRegisteredResourcesWaitingTime", "60s",
             "spark.locality.wait", "0s");
+
+    /** A test before may have left this process another BLAS than executors use. */
+    @BeforeEach
+    void chooseTheBlasOfExecutors() {
+        Blas.choose(Blas.Choice.BUNDLED);
+    }
 
     @Test
     void theSameBytesOnTwoExecutors() {
