@@ -57,6 +57,17 @@ final class PassCostTest {
         assertThat(cost(1, 2 * GIB, local).driverBytes()).isLessThan(together.driverBytes());
     }
 
+    @Test
+    void aStateThatIsTheResultOfATaskIsThereFourTimes() {
+        PassCost apart = cost(2, 68 * MIB, cluster(GIB, 16 * GIB, 16 * GIB, 2));
+        PassCost together = cost(2, 68 * MIB, new PassCost.Limits(GIB, 16 * GIB, 16 * GIB, 2, true));
+        assertThat(together.shuffles()).isFalse();
+        assertThat(together.driverBytes() - apart.driverBytes()).isEqualTo(2 * (4 * 68 * MIB + MIB));
+        PassCost tight = cost(2, 68 * MIB, new PassCost.Limits(GIB, 800 * MIB, 800 * MIB, 2, true));
+        assertThat(tight.shuffles()).isTrue();
+        assertThat(tight.problem()).isEmpty();
+    }
+
     private static String problem(int groups, long stateBytes, PassCost.Limits limits) {
         return cost(groups, stateBytes, limits).problem().orElse("");
     }
