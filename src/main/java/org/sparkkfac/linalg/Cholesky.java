@@ -46,18 +46,15 @@ public final class Cholesky {
         return new Factored(new Cholesky(lower, oneNorm(symmetric)));
     }
 
-    /** {@code (A + λI)⁻¹} for a symmetric A with both triangles; {@code n³} flops. */
+    /** {@code (A + λI)⁻¹} for a symmetric A ≥ 0 with both triangles; {@code n³} flops. */
     public static InverseOutcome invert(DoubleMatrix symmetric, double damping) {
         int n = symmetric.rows();
-        double[] entries = symmetric.toArray();
-        DoubleMatrix damped = DoubleMatrix.wrap(n, n, entries);
-        damped.addToDiagonal(damping);
-        double norm = damped.oneNorm();
-        int order = Blas.current().lapack().inverse(n, entries);
+        double norm = symmetric.oneNorm() + damping; // exact, for no diagonal entry is negative
+        DoubleMatrix inverse = DoubleMatrix.zeros(n, n);
+        int order = symmetric.inverse(damping, inverse);
         if (order != 0) {
             return new NotPositiveDefinite(order);
         }
-        DoubleMatrix inverse = damped; // LAPACK has overwritten its lower triangle
         inverse.mirrorLower();
         return new Inverted(inverse, n == 0 ? 1 : 1 / (norm * inverse.oneNorm()));
     }

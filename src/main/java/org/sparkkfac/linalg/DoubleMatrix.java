@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
 
 /** A {@link Matrix} of doubles; also the type of every sum across batches and of everything on the driver. */
 public final class DoubleMatrix extends Matrix {
@@ -354,7 +355,19 @@ public final class DoubleMatrix extends Matrix {
 
     /** Multiplies every entry by α. */
     public void scale(double alpha) {
-        map(x -> alpha * x);
+        setToMultiple(alpha, this);
+    }
+
+    /** Overwrites this with {@code α·x}. */
+    void setToMultiple(double alpha, DoubleMatrix x) {
+        checkSameShape(x);
+        for (int j = 0; j < columns; j++) {
+            int k = index(0, j);
+            int l = x.index(0, j);
+            for (int i = 0; i < rows; i++) {
+                data[k + i] = alpha * x.data[l + i];
+            }
+        }
     }
 
     /** Adds one value to every diagonal entry. */
@@ -380,6 +393,12 @@ public final class DoubleMatrix extends Matrix {
         DoubleMatrix copy = zeros(rows, columns);
         copy.copyFrom(this);
         return copy;
+    }
+
+    /** Overwrites the lower triangle of another matrix with that of {@code (this + λI)⁻¹}; see {@link Lapack#inverse}. */
+    int inverse(double damping, DoubleMatrix into) {
+        boolean whole = offset == 0 && stride == rows;
+        return Blas.current().lapack().inverse(rows, whole ? data : toArray(), damping, into.data);
     }
 
     /** The largest sum of absolute values of a column. */
@@ -411,31 +430,33 @@ public final class DoubleMatrix extends Matrix {
 
     /** Overwrites what is above the diagonal of a square matrix with what is below it. */
     void mirrorLower() {
-        mirror((upper, lower) -> data[upper] = data[lower]);
+        mirror(true);
     }
 
     /** Overwrites what is below the diagonal of a square matrix with what is above it. */
     void mirrorUpper() {
-        mirror((upper, lower) -> data[lower] = data[upper]);
+        mirror(false);
     }
 
-    private interface Mirror {
-        void copy(int upper, int lower);
-    }
-
-    /** Goes through the upper triangle a tile at a time, so that rows stay in the cache as columns do. */
-    private void mirror(Mirror mirror) {
-        for (int first = 0; first < columns; first += MIRROR_TILE) {
+    /** Goes through the upper triangle a tile at a time, so that rows stay in the cache as columns do; on all cores. */
+    private void mirror(boolean lowerToUpper) {
+        IntStream.range(0, (columns + MIRROR_TILE - 1) / MIRROR_TILE).parallel().forEach(tile -> {
+            int first = tile * MIRROR_TILE;
             int end = Math.min(columns, first + MIRROR_TILE);
             for (int row = 0; row < end; row += MIRROR_TILE) {
                 for (int j = first; j < end; j++) {
-                    int last = Math.min(j, row + MIRROR_TILE);
-                    for (int i = row; i < last; i++) {
-                        mirror.copy(index(i, j), index(j, i));
+                    int upper = index(row, j);
+                    int lower = index(j, row);
+                    for (int i = Math.min(j, row + MIRROR_TILE) - row; i > 0; i--, upper++, lower += stride) {
+                        if (lowerToUpper) {
+                            data[upper] = data[lower];
+                        } else {
+                            data[lower] = data[upper];
+                        }
                     }
                 }
             }
-        }
+        });
     }
 
     public DoubleMatrix transpose() {

@@ -8,11 +8,20 @@ interface Lapack {
     /** Overwrites the lower triangle L with that of {@code (LLᵀ)⁻¹}. */
     void inverseOfCholesky(int n, double[] lower);
 
-    /** Overwrites the lower triangle of a positive definite A with that of {@code A⁻¹}, or returns the order as above. */
-    default int inverse(int n, double[] lower) {
-        int order = cholesky(n, lower);
+    /**
+     * Overwrites the lower triangle of {@code inverse} with that of {@code (A + λI)⁻¹}, for λ the damping, or returns the
+     * order as above.
+     *
+     * @param a n² entries or more; not changed
+     */
+    default int inverse(int n, double[] a, double damping, double[] inverse) {
+        System.arraycopy(a, 0, inverse, 0, n * n);
+        for (int i = 0; i < n; i++) {
+            inverse[i * (n + 1)] += damping;
+        }
+        int order = cholesky(n, inverse);
         if (order == 0) {
-            inverseOfCholesky(n, lower);
+            inverseOfCholesky(n, inverse);
         }
         return order;
     }

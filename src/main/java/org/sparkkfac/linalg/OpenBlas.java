@@ -72,12 +72,17 @@ final class OpenBlas implements Lapack {
     }
 
     @Override
-    public int inverse(int n, double[] lower) {
-        try (DoublePointer a = new DoublePointer(lower)) {
-            int order = check("dpotrf", openblas_full.LAPACKE_dpotrf(COLUMN_MAJOR, (byte) 'L', n, a, n));
+    public int inverse(int n, double[] a, double damping, double[] inverse) {
+        try (DoublePointer lower = new DoublePointer((long) n * n)) {
+            lower.put(a, 0, n * n);
+            for (int i = 0; i < n; i++) {
+                long diagonal = (long) i * (n + 1);
+                lower.put(diagonal, lower.get(diagonal) + damping);
+            }
+            int order = check("dpotrf", openblas_full.LAPACKE_dpotrf(COLUMN_MAJOR, (byte) 'L', n, lower, n));
             if (order == 0) {
-                check("dpotri", openblas_full.LAPACKE_dpotri(COLUMN_MAJOR, (byte) 'L', n, a, n));
-                a.get(lower);
+                check("dpotri", openblas_full.LAPACKE_dpotri(COLUMN_MAJOR, (byte) 'L', n, lower, n));
+                lower.get(inverse, 0, n * n);
             }
             return order;
         }

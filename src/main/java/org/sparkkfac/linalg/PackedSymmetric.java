@@ -2,6 +2,7 @@ package org.sparkkfac.linalg;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A symmetric n × n sum of outer products, kept as tile columns of its upper triangle.
@@ -95,12 +96,10 @@ public final class PackedSymmetric implements Entries {
     @Override
     public DoubleMatrix toDense(double factor) {
         DoubleMatrix dense = DoubleMatrix.zeros(dimension, dimension);
-        for (int k = 0; k < tileColumns.size(); k++) {
+        IntStream.range(0, tileColumns.size()).parallel().forEach(k -> {
             DoubleMatrix tiles = tileColumns.get(k);
-            DoubleMatrix upper = dense.view(0, tiles.rows(), k * TILE, tiles.columns());
-            upper.copyFrom(tiles);
-            upper.scale(factor);
-        }
+            dense.view(0, tiles.rows(), k * TILE, tiles.columns()).setToMultiple(factor, tiles);
+        });
         dense.mirrorUpper();
         return dense;
     }

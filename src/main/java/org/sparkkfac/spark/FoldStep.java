@@ -4,11 +4,10 @@ import java.util.Iterator;
 import org.apache.spark.broadcast.Broadcast;
 import org.sparkkfac.linalg.Blas;
 import org.sparkkfac.nn.Network;
-import org.sparkkfac.nn.RowBlock;
 import org.sparkkfac.stats.StepFold;
 import org.sparkkfac.stats.StepRequest;
 
-/** Kept blocks → the answer to a training step's request; blocks that it does not name are not even decoded. */
+/** Kept blocks → the answer to a training step's request; rows that it does not name are not even decoded. */
 final class FoldStep implements GroupFold<byte[]> {
     private static final long serialVersionUID = 1;
 
@@ -30,12 +29,13 @@ final class FoldStep implements GroupFold<byte[]> {
         for (int number = message.firstBlock(task); parcels.hasNext(); number++) {
             byte[] parcel = parcels.next();
             if (StepFold.wants(request, number)) {
-                RowBlock block = RowParcel.ofBytes(parcel).block();
-                if (block == null) {
-                    throw new IllegalStateException("block " + number + " had rows when it was kept and has none now;"
-                            + " train on data that stay as they are");
-                }
-                fold.add(number, block);
+                int block = number;
+                fold.add(
+                        number,
+                        RowParcel.rows(parcel)
+                                .orElseThrow(() -> new IllegalStateException("block " + block
+                                        + " had rows when it was kept and has none now; train on data that stay as they"
+                                        + " are")));
             }
         }
         return GroupResult.of(fold.sums());

@@ -5,7 +5,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.sparkkfac.nn.KeptRows;
 import org.sparkkfac.nn.RowBlock;
 import org.sparkkfac.stats.SkippedRows;
 
@@ -31,9 +34,11 @@ record RowParcel(
 
     /** The parcel as bytes, to be kept in memory or on disk: Spark's serialisers then have nothing to say in it. */
     byte[] toBytes() {
-        byte[] rows = block == null ? new byte[0] : block.toBytes();
+        byte[] rows = block == null ? new byte[0] : KeptRows.bytes(block);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(rows.length + 256);
         try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeInt(rows.length);
+            out.write(rows);
             out.writeLong(hashSum);
             out.writeLong(drawSum);
             skipped.write(out);
@@ -41,23 +46,27 @@ record RowParcel(
             if (bad != null) {
                 bad.write(out);
             }
-            out.writeInt(rows.length);
-            out.write(rows);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
         return bytes.toByteArray();
     }
 
+    /** The rows of a parcel of bytes, if there are any; nothing else is read. */
+    static Optional<KeptRows> rows(byte[] parcel) {
+        ByteBuffer bytes = ByteBuffer.wrap(parcel);
+        int length = bytes.getInt();
+        return length == 0 ? Optional.empty() : Optional.of(new KeptRows(bytes.limit(bytes.position() + length)));
+    }
+
     static RowParcel ofBytes(byte[] bytes) {
-        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+        RowBlock block = rows(bytes).map(KeptRows::block).orElse(null);
+        int rest = Integer.BYTES + ByteBuffer.wrap(bytes).getInt();
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, rest, bytes.length - rest))) {
             long hashSum = in.readLong();
             long drawSum = in.readLong();
             SkippedRows skipped = SkippedRows.read(in);
-            BadRow bad = in.readBoolean() ? BadRow.read(in) : null;
-            byte[] rows = new byte[in.readInt()];
-            in.readFully(rows);
-            return new RowParcel(rows.length == 0 ? null : RowBlock.ofBytes(rows), hashSum, drawSum, skipped, bad);
+            return new RowParcel(block, hashSum, drawSum, skipped, in.readBoolean() ? BadRow.read(in) : null);
         } catch (IOException e) {
             throw new IllegalStateException("kept rows cannot be read", e);
         }

@@ -30,10 +30,14 @@ public final class Sessions {
         SparkConf conf = new SparkConf();
         // One process on one machine needs neither a web server nor Spark's own progress bar beside ours.
         conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+        // What we broadcast is floating-point numbers, which do not compress.
+        conf.setIfMissing("spark.broadcast.compress", "false");
         if (master.startsWith("local")) {
             conf.setIfMissing("spark.ui.enabled", "false");
             conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
             conf.setIfMissing("spark.driver.host", "127.0.0.1");
+            // Larger ones go through a block manager and the loopback device, from this process to itself.
+            conf.setIfMissing("spark.task.maxDirectResultSize", "128m");
         }
         settings.forEach(conf::set);
         conf.setMaster(master);

@@ -9,6 +9,7 @@ import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.ForwardMode;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.nn.RowBlock;
+import org.sparkkfac.nn.RowSlices;
 import org.sparkkfac.nn.Taps;
 
 /** Answers a request for the blocks of one group: give it those that it {@link #wants}, in order. */
@@ -44,8 +45,8 @@ public final class StepFold {
                 || !request.losses().of(block).isEmpty();
     }
 
-    /** Adds what is asked of a block. */
-    public void add(int number, RowBlock block) {
+    /** Adds what is asked of the rows of a block. */
+    public void add(int number, RowSlices block) {
         List<RowRange> statistics = new ArrayList<>(request.statistics().of(number));
         for (RowRange range : request.gradient().of(number)) {
             BlockPass pass = engine.forward(block.slice(range.first(), range.count()));
