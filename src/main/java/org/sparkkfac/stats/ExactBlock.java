@@ -146,5 +146,10 @@ public final class ExactBlock implements LayerStatistic {
         public double get(int row, int column) {
             return sums.get(pair(row / out, column / out), pair(row % out, column % out));
         }
+
+        @Override
+        public boolean isFinite() {
+            return sums.isFinite();
+        }
     }
 }
