@@ -39,17 +39,17 @@ final class ApplyBench implements Bench {
         List<Case> cases = new ArrayList<>();
         for (Method method : List.of(Method.FACTORED, Method.EIGEN)) {
             Preconditioner preconditioner = Preconditioner.invert(
-                    FisherBlocks.of(statistics, method.structure()),
-                    method,
-                    Damping.absolute(1e-2),
-                    setting.threads());
+                    FisherBlocks.of(statistics, method.structure()), method, Damping.absolute(1e-2), setting.threads());
             double flop = 0;
             for (LayerShape layer : network.layers()) {
                 double once = 2.0 * layer.out() * layer.columns() * (layer.out() + layer.columns());
                 flop += method == Method.FACTORED ? once : 2 * once;
             }
-            cases.add(Case.of(method + ", one gradient", Precision.DOUBLE, flop, () ->
-                    preconditioner.apply(List.of(gradient), setting.threads())));
+            cases.add(Case.of(
+                    method + ", one gradient",
+                    Precision.DOUBLE,
+                    flop,
+                    () -> preconditioner.apply(List.of(gradient), setting.threads())));
         }
         new Timing(5, 4 * setting.repetitions())
                 .run(cases)

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.sparkkfac.linalg.Blas;
+import org.sparkkfac.linalg.Precision;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Parameters;
 public final class BenchmarkMain implements Callable<Integer> {
     static final List<Bench> BENCHES = List.of(
             new StatisticsBench(),
+            new PeersBench(),
             new CovarianceBench(),
             new ExactBench(),
             new CorrectionBench(),
@@ -44,11 +46,17 @@ public final class BenchmarkMain implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", description = "tasks at once (all processors)")
     private int threads = Runtime.getRuntime().availableProcessors();
 
-    @Option(names = "--rows", paramLabel = "N", description = "rows of generated data (what the benchmark is defined for)")
+    @Option(
+            names = "--rows",
+            paramLabel = "N",
+            description = "rows of generated data (what the benchmark is defined for)")
     private long rows;
 
     @Option(names = "--sizes", paramLabel = "N", split = ",", description = "sizes, where a benchmark has several")
     private List<Integer> sizes = List.of();
+
+    @Option(names = "--precision", paramLabel = "P", split = ",", description = "double, single (both)")
+    private List<Precision> precisions = List.of(Precision.values());
 
     @Option(names = "--data", paramLabel = "DIR", defaultValue = "out/benchmark", description = "where data are kept")
     private Path data;
@@ -59,7 +67,7 @@ public final class BenchmarkMain implements Callable<Integer> {
         // Spark's or a library's own prints must not come between the lines of JSON.
         BenchmarkMain command = new BenchmarkMain();
         System.setOut(System.err);
-        CommandLine line = new CommandLine(command);
+        CommandLine line = new CommandLine(command).setCaseInsensitiveEnumValuesAllowed(true);
         StringBuilder list = new StringBuilder();
         BENCHES.forEach(bench -> list.append(String.format("  %-12s %s%n", bench.name(), bench.description())));
         line.getCommandSpec().usageMessage().footer("%nBenchmarks:%n" + list);
@@ -72,14 +80,15 @@ public final class BenchmarkMain implements Callable<Integer> {
                 .filter(bench -> names.contains("all") || names.contains(bench.name()))
                 .toList();
         for (String name : names) {
-            if (!name.equals("all") && BENCHES.stream().noneMatch(bench -> bench.name().equals(name))) {
+            if (!name.equals("all")
+                    && BENCHES.stream().noneMatch(bench -> bench.name().equals(name))) {
                 System.err.println("benchmark: there is no '" + name + "'; choose among "
                         + String.join(", ", BENCHES.stream().map(Bench::name).toList()));
                 return 2;
             }
         }
         Blas.choose(Blas.Choice.BUNDLED);
-        Setting setting = new Setting(repetitions, warmups, threads, rows, data, sizes);
+        Setting setting = new Setting(repetitions, warmups, threads, rows, data, sizes, precisions);
         GemmPeak peak = new GemmPeak(threads);
         for (Bench bench : chosen) {
             System.err.println(bench.name() + ": " + bench.description());

@@ -36,7 +36,7 @@ final class CorrectionBench implements Bench {
             Network network = Networks.autoencoder();
             Dataset<Row> digits = Mnist.read(session, setting.data(), 2, StatisticsBench.GROUPS);
             List<Case> cases = new ArrayList<>();
-            for (Precision precision : Precision.values()) {
+            for (Precision precision : setting.precisions()) {
                 CollectOptions options = StatisticsBench.options(precision);
                 SparkStatisticsPass kept = new SparkStatisticsPass(digits, options).persist(StorageLevel.MEMORY_ONLY());
                 List<EigenBasis> bases = EigenBasis.of(kept.run(network, options.plan()));

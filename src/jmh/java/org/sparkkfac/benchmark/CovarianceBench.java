@@ -30,7 +30,7 @@ final class CovarianceBench implements Bench {
         Case openBlas = forked("MLlib with OpenBLAS", Precision.DOUBLE, flop, List.of(), "mllib", rows, setting);
         cases.add(plain);
         cases.add(openBlas);
-        for (Precision precision : Precision.values()) {
+        for (Precision precision : setting.precisions()) {
             cases.add(forked("spark-kfac", precision, flop, List.of(), precision.toString(), rows, setting));
         }
         Map<Case, double[]> seconds = setting.timing().run(cases);
@@ -49,7 +49,6 @@ final class CovarianceBench implements Bench {
             String name, Precision precision, double flop, List<String> options, String how, long rows, Setting s) {
         List<String> all = new ArrayList<>(options);
         all.add("-Xmx4g");
-        return new Forked(
-                name, precision, flop, all, CovarianceWorker.class, how, s.master(), rows + "", COLUMNS + "");
+        return new Forked(name, precision, flop, all, CovarianceWorker.class, how, s.master(), rows + "", COLUMNS + "");
     }
 }

@@ -44,7 +44,8 @@ final class CovarianceWorker {
         SparkSession session = Sessions.start("covariance", arguments[1], Map.of());
         JavaRDD<Row> persisted = rows(session, rows, columns);
         if (arguments[0].equals("mllib")) {
-            System.err.println("covariance: MLlib uses " + org.apache.spark.mllib.linalg.BLAS$.MODULE$.nativeBLAS().getClass());
+            System.err.println("covariance: MLlib uses "
+                    + org.apache.spark.mllib.linalg.BLAS$.MODULE$.nativeBLAS().getClass());
             Forked.serve(out, () -> mllib(persisted));
         } else {
             Precision precision = arguments[0].equals("single") ? Precision.SINGLE : Precision.DOUBLE;

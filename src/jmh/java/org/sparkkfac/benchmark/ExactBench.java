@@ -53,10 +53,16 @@ final class ExactBench implements Bench {
                             "cast(id % 10 as int) as label")
                     .persist();
             rows.count();
-            JavaRDD<Row> few = rows.limit(PLAIN_ROWS).javaRDD().repartition(setting.threads()).persist(StorageLevel.MEMORY_ONLY());
+            JavaRDD<Row> few = rows.limit(PLAIN_ROWS)
+                    .javaRDD()
+                    .repartition(setting.threads())
+                    .persist(StorageLevel.MEMORY_ONLY());
             few.count();
-            Case plain = new Case.Timed("spr a row and class, scaled", Precision.DOUBLE, 0, () -> plain(few, network)
-                    * ((double) ROWS / PLAIN_ROWS));
+            Case plain = new Case.Timed(
+                    "spr a row and class, scaled",
+                    Precision.DOUBLE,
+                    0,
+                    () -> plain(few, network) * ((double) ROWS / PLAIN_ROWS));
             CollectOptions options = CollectOptions.defaults()
                     .withColumns(Columns.of("features", "label"))
                     .withFisher(Fisher.exact())
@@ -67,8 +73,12 @@ final class ExactBench implements Bench {
             Case ours = Case.of("spark-kfac", Precision.DOUBLE, flop, () -> kept.run(network, options.plan()));
             SparkStatisticsPass single = new SparkStatisticsPass(rows, options.withPrecision(Precision.SINGLE))
                     .persist(StorageLevel.MEMORY_ONLY());
-            Case oursSingle = Case.of("spark-kfac", Precision.SINGLE, flop, () -> single.run(
-                    network, options.withPrecision(Precision.SINGLE).plan()));
+            Case oursSingle = Case.of(
+                    "spark-kfac",
+                    Precision.SINGLE,
+                    flop,
+                    () -> single.run(
+                            network, options.withPrecision(Precision.SINGLE).plan()));
             check(few, network, new SparkStatisticsPass(rows.limit(PLAIN_ROWS), options).run(network, options.plan()));
             Map<Case, double[]> seconds = setting.timing().run(List.of(plain, ours, oursSingle));
             double baseline = results.add(plain, seconds.get(plain), null);
@@ -91,13 +101,15 @@ final class ExactBench implements Bench {
     /** As one would write it with Spark's own spr: upper triangles, column by column, one a layer. */
     private static double[][] sums(JavaRDD<Row> rows, Network network) {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(rows.context());
-        var broadcast = context.broadcast(
-                network.parameters().blocks().stream().map(DoubleMatrix::toArray).toArray(double[][]::new));
+        var broadcast = context.broadcast(network.parameters().blocks().stream()
+                .map(DoubleMatrix::toArray)
+                .toArray(double[][]::new));
         return rows.mapPartitions(some -> {
                     Network here = Networks.chain("tanh", "softmax", 64, 32, 10);
                     for (int l = 0; l < 2; l++) {
                         DoubleMatrix block = here.parameters().block(l);
-                        block.copyFrom(DoubleMatrix.wrap(block.rows(), block.columns(), broadcast.value()[l]));
+                        block.copyFrom(DoubleMatrix.wrap(
+                                block.rows(), block.columns(), broadcast.value()[l]));
                     }
                     TapEngine engine = new TapEngine(here, Fisher.exact(), Precision.DOUBLE, false);
                     double[][] sums = {new double[2080 * 2081 / 2], new double[330 * 331 / 2]};
@@ -132,7 +144,8 @@ final class ExactBench implements Bench {
             for (int c = 0; c < tap.copies(); c++) {
                 double[] z = new double[out * tap.activations().rows()];
                 for (int k = 0; k < z.length; k++) {
-                    z[k] = tap.activations().get(k / out, 0) * tap.fisherGradients().get(k % out, c);
+                    z[k] = tap.activations().get(k / out, 0)
+                            * tap.fisherGradients().get(k % out, c);
                 }
                 BLAS.spr(1, Vectors.dense(z), sums[l]);
             }

@@ -26,9 +26,7 @@ final class Forked implements Case {
     private final String name;
     private final Precision precision;
     private final double flop;
-    private final Process process;
-    private final BufferedReader answers;
-    private final PrintStream requests;
+    private final Worker worker;
 
     /**
      * Starts the process.
@@ -47,15 +45,13 @@ final class Forked implements Case {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));
         try {
-            process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
+            worker = new Worker(name, new ProcessBuilder(command));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        requests = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
-        answer(); // says that it is ready
+        if (!worker.isReady()) {
+            throw new IllegalStateException(name + ": its process ended; see its messages above");
+        }
     }
 
     @Override
@@ -75,36 +71,17 @@ final class Forked implements Case {
 
     @Override
     public double run() {
-        requests.println("run");
-        return answer();
+        return Double.parseDouble(worker.ask("run"));
     }
 
     /** Sends a line to a process that runs {@link #answer}, and returns its answer. */
     String ask(String line) {
-        requests.println(line);
-        return line();
-    }
-
-    private double answer() {
-        return Double.parseDouble(line());
-    }
-
-    private String line() {
-        try {
-            String line = answers.readLine();
-            if (line == null) {
-                throw new IllegalStateException(name + ": its process ended; see its messages above");
-            }
-            return line;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return worker.ask(line);
     }
 
     @Override
     public void close() {
-        requests.close();
-        process.destroy();
+        worker.close();
     }
 
     /** The other side: runs the work for each request until there are no more. */

@@ -45,8 +45,15 @@ final class InversionBench implements Bench {
             FisherBlocks blocks = blocks(layer, a, g);
             Map<String, Case> cases = new LinkedHashMap<>();
             for (Method method : List.of(Method.FACTORED, Method.EIGEN)) {
-                cases.put("bare " + method, new Case.Timed("LAPACK of " + method + " " + n, Precision.DOUBLE, 0, () ->
-                        Blas.current().withThreads(setting.threads(), () -> bare(method, n, a) + bare(method, n, g))));
+                cases.put(
+                        "bare " + method,
+                        new Case.Timed(
+                                "LAPACK of " + method + " " + n,
+                                Precision.DOUBLE,
+                                0,
+                                () -> Blas.current()
+                                        .withThreads(
+                                                setting.threads(), () -> bare(method, n, a) + bare(method, n, g))));
                 cases.put("ours " + method, new Case.Timed(method + " " + n, Precision.DOUBLE, 0, () -> {
                     rest();
                     long start = System.nanoTime();

@@ -27,7 +27,8 @@ final class LiveHeap {
             ((NotificationEmitter) collector)
                     .addNotificationListener(
                             (notification, handback) -> {
-                                if (notification.getType()
+                                if (notification
+                                        .getType()
                                         .equals(GarbageCollectionNotificationInfo.GARBAGE_COLLECTION_NOTIFICATION)) {
                                     long used = GarbageCollectionNotificationInfo.from(
                                                     (CompositeData) notification.getUserData())

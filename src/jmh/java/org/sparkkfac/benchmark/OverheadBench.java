@@ -42,12 +42,10 @@ final class OverheadBench implements Bench {
                     .withGroups(setting.threads());
             SparkStatisticsPass kept = new SparkStatisticsPass(rows, options).persist(StorageLevel.MEMORY_ONLY());
             Case step = Case.of("step", Precision.DOUBLE, 0, () -> kept.run(network, options.plan()));
-            new Timing(50, 20 * setting.repetitions())
-                    .run(List.of(step))
-                    .forEach((each, seconds) -> {
-                        results.add(each, seconds, null);
-                        results.add("step", "double", Map.of("milliseconds", 1e3 * Timing.median(seconds)));
-                    });
+            new Timing(50, 20 * setting.repetitions()).run(List.of(step)).forEach((each, seconds) -> {
+                results.add(each, seconds, null);
+                results.add("step", "double", Map.of("milliseconds", 1e3 * Timing.median(seconds)));
+            });
         } finally {
             session.stop();
         }

@@ -41,7 +41,8 @@ final class PerceptronWorker {
         boolean plain = System.getProperty("dev.ludovic.netlib.blas.nativeLib") != null;
         Blas.choose(plain ? Blas.Choice.JAVA : Blas.Choice.BUNDLED); // which points netlib, and so MLlib, to OpenBLAS
         SparkSession session = Sessions.start("perceptron", arguments[0], Map.of());
-        System.err.println("MLlib uses " + org.apache.spark.ml.linalg.BLAS$.MODULE$.nativeBLAS().getClass());
+        System.err.println("MLlib uses "
+                + org.apache.spark.ml.linalg.BLAS$.MODULE$.nativeBLAS().getClass());
         Dataset<Row> rows = Mnist.read(session, Path.of(arguments[1]), 1, 4)
                 .select(array_to_vector(col("features")).as("features"), col("label"))
                 .cache();

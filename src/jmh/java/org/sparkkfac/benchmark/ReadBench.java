@@ -47,17 +47,24 @@ final class ReadBench implements Bench {
             Map<String, List<String>> forms = new LinkedHashMap<>();
             forms.put("vector", List.of("vector"));
             forms.put("array", List.of("array"));
-            forms.put("columns", IntStream.range(0, COLUMNS).mapToObj(i -> "c" + i).toList());
+            forms.put(
+                    "columns",
+                    IntStream.range(0, COLUMNS).mapToObj(i -> "c" + i).toList());
             List<Case> cases = new ArrayList<>();
             forms.forEach((form, names) -> {
                 Dataset<Row> data = session.read()
-                        .parquet(write(session, setting.data(), rows, form, names).toString());
+                        .parquet(write(session, setting.data(), rows, form, names)
+                                .toString());
                 CollectOptions options = CollectOptions.defaults()
-                        .withColumns(new Columns(names, List.of(), java.util.Optional.empty(), java.util.Optional.empty()))
+                        .withColumns(
+                                new Columns(names, List.of(), java.util.Optional.empty(), java.util.Optional.empty()))
                         .withPlan(StatisticsPlan.of(Fisher.exact()))
                         .withGroups(4);
-                cases.add(Case.of(form, Precision.DOUBLE, 0, () -> new SparkStatisticsPass(data, options)
-                        .run(network, options.plan())));
+                cases.add(Case.of(
+                        form,
+                        Precision.DOUBLE,
+                        0,
+                        () -> new SparkStatisticsPass(data, options).run(network, options.plan())));
             });
             setting.timing().run(cases).forEach((each, seconds) -> {
                 double median = results.add(each, seconds, null);
@@ -75,11 +82,16 @@ final class ReadBench implements Bench {
                     .selectExpr("transform(sequence(1, " + COLUMNS + "), i -> sin(i * id * 0.37)) as array");
             Dataset<Row> written =
                     switch (form) {
-                        case "vector" -> arrays.select(functions.array_to_vector(arrays.col("array")).as("vector"));
+                        case "vector" ->
+                            arrays.select(functions
+                                    .array_to_vector(arrays.col("array"))
+                                    .as("vector"));
                         case "array" -> arrays;
-                        default -> arrays.select(IntStream.range(0, COLUMNS)
-                                .mapToObj(i -> arrays.col("array").getItem(i).as(names.get(i)))
-                                .toArray(Column[]::new));
+                        default ->
+                            arrays.select(IntStream.range(0, COLUMNS)
+                                    .mapToObj(
+                                            i -> arrays.col("array").getItem(i).as(names.get(i)))
+                                    .toArray(Column[]::new));
                     };
             written.write().mode(SaveMode.Overwrite).parquet(path.toString());
         }

@@ -87,7 +87,8 @@ final class Results {
         for (Map<String, Object> line : lines) {
             table.append(String.format("%n%-46s %-7s", line.get("case"), line.get("precision")));
             line.forEach((key, value) -> {
-                if (!List.of("benchmark", "case", "precision", "repetitions", "flop").contains(key)) {
+                if (!List.of("benchmark", "case", "precision", "repetitions", "flop")
+                        .contains(key)) {
                     table.append("  ").append(key).append(' ').append(value);
                 }
             });

@@ -33,7 +33,8 @@ final class RowsWorker {
         SparkSession session = Sessions.start("rows", arguments[0], Map.of());
         Dataset<Row> rows = session.range(0, Long.parseLong(arguments[1]), 1, 4)
                 .selectExpr(
-                        "transform(sequence(1, " + RowsBench.WIDTH + "), i -> (i * id * 7919) % 1009 / 1009D) as features",
+                        "transform(sequence(1, " + RowsBench.WIDTH
+                                + "), i -> (i * id * 7919) % 1009 / 1009D) as features",
                         "cast(id % " + RowsBench.WIDTH + " as int) as label");
         Forked.serve(out, () -> {
             long start = System.nanoTime();

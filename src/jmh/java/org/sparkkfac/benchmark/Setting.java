@@ -2,6 +2,7 @@ package org.sparkkfac.benchmark;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.sparkkfac.linalg.Precision;
 
 /**
  * What the command line says.
@@ -12,10 +13,19 @@ import java.util.List;
  * @param rows rows of generated data, or 0 for what the benchmark is defined for
  * @param data directory of downloaded and generated data
  * @param sizes sizes for the benchmarks that have several, or none for the usual ones
+ * @param precisions those to measure, where a benchmark has both
  */
-record Setting(int repetitions, int warmups, int threads, long rows, Path data, List<Integer> sizes) {
+record Setting(
+        int repetitions,
+        int warmups,
+        int threads,
+        long rows,
+        Path data,
+        List<Integer> sizes,
+        List<Precision> precisions) {
     Setting {
         sizes = List.copyOf(sizes);
+        precisions = List.copyOf(precisions);
     }
 
     Timing timing() {

@@ -44,7 +44,7 @@ final class StatisticsBench implements Bench {
             Network network = Networks.autoencoder();
             Dataset<Row> digits = Mnist.read(session, setting.data(), 2, GROUPS);
             List<Case> cases = new ArrayList<>();
-            for (Precision precision : Precision.values()) {
+            for (Precision precision : setting.precisions()) {
                 CollectOptions options = options(precision);
                 double flop = ROWS * options.plan().flopsOfRow(network, true);
                 SparkStatisticsPass kept = new SparkStatisticsPass(digits, options).persist(StorageLevel.MEMORY_ONLY());
@@ -67,10 +67,11 @@ final class StatisticsBench implements Bench {
                 .withGroups(GROUPS);
     }
 
-    private static void pass(SparkStatisticsPass pass, Network network, StatisticsPlan plan) {
+    static StatisticsState pass(SparkStatisticsPass pass, Network network, StatisticsPlan plan) {
         StatisticsState state = pass.run(network, plan);
         if (state.rows() != ROWS) {
             throw new IllegalStateException(state.rows() + " rows instead of " + ROWS);
         }
+        return state;
     }
 }

@@ -44,7 +44,8 @@ final class TrainingBench implements Bench {
     /** A way to train. */
     private record Way(String name, OptimiserSettings optimiser, long batch) {
         TrainingSettings settings(long rows, long seed) {
-            long steps = Math.max(1, rows / (4 * batch)); // the loss is looked at four times an epoch, if that is more rarely
+            long steps = Math.max(
+                    1, rows / (4 * batch)); // the loss is looked at four times an epoch, if that is more rarely
             return TrainingSettings.of(optimiser, Stopping.afterSteps(Long.MAX_VALUE))
                     .withBatch(batch >= rows ? BatchSettings.full() : BatchSettings.of(batch))
                     .with(Regularisation.NONE, optimiser instanceof CurvatureSettings ? 0.9 : 0)
@@ -80,7 +81,8 @@ final class TrainingBench implements Bench {
                 Way first = grid.get(0);
                 add(first.name() + ", default", median(first, rows, setting), slow, fast, results);
                 Way best = grid.stream()
-                        .min(Comparator.comparingDouble(way -> descend(way, rows, GRID_SEED, setting).seconds()[1]))
+                        .min(Comparator.comparingDouble(
+                                way -> descend(way, rows, GRID_SEED, setting).seconds()[1]))
                         .orElseThrow();
                 add(best.name() + ", best of " + grid.size(), median(best, rows, setting), slow, fast, results);
             }
@@ -158,7 +160,8 @@ final class TrainingBench implements Bench {
             } catch (org.sparkkfac.NumericalException diverged) {
                 System.err.println(way.name() + ": " + diverged.getMessage());
             }
-            System.err.println(way.name() + ", seed " + seed + ": " + watch.descent().line());
+            System.err.println(
+                    way.name() + ", seed " + seed + ": " + watch.descent().line());
             return watch.descent();
         }
     }

@@ -39,9 +39,13 @@ final class WidthBench implements Bench {
             results.add(
                     width + " inputs",
                     "double",
-                    Map.of("state_mib", WidthWorker.options().plan().stateBytes(
-                                    WidthWorker.network(width).layers())
-                            / 1048576.0));
+                    Map.of(
+                            "state_mib",
+                            WidthWorker.options()
+                                            .plan()
+                                            .stateBytes(
+                                                    WidthWorker.network(width).layers())
+                                    / 1048576.0));
         }
     }
 }
