@@ -18,20 +18,22 @@ final class CovarianceBench implements Bench {
     @Override
     public String description() {
         return "Σ xxᵀ of 100,000 rows of 1,000 against RowMatrix.computeGramianMatrix with Java's BLAS and with the same"
-                + " OpenBLAS, each in a JVM of its own from the same persisted RDD of vectors; the clock holds the job";
+                + " OpenBLAS, each in a JVM of its own from the same persisted vectors, an RDD of rows or a data frame; the clock"
+                + " holds the job";
     }
 
     @Override
     public void run(Setting setting, Results results) {
-        long rows = setting.rowsOr(ROWS);
-        double flop = (double) rows * COLUMNS * (COLUMNS + 1);
-        List<Case> cases = new ArrayList<>();
-        Case plain = forked("MLlib as it comes", Precision.DOUBLE, flop, Forked.NO_NATIVE, "mllib", rows, setting);
-        Case openBlas = forked("MLlib with OpenBLAS", Precision.DOUBLE, flop, List.of(), "mllib", rows, setting);
-        cases.add(plain);
-        cases.add(openBlas);
+        run("an RDD", false, setting, results);
+        run("a data frame", true, setting, results);
+    }
+
+    private static void run(String form, boolean isFrame, Setting setting, Results results) {
+        Case plain = forked("MLlib as it comes, " + form, Precision.DOUBLE, Forked.NO_NATIVE, "mllib", isFrame, setting);
+        Case openBlas = forked("MLlib with OpenBLAS, " + form, Precision.DOUBLE, List.of(), "mllib", isFrame, setting);
+        List<Case> cases = new ArrayList<>(List.of(plain, openBlas));
         for (Precision precision : setting.precisions()) {
-            cases.add(forked("spark-kfac", precision, flop, List.of(), precision.toString(), rows, setting));
+            cases.add(forked("spark-kfac, " + form, precision, List.of(), precision.toString(), isFrame, setting));
         }
         Map<Case, double[]> seconds = setting.timing().run(cases);
         double slow = results.add(plain, seconds.get(plain), null);
@@ -39,16 +41,27 @@ final class CovarianceBench implements Bench {
         for (Case ours : cases.subList(2, cases.size())) {
             results.add(ours, seconds.get(ours), slow);
             results.add(
-                    "spark-kfac over MLlib with OpenBLAS",
+                    "spark-kfac over MLlib with OpenBLAS, " + form,
                     ours.precision().toString(),
                     Map.of("speedup", fast / Timing.median(seconds.get(ours))));
         }
     }
 
     private static Case forked(
-            String name, Precision precision, double flop, List<String> options, String how, long rows, Setting s) {
+            String name, Precision precision, List<String> options, String how, boolean isFrame, Setting setting) {
         List<String> all = new ArrayList<>(options);
         all.add("-Xmx4g");
-        return new Forked(name, precision, flop, all, CovarianceWorker.class, how, s.master(), rows + "", COLUMNS + "");
+        long rows = setting.rowsOr(ROWS);
+        return new Forked(
+                name,
+                precision,
+                (double) rows * COLUMNS * (COLUMNS + 1),
+                all,
+                CovarianceWorker.class,
+                how,
+                setting.master(),
+                "" + rows,
+                "" + COLUMNS,
+                "" + isFrame);
     }
 }

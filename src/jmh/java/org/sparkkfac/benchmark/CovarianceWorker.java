@@ -11,6 +11,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.mllib.linalg.Vectors;
 import org.apache.spark.mllib.linalg.distributed.RowMatrix;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -33,7 +34,7 @@ import org.sparkkfac.stats.StatisticsState;
 final class CovarianceWorker {
     private CovarianceWorker() {}
 
-    /** Arguments: {@code mllib} or a precision, master, rows, columns. */
+    /** Arguments: {@code mllib} or a precision, master, rows, columns, whether they are kept as a data frame. */
     public static void main(String[] arguments) throws IOException {
         PrintStream out = System.out;
         System.setOut(System.err);
@@ -42,14 +43,22 @@ final class CovarianceWorker {
         boolean plain = System.getProperty("dev.ludovic.netlib.blas.nativeLib") != null;
         Blas.choose(plain ? Blas.Choice.JAVA : Blas.Choice.BUNDLED); // which points netlib, and so MLlib, to OpenBLAS
         SparkSession session = Sessions.start("covariance", arguments[1], Map.of());
-        JavaRDD<Row> persisted = rows(session, rows, columns);
+        StructType schema = new StructType().add("features", SQLDataTypes.VectorType(), false);
+        JavaRDD<Row> made = rows(session, rows, columns);
+        boolean isFrame = Boolean.parseBoolean(arguments[4]);
+        JavaRDD<Row> kept = isFrame ? made : made.persist(StorageLevel.MEMORY_ONLY());
+        Dataset<Row> frame = session.createDataFrame(kept, schema);
+        if (isFrame) {
+            frame.persist(StorageLevel.MEMORY_ONLY());
+        }
+        frame.count();
         if (arguments[0].equals("mllib")) {
             System.err.println("covariance: MLlib uses "
                     + org.apache.spark.mllib.linalg.BLAS$.MODULE$.nativeBLAS().getClass());
-            Forked.serve(out, () -> mllib(persisted));
+            Forked.serve(out, () -> mllib(isFrame ? frame.javaRDD() : kept));
         } else {
             Precision precision = arguments[0].equals("single") ? Precision.SINGLE : Precision.DOUBLE;
-            Forked.serve(out, () -> ours(session, persisted, precision, columns));
+            Forked.serve(out, () -> ours(frame, precision, columns));
         }
         session.stop();
     }
@@ -58,15 +67,13 @@ final class CovarianceWorker {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
         int partitions = 16;
         List<Long> starts = LongStream.range(0, partitions).boxed().toList();
-        JavaRDD<Row> made = context.parallelize(starts, partitions).flatMap(partition -> {
+        return context.parallelize(starts, partitions).flatMap(partition -> {
             Random random = new Random(partition);
             return LongStream.range(partition * rows / partitions, (partition + 1) * rows / partitions)
                     .mapToObj(i -> RowFactory.create(org.apache.spark.ml.linalg.Vectors.dense(
                             random.doubles(columns).toArray())))
                     .iterator();
         });
-        made.persist(StorageLevel.MEMORY_ONLY()).count();
-        return made;
     }
 
     private static double mllib(JavaRDD<Row> rows) {
@@ -76,7 +83,7 @@ final class CovarianceWorker {
         return (System.nanoTime() - start) / 1e9;
     }
 
-    private static double ours(SparkSession session, JavaRDD<Row> rows, Precision precision, int columns) {
+    private static double ours(Dataset<Row> rows, Precision precision, int columns) {
         NodeSpec layer = new NodeSpec("layer", "dense", List.of(), Map.of("units", 1, "bias", false));
         Network network = Network.of(columns, List.of(layer), Likelihoods.create("gaussian", Map.of()));
         CollectOptions options = CollectOptions.defaults()
@@ -85,9 +92,8 @@ final class CovarianceWorker {
                 .withKinds(StatisticKind.KRONECKER)
                 .withPrecision(precision)
                 .withGroups(4);
-        StructType schema = new StructType().add("features", SQLDataTypes.VectorType(), false);
         long start = System.nanoTime();
-        StatisticsState state = SparkKfac.collect(network, session.createDataFrame(rows, schema), options)
+        StatisticsState state = SparkKfac.collect(network, rows, options)
                 .statistics();
         double seconds = (System.nanoTime() - start) / 1e9;
         if (!(state.totalWeight() > 0)) {
