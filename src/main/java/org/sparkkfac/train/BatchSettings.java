@@ -36,7 +36,7 @@ public record BatchSettings(long rows, long fullAt, int chunkRows) {
     }
 
     /** Rows of step k, counted from 1, of a dataset of n rows. */
-    long at(long k, long n) {
+    public long at(long k, long n) {
         if (rows >= n || (fullAt > 0 && k >= fullAt)) {
             return n;
         }
