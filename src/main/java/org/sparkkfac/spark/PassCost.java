@@ -8,6 +8,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.LayerShape;
+import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.nn.TapEngine;
 import org.sparkkfac.stats.EigenBasis;
@@ -78,7 +79,7 @@ public record PassCost(List<StatisticKind> kinds, List<LayerShape> layers, int g
     /** The cost of a pass in so many groups. */
     public static PassCost of(int groups, StatisticsPlan plan, Network network, Limits limits) {
         List<LayerShape> layers = plan.select(network.layers());
-        long blockBytes = plan.blockRows() * TapEngine.bytesOfRow(network, plan.fisher(), plan.precision());
+        long blockBytes = blockBytes(network, plan.fisher(), plan, plan.blockRows());
         long parameters = LayerShape.bytes(network.layers());
         long bases = 0;
         long factors = 0;
@@ -89,6 +90,16 @@ public record PassCost(List<StatisticKind> kinds, List<LayerShape> layers, int g
         Sizes sizes = new Sizes(
                 plan.stateBytes(network.layers()), blockBytes, parameters + bases, parameters + bases + factors, 0);
         return new PassCost(plan.kinds(), layers, groups, sizes, limits);
+    }
+
+    /**
+     * Bytes of a block of rows on its way, of which so many at a time go through the network: the row itself twice, the
+     * values and gradients of these.
+     */
+    public static long blockBytes(Network network, Fisher fisher, StatisticsPlan plan, long atOnce) {
+        long slice = Math.min(atOnce, plan.blockRows());
+        long row = 2L * plan.precision().bytes() * (network.inputs() + 1);
+        return slice * TapEngine.bytesOfRow(network, fisher, plan.precision()) + (plan.blockRows() - slice) * row;
     }
 
     /** Bytes of a state. */

@@ -15,7 +15,6 @@ import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.nn.Network;
-import org.sparkkfac.nn.TapEngine;
 import org.sparkkfac.stats.BlockIndex;
 import org.sparkkfac.stats.EigenBasis;
 import org.sparkkfac.stats.RowRange;
@@ -209,7 +208,7 @@ public final class SparkStepPass implements StepPass, AutoCloseable {
     private PassCost cost(Network network, StepRequest request, int groups, List<DoubleMatrix> parts) {
         StatisticsPlan plan = options.plan();
         long stateBytes = parts.stream().mapToLong(DoubleMatrix::byteSize).sum();
-        long blockBytes = plan.blockRows() * TapEngine.bytesOfRow(network, request.fisher(), plan.precision());
+        long blockBytes = PassCost.blockBytes(network, request.fisher(), plan, request.longestRange());
         long messageBytes =
                 (1L + request.directions().size() + request.trials().size()) * LayerShape.bytes(network.layers())
                         + (request.bases().isEmpty() ? 0 : EigenBasis.bytes(network.layers()));

@@ -9,7 +9,6 @@ import java.util.Optional;
 import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.nn.Network;
-import org.sparkkfac.nn.TapEngine;
 import org.sparkkfac.precondition.InversionCost;
 import org.sparkkfac.precondition.Method;
 import org.sparkkfac.spark.PassCost;
@@ -86,7 +85,8 @@ public record TrainingCost(List<PassCost> passes, Driver driver, KeptRows kept, 
             long held = driver.held() + (passes.isEmpty() ? 0 : driver.sums() + driver.candidates());
             PassCost.Sizes sizes = new PassCost.Sizes(
                     call.stateBytes(layers),
-                    plan.blockRows() * TapEngine.bytesOfRow(network, call.fisher(), plan.precision()),
+                    PassCost.blockBytes(
+                            network, call.fisher(), plan, settings.batch().longestRange()),
                     call.messageBytes(layers),
                     held,
                     kept.inMemory());
