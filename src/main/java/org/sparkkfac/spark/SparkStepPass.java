@@ -145,7 +145,7 @@ public final class SparkStepPass implements StepPass, AutoCloseable {
         for (int i = 0; i < groups.length; i++) {
             firsts[i] = index.first(groups[i]);
         }
-        Broadcast<byte[]> broadcast =
+        Broadcast<byte[][]> broadcast =
                 context.broadcast(StepMessage.encode(network, options.plan().precision(), request, firsts));
         FoldStep fold = new FoldStep(broadcast, options.blas());
         try {
