@@ -92,8 +92,8 @@ record TrainPlan(
                     .append(Table.number(work.flopOfEpoch()))
                     .append(" an epoch\n");
             text.append("a step takes about ")
-                    .append(Stages.duration(work.step(pace, (double) work.batch())))
-                    .append('\n');
+                    .append(Table.number(work.step(pace, (double) work.batch())))
+                    .append(" s\n");
             text.append(PlanText.time(work.seconds(pace), pace, Pace.STEP_SHARE));
         } else {
             text.append('\n');
