@@ -40,6 +40,7 @@ public final class Main {
         CommandLine line = new CommandLine(new KfacCommand());
         line.setOut(new PrintWriter(System.out, true, Terminal.charset()));
         line.setErr(new PrintWriter(System.err, true, Terminal.charset()));
+        line.registerConverter(PlanCommand.Job.class, new Choice<>(PlanCommand.Job.class));
         line.registerConverter(Method.class, new Choice<>(Method.class));
         line.registerConverter(StatisticKind.class, new Choice<>(StatisticKind.class));
         line.registerConverter(Initialization.class, new Choice<>(Initialization.class));

@@ -32,6 +32,7 @@ import org.sparkkfac.spark.Quarantine;
 import org.sparkkfac.spark.Sessions;
 import org.sparkkfac.spark.Software;
 import org.sparkkfac.spark.SparkStepPass;
+import org.sparkkfac.spark.plan.TrainingCost;
 import org.sparkkfac.stats.StepPass;
 import org.sparkkfac.stats.StepRequest;
 import org.sparkkfac.train.StopReason;
@@ -131,6 +132,8 @@ final class TrainCommand implements Callable<Integer> {
         Map<String, String> sparkSettings = new TreeMap<>(MANY_SMALL_JOBS);
         sparkSettings.putAll(config.sparkConf());
         String master = spark.master(config.sparkConf());
+        TrainingCost cost = Outlook.of(config, source, network, master).training(validation);
+        cost.check();
         SparkSession session =
                 stages.time("start Spark", () -> Sessions.start("spark-kfac train", master, sparkSettings));
         try {
@@ -139,6 +142,7 @@ final class TrainCommand implements Callable<Integer> {
                     () -> new Rows(
                             open(source, session, network, quarantine),
                             validation.map(some -> open(some, session, network, Optional.empty()))));
+            rows.training().reserve(cost.held(), cost.kept().inMemory());
             spec.commandLine().getOut().print(RowSource.leftOut(rows.training().skipped(), quarantine));
             train(config, settings, network, rows, output, stages);
         } finally {

@@ -1,5 +1,7 @@
 package org.sparkkfac.linalg;
 
+import java.util.List;
+
 /**
  * The shape of one parametric layer's matrix [W b], out × (in+1), or W, out × in, without a bias.
  *
@@ -24,6 +26,11 @@ public record LayerShape(String name, int in, int out, boolean bias) {
     /** Number of parameters p = out · columns. */
     public long parameters() {
         return (long) out * columns();
+    }
+
+    /** Bytes of the parameters of some layers in double precision. */
+    public static long bytes(List<LayerShape> layers) {
+        return Double.BYTES * layers.stream().mapToLong(LayerShape::parameters).sum();
     }
 
     /** For people: {@code 32 × 64 + bias}. */

@@ -36,7 +36,7 @@ final class EvaluationJob {
         }
         Assessments totals = new Assessments(new Assessment(network));
         Precision precision = options.plan().precision();
-        Broadcast<byte[]> broadcast = planned.context().broadcast(ObjectBytes.encode(new NetworkMessage(network)));
+        Broadcast<byte[][]> broadcast = planned.context().broadcast(ObjectBytes.encode(new NetworkMessage(network)));
         LongAccumulator counter = planned.context().sc().longAccumulator("rows");
         JobScope scope = new JobScope(planned.context(), "evaluation of " + network);
         ProgressPoll poll = new ProgressPoll(planned.context(), scope.group(), counter, options.progress());
@@ -69,12 +69,12 @@ final class EvaluationJob {
     private static final class Fold implements GroupFold<RowParcel> {
         private static final long serialVersionUID = 1;
 
-        private final Broadcast<byte[]> network;
+        private final Broadcast<byte[][]> network;
         private final Precision precision;
         private final Blas.Choice blas;
         private final LongAccumulator rows;
 
-        Fold(Broadcast<byte[]> network, Precision precision, Blas.Choice blas, LongAccumulator rows) {
+        Fold(Broadcast<byte[][]> network, Precision precision, Blas.Choice blas, LongAccumulator rows) {
             this.network = network;
             this.precision = precision;
             this.blas = blas;

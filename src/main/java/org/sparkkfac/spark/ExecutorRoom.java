@@ -14,6 +14,11 @@ public final class ExecutorRoom {
     /** What YARN and Kubernetes start unless they are told. */
     private static final int DEFAULT_EXECUTORS = 2;
 
+    /** Spark's defaults: what it leaves to itself, and its share of the rest. */
+    private static final long RESERVED = 300L << 20;
+
+    private static final double MEMORY_FRACTION = 0.6;
+
     private ExecutorRoom() {}
 
     /** How many tasks run at once in all, as far as the settings of a job that has not started say. */
@@ -38,6 +43,17 @@ public final class ExecutorRoom {
 
     private static int tasks(SparkConf conf, int cores) {
         return Math.max(1, cores / conf.getInt("spark.task.cpus", 1));
+    }
+
+    /** How many executors there are, of which each runs so many tasks at once. */
+    public static int executors(SparkConf conf, PassCost.Limits limits) {
+        return limits.local() ? 1 : Math.max(1, tasksAtOnce(conf) / limits.tasksAtOnce());
+    }
+
+    /** What Spark allows rows that are kept to take of an executor's heap. */
+    public static long storageBytes(SparkConf conf, PassCost.Limits limits) {
+        double fraction = conf.getDouble("spark.memory.fraction", MEMORY_FRACTION);
+        return (long) (fraction * Math.max(0, limits.executorHeap() - RESERVED));
     }
 
     /**

@@ -13,11 +13,11 @@ import org.sparkkfac.stats.StatisticsFold;
 final class FoldGroup implements GroupFold<RowParcel> {
     private static final long serialVersionUID = 1;
 
-    private final Broadcast<byte[]> pass;
+    private final Broadcast<byte[][]> pass;
     private final Blas.Choice blas;
     private final LongAccumulator rows;
 
-    FoldGroup(Broadcast<byte[]> pass, Blas.Choice blas, LongAccumulator rows) {
+    FoldGroup(Broadcast<byte[][]> pass, Blas.Choice blas, LongAccumulator rows) {
         this.pass = pass;
         this.blas = blas;
         this.rows = rows;
@@ -28,7 +28,7 @@ final class FoldGroup implements GroupFold<RowParcel> {
         Blas.choose(blas);
         PassMessage message = PassMessage.decode(pass.value());
         Network network = message.network();
-        StatisticsFold fold = new StatisticsFold(network, message.plan(), message.bases(network));
+        StatisticsFold fold = new StatisticsFold(network, message.plan(), message.bases());
         SkippedRows skipped = new SkippedRows();
         long hashSum = 0;
         long drawSum = 0;

@@ -11,10 +11,10 @@ import org.sparkkfac.stats.StepRequest;
 final class FoldStep implements GroupFold<byte[]> {
     private static final long serialVersionUID = 1;
 
-    private final Broadcast<byte[]> step;
+    private final Broadcast<byte[][]> step;
     private final Blas.Choice blas;
 
-    FoldStep(Broadcast<byte[]> step, Blas.Choice blas) {
+    FoldStep(Broadcast<byte[][]> step, Blas.Choice blas) {
         this.step = step;
         this.blas = blas;
     }

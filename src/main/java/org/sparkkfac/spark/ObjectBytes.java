@@ -1,8 +1,7 @@
 package org.sparkkfac.spark;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
@@ -15,18 +14,24 @@ import java.io.Serializable;
 final class ObjectBytes {
     private ObjectBytes() {}
 
-    static byte[] encode(Serializable object) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    /** The object in arrays of bounded size, of which there may be more than 2 GiB. */
+    static byte[][] encode(Serializable object) {
+        return encode(object, ChunkedBytes.LARGEST);
+    }
+
+    /** As {@link #encode(Serializable)}, in arrays no longer than this. */
+    static byte[][] encode(Serializable object, int largest) {
+        ChunkedBytes bytes = new ChunkedBytes(largest);
         try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
             out.writeObject(object);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
-        return bytes.toByteArray();
+        return bytes.chunks();
     }
 
-    static <T> T decode(byte[] bytes, Class<T> type) {
-        try (ObjectInputStream in = new ContextObjectInputStream(new ByteArrayInputStream(bytes))) {
+    static <T> T decode(byte[][] bytes, Class<T> type) {
+        try (ObjectInputStream in = new ContextObjectInputStream(ChunkedBytes.read(bytes))) {
             return type.cast(in.readObject());
         } catch (IOException | ClassNotFoundException e) {
             throw new IllegalStateException(e);
@@ -35,7 +40,7 @@ final class ObjectBytes {
 
     /** Finds our classes where spark-submit put them, in a class loader that only the thread knows. */
     private static final class ContextObjectInputStream extends ObjectInputStream {
-        ContextObjectInputStream(ByteArrayInputStream in) throws IOException {
+        ContextObjectInputStream(InputStream in) throws IOException {
             super(in);
         }
 

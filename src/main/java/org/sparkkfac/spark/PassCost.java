@@ -8,8 +8,10 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.LayerShape;
+import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.nn.TapEngine;
+import org.sparkkfac.stats.EigenBasis;
 import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.stats.StatisticsPlan;
 
@@ -19,24 +21,20 @@ import org.sparkkfac.stats.StatisticsPlan;
  * @param kinds what is collected
  * @param layers for which layers
  * @param groups number of tasks, each of which makes one state
- * @param stateBytes bytes of a state
- * @param blockBytes bytes of a block of rows on its way through the network, with all that a task keeps for it
+ * @param sizes of what it moves and finds
  * @param limits what there is
  */
-public record PassCost(
-        List<StatisticKind> kinds,
-        List<LayerShape> layers,
-        int groups,
-        long stateBytes,
-        long blockBytes,
-        Limits limits) {
+public record PassCost(List<StatisticKind> kinds, List<LayerShape> layers, int groups, Sizes sizes, Limits limits) {
     private static final long MIB = 1 << 20;
 
     /** What Spark adds to the result of a task: metrics, accumulators, and the last of its chunks. */
     private static final long OVERHEAD = 64 << 10;
 
     /** What Spark and the Java classes take of a heap before the first row. */
-    private static final long BASE = 128 * MIB;
+    public static final long BASE = 128 * MIB;
+
+    /** What is sent to every task is there as an object, and in the pieces in which it travels. */
+    private static final long MESSAGE_COPIES = 2;
 
     /** The state that becomes the result of a task is there as matrices, as bytes, and in Spark's two wrappings of these. */
     private static final long RESULT_COPIES = 4;
@@ -46,6 +44,22 @@ public record PassCost(
 
     /** Below this not even a few tiles are fetched. */
     private static final long LEAST_FETCH = 16 * MIB;
+
+    /**
+     * Bytes of what a pass moves and finds.
+     *
+     * @param state a state
+     * @param block a block of rows on its way through the network, with all that a task keeps for it
+     * @param message what every task is sent: the network, and what it shall measure in or along
+     * @param held heap that the driver holds before the pass, beside what Spark takes
+     * @param kept rows that stay in the memory of one executor
+     */
+    public record Sizes(long state, long block, long message, long held, long kept) {
+        /** Sizes of a pass over rows that are read anew, from a driver that holds nothing else. */
+        public static Sizes of(long state, long block) {
+            return new Sizes(state, block, 0, 0, 0);
+        }
+    }
 
     /**
      * What a job may use.
@@ -65,25 +79,49 @@ public record PassCost(
     /** The cost of a pass in so many groups. */
     public static PassCost of(int groups, StatisticsPlan plan, Network network, Limits limits) {
         List<LayerShape> layers = plan.select(network.layers());
-        long blockBytes = plan.blockRows() * TapEngine.bytesOfRow(network, plan.fisher(), plan.precision());
-        return new PassCost(plan.kinds(), layers, groups, plan.stateBytes(network.layers()), blockBytes, limits);
+        long blockBytes = blockBytes(network, plan.fisher(), plan, plan.blockRows());
+        long parameters = LayerShape.bytes(network.layers());
+        long bases = 0;
+        long factors = 0;
+        if (plan.kinds().contains(StatisticKind.EIGEN_CORRECTED)) { // which follows a pass that collected the factors
+            bases = EigenBasis.bytes(layers);
+            factors = plan.kinds().contains(StatisticKind.KRONECKER) ? 0 : StatisticKind.KRONECKER.bytes(layers);
+        }
+        Sizes sizes = new Sizes(
+                plan.stateBytes(network.layers()), blockBytes, parameters + bases, parameters + bases + factors, 0);
+        return new PassCost(plan.kinds(), layers, groups, sizes, limits);
+    }
+
+    /**
+     * Bytes of a block of rows on its way, of which so many at a time go through the network: the row itself twice, the
+     * values and gradients of these.
+     */
+    public static long blockBytes(Network network, Fisher fisher, StatisticsPlan plan, long atOnce) {
+        long slice = Math.min(atOnce, plan.blockRows());
+        long row = 2L * plan.precision().bytes() * (network.inputs() + 1);
+        return slice * TapEngine.bytesOfRow(network, fisher, plan.precision()) + (plan.blockRows() - slice) * row;
+    }
+
+    /** Bytes of a state. */
+    public long stateBytes() {
+        return sizes.state;
     }
 
     /** Whether the states are added up by a shuffle of their tiles, rather than by the driver as results of tasks. */
     public boolean shuffles() {
-        return stateBytes > Integer.MAX_VALUE - MIB
-                || (limits.resultBytes > 0 && groups * (stateBytes + OVERHEAD) > limits.resultBytes)
+        return sizes.state > Integer.MAX_VALUE - MIB
+                || (limits.resultBytes > 0 && groups * (sizes.state + OVERHEAD) > limits.resultBytes)
                 || driverBytes(false) > limits.driverHeap;
     }
 
     /** Bytes that all tasks write for the shuffle, before compression. */
     public long shuffleBytes() {
-        return shuffles() ? groups * stateBytes : 0;
+        return shuffles() ? groups * sizes.state : 0;
     }
 
     /** Bytes of the results that the driver receives in one job, at most. */
     public long resultBytes() {
-        return shuffles() ? Math.min(fetchBytes(), stateBytes) : groups * (stateBytes + OVERHEAD);
+        return shuffles() ? Math.min(fetchBytes(), sizes.state) : groups * (sizes.state + OVERHEAD);
     }
 
     /** Heap that the driver needs at the peak. */
@@ -92,14 +130,22 @@ public record PassCost(
     }
 
     private long driverBytes(boolean shuffled) {
-        long received = shuffled ? 2 * Math.min(fetchBytes(), stateBytes) : groups * (stateBytes + OVERHEAD);
+        long received = shuffled ? 2 * Math.min(fetchBytes(), sizes.state) : groups * (sizes.state + OVERHEAD);
         long tasks = limits.local ? tasksAtOnce() * taskBytes(shuffled) : 0;
-        return BASE + stateBytes + received + tasks;
+        return BASE
+                + MESSAGE_COPIES * sizes.message
+                + sizes.held
+                + sizes.state
+                + received
+                + tasks
+                + (limits.local ? sizes.kept : 0);
     }
 
     /** Heap that one executor needs at the peak. */
     public long executorBytes() {
-        return limits.local ? driverBytes() : BASE + tasksAtOnce() * taskBytes(shuffles());
+        return limits.local
+                ? driverBytes()
+                : BASE + MESSAGE_COPIES * sizes.message + sizes.kept + tasksAtOnce() * taskBytes(shuffles());
     }
 
     private int tasksAtOnce() {
@@ -107,7 +153,7 @@ public record PassCost(
     }
 
     private long taskBytes(boolean shuffled) {
-        return (shuffled ? 1 : RESULT_COPIES) * stateBytes + blockBytes;
+        return (shuffled ? 1 : RESULT_COPIES) * sizes.state + sizes.block + sizes.message;
     }
 
     private long fetchBytes() {
@@ -134,13 +180,13 @@ public record PassCost(
     public Optional<String> problem() {
         if (shuffles() && limits.resultBytes > 0 && limits.resultBytes < 2 * LEAST_FETCH) {
             return Optional.of(problem(
-                    groups + (groups == 1 ? " group of " : " groups of ") + size(stateBytes)
+                    groups + (groups == 1 ? " group of " : " groups of ") + size(sizes.state)
                             + " exceed spark.driver.maxResultSize = " + size(limits.resultBytes),
                     "raise that setting to " + size(2 * LEAST_FETCH) + " or more"));
         }
         if (driverBytes() > limits.driverHeap) {
             return Optional.of(problem(
-                    "the driver must hold " + size(driverBytes()) + ", of which one state takes " + size(stateBytes)
+                    "the driver must hold " + size(driverBytes()) + ", of which one state takes " + size(sizes.state)
                             + ", but its heap is " + size(limits.driverHeap),
                     (limits.local && tasksAtOnce() > 1 ? "run fewer tasks at once, such as --master local[1], or " : "")
                             + "give the driver more memory"));
@@ -148,7 +194,7 @@ public record PassCost(
         if (executorBytes() > limits.executorHeap) {
             return Optional.of(problem(
                     "an executor must hold " + size(executorBytes()) + " for " + tasksAtOnce()
-                            + " task(s) at once, of which one state takes " + size(stateBytes)
+                            + " task(s) at once, of which one state takes " + size(sizes.state)
                             + ", but its heap is " + size(limits.executorHeap),
                     "raise spark.executor.memory" + (tasksAtOnce() > 1 ? " or lower spark.executor.cores" : "")));
         }
@@ -178,7 +224,7 @@ public record PassCost(
     }
 
     /** In MiB, or in KiB where those would say little. */
-    static String size(long bytes) {
+    public static String size(long bytes) {
         return bytes < 10 * MIB ? bytes / 1024 + " KiB" : bytes / MIB + " MiB";
     }
 }

@@ -3,7 +3,6 @@ package org.sparkkfac.spark;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.stats.EigenBasis;
 import org.sparkkfac.stats.StatisticsPlan;
@@ -14,23 +13,28 @@ final class PassMessage implements Serializable {
 
     private final NetworkMessage network;
     private final StatisticsPlan plan;
-    private final byte[][] bases;
+    private final MatrixBytes[] bases;
 
-    private PassMessage(Network network, StatisticsPlan plan, List<EigenBasis> bases) {
-        this.network = new NetworkMessage(network);
+    private PassMessage(Network network, StatisticsPlan plan, List<EigenBasis> bases, int largest) {
+        this.network = new NetworkMessage(network, largest);
         this.plan = plan;
-        this.bases = new byte[2 * bases.size()][];
+        this.bases = new MatrixBytes[2 * bases.size()];
         for (int l = 0; l < bases.size(); l++) {
-            this.bases[2 * l] = NetworkMessage.bytes(bases.get(l).activationVectors());
-            this.bases[2 * l + 1] = NetworkMessage.bytes(bases.get(l).gradientVectors());
+            this.bases[2 * l] = new MatrixBytes(bases.get(l).activationVectors(), largest);
+            this.bases[2 * l + 1] = new MatrixBytes(bases.get(l).gradientVectors(), largest);
         }
     }
 
-    static byte[] encode(Network network, StatisticsPlan plan, List<EigenBasis> bases) {
-        return ObjectBytes.encode(new PassMessage(network, plan, bases));
+    static byte[][] encode(Network network, StatisticsPlan plan, List<EigenBasis> bases) {
+        return encode(network, plan, bases, ChunkedBytes.LARGEST);
     }
 
-    static PassMessage decode(byte[] bytes) {
+    /** As {@link #encode(Network, StatisticsPlan, List)}, in arrays no longer than this. */
+    static byte[][] encode(Network network, StatisticsPlan plan, List<EigenBasis> bases, int largest) {
+        return ObjectBytes.encode(new PassMessage(network, plan, bases, largest), largest);
+    }
+
+    static PassMessage decode(byte[][] bytes) {
         return ObjectBytes.decode(bytes, PassMessage.class);
     }
 
@@ -43,14 +47,10 @@ final class PassMessage implements Serializable {
     }
 
     /** The bases without their eigenvalues, which a task does not need. */
-    List<EigenBasis> bases(Network of) {
-        List<LayerShape> layers = plan.select(of.layers());
+    List<EigenBasis> bases() {
         List<EigenBasis> result = new ArrayList<>();
-        for (int l = 0; 2 * l < bases.length; l++) {
-            int a = layers.get(l).columns();
-            int g = layers.get(l).out();
-            result.add(EigenBasis.ofVectors(
-                    NetworkMessage.matrix(a, a, bases[2 * l]), NetworkMessage.matrix(g, g, bases[2 * l + 1])));
+        for (int l = 0; l < bases.length; l += 2) {
+            result.add(EigenBasis.ofVectors(bases[l].matrix(), bases[l + 1].matrix()));
         }
         return result;
     }

@@ -93,7 +93,7 @@ final class PredictionJob {
         Dataset<Row> wide = new RowProjection(dataset, options.columns()).projectWithSource(keep);
         StructType source =
                 (StructType) wide.schema().apply(RowProjection.SOURCE).dataType();
-        Broadcast<byte[]> broadcast = planned.context().broadcast(ObjectBytes.encode(new NetworkMessage(network)));
+        Broadcast<byte[][]> broadcast = planned.context().broadcast(ObjectBytes.encode(new NetworkMessage(network)));
         try {
             Predict predict = new Predict(
                     planned.reader(network),
@@ -142,7 +142,7 @@ final class PredictionJob {
         private static final long serialVersionUID = 1;
 
         private final ReadPartition read;
-        private final Broadcast<byte[]> network;
+        private final Broadcast<byte[][]> network;
         private final StructType source;
         private final Precision precision;
         private final int blockRows;
@@ -151,7 +151,7 @@ final class PredictionJob {
 
         Predict(
                 ReadPartition read,
-                Broadcast<byte[]> network,
+                Broadcast<byte[][]> network,
                 StructType source,
                 Precision precision,
                 int blockRows,

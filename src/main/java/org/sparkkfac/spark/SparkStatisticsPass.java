@@ -95,7 +95,7 @@ public final class SparkStatisticsPass implements StatisticsPass, AutoCloseable 
         cost.check();
         GroupTotals totals = new GroupTotals(new StatisticsState(plan.select(network.layers()), plan.kinds(), bases));
         Aggregation aggregation = cost.aggregation(totals.parts());
-        Broadcast<byte[]> broadcast = context.broadcast(PassMessage.encode(network, plan, bases));
+        Broadcast<byte[][]> broadcast = context.broadcast(PassMessage.encode(network, plan, bases));
         LongAccumulator counter = context.sc().longAccumulator("rows");
         JobScope scope = new JobScope(context, describe(network, plan));
         ProgressPoll poll = new ProgressPoll(context, scope.group(), counter, options.progress());

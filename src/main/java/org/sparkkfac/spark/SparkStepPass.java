@@ -13,9 +13,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.DoubleMatrix;
+import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.nn.Network;
-import org.sparkkfac.nn.TapEngine;
 import org.sparkkfac.stats.BlockIndex;
+import org.sparkkfac.stats.EigenBasis;
 import org.sparkkfac.stats.RowRange;
 import org.sparkkfac.stats.RowSelection;
 import org.sparkkfac.stats.SkippedRows;
@@ -38,6 +39,8 @@ public final class SparkStepPass implements StepPass, AutoCloseable {
     private final PassCost.Limits limits;
     private final BlockCensus census;
     private final BlockIndex index;
+    private long held;
+    private long kept;
 
     private SparkStepPass(PlannedBlocks planned, CollectOptions options, JavaRDD<byte[]> parcels, BlockCensus census) {
         this.context = planned.context();
@@ -98,6 +101,17 @@ public final class SparkStepPass implements StepPass, AutoCloseable {
         parcels.unpersist();
     }
 
+    /**
+     * Tells what else takes room, so that the sums of a step come together in a way that leaves it.
+     *
+     * @param newHeld bytes that the driver holds beside the sums and what is sent to the tasks
+     * @param newKept bytes of the rows that stay in the memory of one executor
+     */
+    public void reserve(long newHeld, long newKept) {
+        held = newHeld;
+        kept = newKept;
+    }
+
     @Override
     public BlockIndex blocks() {
         return index;
@@ -131,7 +145,7 @@ public final class SparkStepPass implements StepPass, AutoCloseable {
         for (int i = 0; i < groups.length; i++) {
             firsts[i] = index.first(groups[i]);
         }
-        Broadcast<byte[]> broadcast =
+        Broadcast<byte[][]> broadcast =
                 context.broadcast(StepMessage.encode(network, options.plan().precision(), request, firsts));
         FoldStep fold = new FoldStep(broadcast, options.blas());
         try {
@@ -194,7 +208,11 @@ public final class SparkStepPass implements StepPass, AutoCloseable {
     private PassCost cost(Network network, StepRequest request, int groups, List<DoubleMatrix> parts) {
         StatisticsPlan plan = options.plan();
         long stateBytes = parts.stream().mapToLong(DoubleMatrix::byteSize).sum();
-        long blockBytes = plan.blockRows() * TapEngine.bytesOfRow(network, request.fisher(), plan.precision());
-        return new PassCost(request.kinds(), network.layers(), groups, stateBytes, blockBytes, limits);
+        long blockBytes = PassCost.blockBytes(network, request.fisher(), plan, request.longestRange());
+        long messageBytes =
+                (1L + request.directions().size() + request.trials().size()) * LayerShape.bytes(network.layers())
+                        + (request.bases().isEmpty() ? 0 : EigenBasis.bytes(network.layers()));
+        PassCost.Sizes sizes = new PassCost.Sizes(stateBytes, blockBytes, messageBytes, held, kept);
+        return new PassCost(request.kinds(), network.layers(), groups, sizes, limits);
     }
 }

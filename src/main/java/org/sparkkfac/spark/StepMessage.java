@@ -1,7 +1,5 @@
 package org.sparkkfac.spark;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -16,10 +14,10 @@ final class StepMessage implements Serializable {
 
     private final NetworkMessage network;
     private final Precision precision;
-    private final byte[] request;
+    private final byte[][] request;
     private final int[] firstBlocks;
 
-    private StepMessage(Network network, Precision precision, byte[] request, int[] firstBlocks) {
+    private StepMessage(Network network, Precision precision, byte[][] request, int[] firstBlocks) {
         this.network = new NetworkMessage(network);
         this.precision = precision;
         this.request = request;
@@ -31,17 +29,17 @@ final class StepMessage implements Serializable {
      *
      * @param firstBlocks the number of the first block of every group that has a task
      */
-    static byte[] encode(Network network, Precision precision, StepRequest request, int[] firstBlocks) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    static byte[][] encode(Network network, Precision precision, StepRequest request, int[] firstBlocks) {
+        ChunkedBytes bytes = new ChunkedBytes(ChunkedBytes.LARGEST);
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             request.write(out);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
-        return ObjectBytes.encode(new StepMessage(network, precision, bytes.toByteArray(), firstBlocks));
+        return ObjectBytes.encode(new StepMessage(network, precision, bytes.chunks(), firstBlocks));
     }
 
-    static StepMessage decode(byte[] bytes) {
+    static StepMessage decode(byte[][] bytes) {
         return ObjectBytes.decode(bytes, StepMessage.class);
     }
 
@@ -54,7 +52,7 @@ final class StepMessage implements Serializable {
     }
 
     StepRequest request(Network of) {
-        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(request))) {
+        try (DataInputStream in = new DataInputStream(ChunkedBytes.read(request))) {
             return StepRequest.read(of.layers(), in);
         } catch (IOException e) {
             throw new IllegalStateException(e);

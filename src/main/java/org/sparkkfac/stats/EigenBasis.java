@@ -58,6 +58,14 @@ public record EigenBasis(
         return bases;
     }
 
+    /** Bytes of the eigenvectors of all layers. */
+    public static long bytes(List<LayerShape> layers) {
+        return Double.BYTES
+                * layers.stream()
+                        .mapToLong(layer -> (long) layer.columns() * layer.columns() + (long) layer.out() * layer.out())
+                        .sum();
+    }
+
     /** Whether both bases are the same to the last bit. */
     boolean isSame(EigenBasis other) {
         return java.util.Arrays.equals(activationVectors.toArray(), other.activationVectors.toArray())

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.sparkkfac.linalg.DoubleBytes;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.LayerShape;
@@ -91,6 +92,15 @@ public record StepRequest(
     /** Rows that are gone through, counted once for each part and each trial. */
     public long rowsTouched() {
         return gradient.rows() + statistics.rows() + products.rows() + losses.rows() * trials.size();
+    }
+
+    /** The most rows that go through the network at once. */
+    public long longestRange() {
+        return Stream.of(gradient, statistics, products, losses)
+                .flatMap(rows -> rows.ranges().stream())
+                .mapToLong(RowRange::count)
+                .max()
+                .orElse(0);
     }
 
     /** Writes the request: magic, version, selections, kinds, bases and vectors. */

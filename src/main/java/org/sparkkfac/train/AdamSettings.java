@@ -34,6 +34,11 @@ public record AdamSettings(Schedule rate, double beta1, double beta2, double eps
     }
 
     @Override
+    public OptimiserDemand demand() {
+        return OptimiserDemand.ofGradients(2);
+    }
+
+    @Override
     public Optimiser create(List<LayerShape> layers, Memory memory) {
         return new Adam(this, layers, memory);
     }

@@ -1,8 +1,12 @@
 package org.sparkkfac.train;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.LayerShape;
+import org.sparkkfac.precondition.Method;
+import org.sparkkfac.stats.StatisticKind;
 
 /**
  * K-FAC that chooses step length, momentum and damping by itself; Martens and Grosse 2015, sections 6 and 7.
@@ -16,6 +20,9 @@ import org.sparkkfac.linalg.LayerShape;
 public record AdaptiveSettings(
         double damping, long dampingPeriod, long gammaPeriod, double productsFraction, Averaging averaging)
         implements OptimiserSettings {
+    /** Dampings γ of the factors that are tried at once. */
+    private static final int GAMMAS = 3;
+
     /** Rejects periods and shares of nothing. */
     public AdaptiveSettings {
         if (!(damping >= 0) || !Double.isFinite(damping)) {
@@ -48,6 +55,18 @@ public record AdaptiveSettings(
     @Override
     public String name() {
         return "kfac";
+    }
+
+    @Override
+    public OptimiserDemand demand() {
+        List<StatisticKind> kinds = List.of(StatisticKind.KRONECKER);
+        double often = 1.0 / averaging.inversionPeriod() + (double) GAMMAS / gammaPeriod;
+        List<StepCall> calls = new ArrayList<>(averaging.calls(kinds, false));
+        calls.add(StepCall.ofProducts(2, productsFraction).times(1 - 1.0 / gammaPeriod));
+        calls.add(StepCall.ofProducts(1 + GAMMAS, productsFraction).times(1.0 / gammaPeriod));
+        calls.add(StepCall.ofTrials(1).times(1.0 / dampingPeriod));
+        return new OptimiserDemand(
+                1, kinds, Optional.of(new OptimiserDemand.Inversions(Method.FACTORED, 1 + GAMMAS, often)), calls);
     }
 
     @Override

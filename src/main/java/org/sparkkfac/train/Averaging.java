@@ -1,7 +1,9 @@
 package org.sparkkfac.train;
 
+import java.util.List;
 import org.sparkkfac.UserException;
 import org.sparkkfac.nn.Fisher;
+import org.sparkkfac.stats.StatisticKind;
 
 /**
  * How the statistics of the steps become running averages: {@code S ← ε_k S + (1 − ε_k) S_k, ε_k = min(1 − 1/k, ε)};
@@ -31,6 +33,15 @@ public record Averaging(Fisher fisher, double fraction, long period, double memo
     /** One draw a row, an eighth of the rows, every step; inverses every twentieth. */
     public static Averaging standard(long seed) {
         return new Averaging(Fisher.monteCarlo(1, seed), 0.125, 1, 0.95, 20);
+    }
+
+    /** The calls that ask for gradient and statistics, and in the steps between for the gradient alone. */
+    List<StepCall> calls(List<StatisticKind> kinds, boolean inBases) {
+        StepCall both = StepCall.ofGradient().with(new StepCall.Statistics(kinds, fisher, fraction, inBases));
+        double often = 1.0 / period;
+        return period == 1
+                ? List.of(both)
+                : List.of(both.times(often), StepCall.ofGradient().times(1 - often));
     }
 
     /** Whether statistics are collected in step k, counted from 1. */

@@ -35,8 +35,13 @@ public record BatchSettings(long rows, long fullAt, int chunkRows) {
         return new BatchSettings(rows, 0, 256);
     }
 
+    /** The most neighbouring rows of a step: a chunk, but whole blocks where a batch may be all rows. */
+    public long longestRange() {
+        return rows == Long.MAX_VALUE || fullAt > 0 ? Long.MAX_VALUE : chunkRows;
+    }
+
     /** Rows of step k, counted from 1, of a dataset of n rows. */
-    long at(long k, long n) {
+    public long at(long k, long n) {
         if (rows >= n || (fullAt > 0 && k >= fullAt)) {
             return n;
         }

@@ -1,10 +1,12 @@
 package org.sparkkfac.train;
 
 import java.util.List;
+import java.util.Optional;
 import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.precondition.Damping;
 import org.sparkkfac.precondition.Method;
+import org.sparkkfac.stats.StatisticKind;
 
 /**
  * Preconditioned descent with momentum: {@code Δ = P∇h, δ ← μδ − rνΔ}, P the damped inverse of the averaged statistics,
@@ -39,6 +41,16 @@ public record CurvatureSettings(
             case EXACT, FULL -> "natural-gradient";
             case DIAGONAL -> "diagonal";
         };
+    }
+
+    @Override
+    public OptimiserDemand demand() {
+        List<StatisticKind> kinds = RunningCurvature.kinds(method);
+        return new OptimiserDemand(
+                1,
+                kinds,
+                Optional.of(new OptimiserDemand.Inversions(method, 2, 1.0 / averaging.inversionPeriod())),
+                averaging.calls(kinds, method == Method.EIGEN_CORRECTED));
     }
 
     @Override

@@ -9,6 +9,9 @@ public sealed interface OptimiserSettings
     /** The name in configurations. */
     String name();
 
+    /** What the optimiser will hold and ask. */
+    OptimiserDemand demand();
+
     /** An optimiser at its first step, or with the memory of one that was interrupted. */
     Optimiser create(List<LayerShape> layers, Memory memory);
 }

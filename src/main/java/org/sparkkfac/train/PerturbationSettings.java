@@ -1,9 +1,14 @@
 package org.sparkkfac.train;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.LayerShape;
+import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.precondition.Damping;
+import org.sparkkfac.precondition.Method;
+import org.sparkkfac.stats.StatisticKind;
 
 /**
  * The gradient is taken at a point perturbed along {@code (M − g₁g₁ᵀ)⁻¹(m − v)}, m the change of the gradient over a step
@@ -41,6 +46,22 @@ public record PerturbationSettings(
     @Override
     public String name() {
         return "covariance-perturbation";
+    }
+
+    @Override
+    public OptimiserDemand demand() {
+        OptimiserDemand inner = base.demand();
+        List<StatisticKind> kinds = List.of(StatisticKind.KRONECKER);
+        List<StepCall> calls = new ArrayList<>(List.of(
+                StepCall.ofGradient().with(new StepCall.Statistics(kinds, Fisher.empirical(), 1, false)),
+                StepCall.ofGradient()));
+        calls.addAll(inner.calls());
+        OptimiserDemand.Inversions own = new OptimiserDemand.Inversions(Method.FACTORED, 1, 1);
+        OptimiserDemand.Inversions both = inner.inversions()
+                .map(others -> new OptimiserDemand.Inversions(
+                        others.method(), own.atOnce() + others.atOnce(), own.often() + others.often()))
+                .orElse(own);
+        return new OptimiserDemand(1 + inner.vectors(), inner.averages(), Optional.of(both), calls);
     }
 
     @Override

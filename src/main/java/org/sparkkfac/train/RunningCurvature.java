@@ -55,13 +55,16 @@ final class RunningCurvature {
                 .toList();
     }
 
+    /** Corrections need bases, which come of the first factors. */
     private List<StatisticKind> kinds() {
+        return bases.isEmpty() && method == Method.EIGEN_CORRECTED ? List.of(StatisticKind.KRONECKER) : kinds(method);
+    }
+
+    /** What is averaged for a method. */
+    static List<StatisticKind> kinds(Method method) {
         return switch (method) {
             case FACTORED, EIGEN -> List.of(StatisticKind.KRONECKER);
-            case EIGEN_CORRECTED ->
-                bases.isEmpty()
-                        ? List.of(StatisticKind.KRONECKER)
-                        : List.of(StatisticKind.KRONECKER, StatisticKind.EIGEN_CORRECTED);
+            case EIGEN_CORRECTED -> List.of(StatisticKind.KRONECKER, StatisticKind.EIGEN_CORRECTED);
             case EXACT -> List.of(StatisticKind.EXACT_BLOCK);
             case FULL -> List.of(StatisticKind.FULL);
             case DIAGONAL -> List.of(StatisticKind.DIAGONAL);

@@ -24,6 +24,11 @@ public record SgdSettings(Schedule rate, double momentum) implements OptimiserSe
     }
 
     @Override
+    public OptimiserDemand demand() {
+        return OptimiserDemand.ofGradients(1);
+    }
+
+    @Override
     public Optimiser create(List<LayerShape> layers, Memory memory) {
         return new Sgd(this, layers, memory);
     }

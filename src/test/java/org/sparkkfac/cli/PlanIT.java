@@ -88,7 +88,7 @@ class PlanIT {
         assertThat(Kfac.run("plan", "--conf", conf, "--rows", "1000000")
                         .succeeded()
                         .out())
-                .contains("rows: 1,000,000", " in all; about ");
+                .contains("rows: 1,000,000", " in all\n", "time: about ");
         assertThat(Kfac.run("plan", "--conf", conf, "--rows", "0").errors())
                 .containsExactly("kfac: error: --rows must be at least 1, not 0");
         assertThat(Kfac.run("plan", "--conf", conf, "--set", "data.format=parquet")
@@ -101,5 +101,63 @@ class PlanIT {
                 .singleElement()
                 .asString()
                 .contains(data + ": no files; check the path");
+    }
+
+    private Path training(String more) throws IOException {
+        return digits("statistics.groups = 4\ntrain { batch-rows = 500, stop.epochs = 4 }\n" + more);
+    }
+
+    @Test
+    void aSectionTrainIsPlannedAsTraining() throws Exception {
+        Path conf = training("data.validation.limit = 100\n");
+        JsonNode plan = JSON.readTree(Kfac.run("plan", "--conf", conf, "--master", "local[2]", "--json")
+                .succeeded()
+                .out());
+        assertThat(plan.path("command").asText()).isEqualTo("train");
+        assertThat(plan.path("steps").asInt()).isEqualTo(15);
+        assertThat(plan.path("validation").path("rows").asInt()).isEqualTo(100);
+        // 65 features with their one, a label and an id of every row that is kept
+        assertThat(plan.path("kept_bytes").asLong()).isEqualTo(1897 * 8 * (65 + 1 + 1));
+        assertThat(plan.path("fits").asBoolean()).isTrue();
+        String trained = Kfac.run("train", "--conf", conf, "--master", "local[2]")
+                .succeeded()
+                .out();
+        assertThat(trained).contains("15 steps over 1,797 rows");
+
+        assertThat(Kfac.run("plan", "--conf", conf, "--for", "collect")
+                        .succeeded()
+                        .out())
+                .contains("one a group")
+                .doesNotContain("rows to train on");
+        assertThat(Kfac.run("plan", "--conf", digits(""), "--for", "train")
+                        .succeeded()
+                        .out())
+                .contains("rows to train on: 1,797", "an epoch", "averaged statistics")
+                .endsWith("fits\n");
+    }
+
+    @Test
+    void whereAConditionLeavesRowsOutTheyAreAtMostSoMany() throws Exception {
+        assertThat(Kfac.run("plan", "--conf", training("data.where = \"id < 9\"\n"))
+                        .succeeded()
+                        .out())
+                .contains("rows to train on: at most 1,797");
+    }
+
+    @Test
+    void trainingThatCannotFitIsRefusedByPlanAndByTrainInTheSameWords() throws Exception {
+        Path conf = training("spark { \"spark.executor.memory\" = 100m }\n");
+        var planned = Kfac.run("plan", "--conf", conf, "--master", "local-cluster[1,1,1024]");
+        var trained = Kfac.run("train", "--conf", conf, "--master", "local-cluster[1,1,1024]");
+        assertThat(planned.code()).isEqualTo(ExitCodes.USER);
+        assertThat(trained.code()).isEqualTo(ExitCodes.USER);
+        assertThat(planned.errors())
+                .isEqualTo(trained.errors())
+                .singleElement()
+                .asString()
+                .contains("an executor must hold", "its heap is 100 MiB", "raise spark.executor.memory");
+        assertThat(SparkSession.getDefaultSession().isDefined())
+                .as("Spark was started")
+                .isFalse();
     }
 }

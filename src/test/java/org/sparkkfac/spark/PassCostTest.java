@@ -15,7 +15,8 @@ final class PassCostTest {
     private static final List<LayerShape> LAYERS = List.of(new LayerShape("wide", 99, 10, true));
 
     private static PassCost cost(int groups, long stateBytes, PassCost.Limits limits) {
-        return new PassCost(List.of(StatisticKind.KRONECKER), LAYERS, groups, stateBytes, MIB, limits);
+        return new PassCost(
+                List.of(StatisticKind.KRONECKER), LAYERS, groups, PassCost.Sizes.of(stateBytes, MIB), limits);
     }
 
     private static PassCost.Limits cluster(long resultBytes, long driverHeap, long executorHeap, int tasks) {

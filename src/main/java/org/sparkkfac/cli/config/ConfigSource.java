@@ -93,6 +93,12 @@ final class ConfigSource {
         }
     }
 
+    /** Whether the file or an option sets a key, be it to its default. */
+    boolean isSet(Key<?> key) {
+        ConfigValue value = lookup(key.path());
+        return value != null && !where(value.origin()).equals("default");
+    }
+
     /** The value of a key that the command cannot do without. */
     <T> T get(Key<T> key) {
         return find(key)

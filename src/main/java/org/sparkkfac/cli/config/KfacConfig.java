@@ -128,6 +128,11 @@ public final class KfacConfig {
                 data.splitBytes()));
     }
 
+    /** Whether the file or an option sets a key of the section {@code train}. */
+    public boolean setsTraining() {
+        return Keys.ALL.stream().anyMatch(key -> key.path().startsWith("train.") && source.isSet(key));
+    }
+
     /**
      * The section {@code train}.
      *

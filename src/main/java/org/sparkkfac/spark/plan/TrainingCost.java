@@ -1,0 +1,215 @@
+package org.sparkkfac.spark.plan;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.sparkkfac.UserException;
+import org.sparkkfac.linalg.LayerShape;
+import org.sparkkfac.nn.Network;
+import org.sparkkfac.precondition.InversionCost;
+import org.sparkkfac.precondition.Method;
+import org.sparkkfac.spark.PassCost;
+import org.sparkkfac.stats.EigenBasis;
+import org.sparkkfac.stats.StatisticKind;
+import org.sparkkfac.stats.StatisticsPlan;
+import org.sparkkfac.train.OptimiserDemand;
+import org.sparkkfac.train.StepCall;
+import org.sparkkfac.train.TrainingSettings;
+
+/**
+ * The memory and traffic of a training, known before rows are read. A step collects sums, inverts averages, and at times
+ * writes a checkpoint; the driver needs the most that one of these takes, beside what it holds throughout.
+ *
+ * @param passes a pass of a step for each kind of call, with what the driver holds meanwhile
+ * @param driver what the driver holds
+ * @param kept the rows
+ * @param method how statistics are inverted, if they are
+ */
+public record TrainingCost(List<PassCost> passes, Driver driver, KeptRows kept, Optional<Method> method) {
+    /** Parameters that a step makes beside those that stay: gradient, direction, move, and where it leads. */
+    private static final int PASSING_VECTORS = 4;
+
+    /** First parameters, those of now, and those before. */
+    private static final int VECTORS = 3;
+
+    /** A Java array, in which a checkpoint is put together, ends here. */
+    private static final long LARGEST_ARRAY = Integer.MAX_VALUE - 8L;
+
+    /**
+     * Bytes that the driver holds.
+     *
+     * @param vectors parameters: first, last, average, and what the optimiser carries
+     * @param averages statistics
+     * @param inverses the inverses in use
+     * @param sums the statistics of the step at hand, while inverses are made
+     * @param candidates inverses that may take the place of those in use
+     * @param working what the inversion of the largest block needs beside it
+     * @param checkpoint the state that is written
+     */
+    public record Driver(
+            long vectors, long averages, long inverses, long sums, long candidates, long working, long checkpoint) {
+        /** What is there throughout. */
+        public long held() {
+            return vectors + averages + inverses;
+        }
+
+        /** The buffer that a state is written to, which doubles as it grows, and its copy. */
+        long checkpointBuffers() {
+            long buffer = Math.min(LARGEST_ARRAY, Long.highestOneBit(Math.max(1, 2 * checkpoint - 1)));
+            return buffer + checkpoint;
+        }
+    }
+
+    /**
+     * The cost of a training.
+     *
+     * @param plan precision and rows of a block
+     * @param groups at most so many tasks a step
+     */
+    public static TrainingCost of(
+            TrainingSettings settings,
+            StatisticsPlan plan,
+            Network network,
+            int groups,
+            KeptRows kept,
+            PassCost.Limits limits) {
+        OptimiserDemand demand = settings.optimiser().demand();
+        List<LayerShape> layers = network.layers();
+        Driver driver = driver(settings, demand, layers);
+        List<PassCost> passes = new ArrayList<>();
+        for (StepCall call : demand.calls()) {
+            // Later calls of a step find the sums of the first, and inverses made from them.
+            long held = driver.held() + (passes.isEmpty() ? 0 : driver.sums() + driver.candidates());
+            PassCost.Sizes sizes = new PassCost.Sizes(
+                    call.stateBytes(layers),
+                    PassCost.blockBytes(
+                            network, call.fisher(), plan, settings.batch().longestRange()),
+                    call.messageBytes(layers),
+                    held,
+                    kept.inMemory());
+            passes.add(new PassCost(call.kinds(), layers, groups, sizes, limits));
+        }
+        return new TrainingCost(
+                List.copyOf(passes), driver, kept, demand.inversions().map(OptimiserDemand.Inversions::method));
+    }
+
+    private static Driver driver(TrainingSettings settings, OptimiserDemand demand, List<LayerShape> layers) {
+        long vector = LayerShape.bytes(layers);
+        int carried = demand.vectors() + (settings.iterateMemory() > 0 ? 1 : 0);
+        long averages = demand.averages().isEmpty() ? 0 : vector;
+        for (StatisticKind kind : demand.averages()) {
+            averages += kind.bytes(layers);
+        }
+        long sums = 0;
+        for (StepCall call : demand.calls()) {
+            sums += call.kinds().isEmpty() ? 0 : call.stateBytes(layers) + vector;
+        }
+        InversionCost inversion = demand.inversions()
+                .map(some -> InversionCost.of(some.method(), layers))
+                .orElse(new InversionCost(0, 0, 0, 0));
+        int others = demand.inversions().map(some -> some.atOnce() - 1).orElse(0);
+        long bases = demand.averages().contains(StatisticKind.EIGEN_CORRECTED) ? EigenBasis.bytes(layers) : 0;
+        long state = (VECTORS - 1 + carried) * vector + averages + bases + inversion.bytes();
+        return new Driver(
+                (VECTORS + carried + PASSING_VECTORS) * vector,
+                averages,
+                inversion.bytes(),
+                sums,
+                others * inversion.bytes(),
+                inversion.workingBytes(),
+                state);
+    }
+
+    /** The pass whose sums are the largest. */
+    public PassCost largest() {
+        return passes.stream()
+                .max(Comparator.comparingLong(PassCost::stateBytes))
+                .orElseThrow();
+    }
+
+    /** What the driver holds beside the sums of a step. */
+    public long held() {
+        return largest().sizes().held();
+    }
+
+    /** Heap that the driver needs at the peak of each phase of a step. */
+    public Map<String, Long> phases() {
+        long base = PassCost.BASE + (limits().local() ? kept.inMemory() : 0) + driver.held();
+        Map<String, Long> phases = new LinkedHashMap<>();
+        phases.put(
+                "collecting",
+                passes.stream().mapToLong(PassCost::driverBytes).max().orElse(0));
+        phases.put("inverting", base + driver.sums() + driver.candidates() + driver.working());
+        phases.put("writing a checkpoint", base + driver.checkpointBuffers());
+        return phases;
+    }
+
+    /** Heap that the driver needs at the peak. */
+    public long driverBytes() {
+        return peak().getValue();
+    }
+
+    /** The phase of the peak, and its heap. */
+    public Map.Entry<String, Long> peak() {
+        return phases().entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow();
+    }
+
+    /** Heap that one executor needs at the peak. */
+    public long executorBytes() {
+        return limits().local()
+                ? driverBytes()
+                : passes.stream().mapToLong(PassCost::executorBytes).max().orElse(0);
+    }
+
+    /** What there is. */
+    public PassCost.Limits limits() {
+        return passes.get(0).limits();
+    }
+
+    /**
+     * Refuses what cannot fit.
+     *
+     * @throws UserException that says what takes the room and what to change
+     */
+    public void check() {
+        problem().ifPresent(problem -> {
+            throw new UserException(problem);
+        });
+    }
+
+    /** What does not fit and what to change, if anything does not. */
+    public Optional<String> problem() {
+        if (driver.checkpoint() > LARGEST_ARRAY) {
+            return Optional.of("the state of the training, " + PassCost.size(driver.checkpoint())
+                    + ", is more than a checkpoint can hold, " + PassCost.size(LARGEST_ARRAY) + smaller()
+                    + "make the layers smaller");
+        }
+        if (driverBytes() > limits().driverHeap()) {
+            return Optional.of("the driver must hold " + PassCost.size(driverBytes()) + " while "
+                    + peak().getKey() + ", of which parameters take " + PassCost.size(driver.vectors())
+                    + ", averaged statistics " + PassCost.size(driver.averages()) + " and inverses "
+                    + PassCost.size(driver.inverses() + driver.candidates()) + ", but its heap is "
+                    + PassCost.size(limits().driverHeap()) + smaller() + "give the driver more memory"
+                    + (limits().local() ? ", as KFAC_JAVA_OPTS=-Xmx" + gibibytes(driverBytes()) + "g does" : ""));
+        }
+        return passes.stream().flatMap(pass -> pass.problem().stream()).findFirst();
+    }
+
+    private static long gibibytes(long bytes) {
+        return (bytes >> 30) + 1;
+    }
+
+    private String smaller() {
+        String choice = method.map(known -> switch (known) {
+                    case FULL -> "choose train.blocks = \"exact\", or ";
+                    case EXACT -> "choose train.optimiser = \"kfac\", or ";
+                    case FACTORED, EIGEN, EIGEN_CORRECTED -> "choose train.optimiser = \"diagonal\", or ";
+                    case DIAGONAL -> "choose train.optimiser = \"adam\", or ";
+                })
+                .orElse("");
+        return "; " + choice;
+    }
+}

@@ -1,0 +1,188 @@
+package org.sparkkfac.spark.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.sparkkfac.linalg.LayerShape;
+import org.sparkkfac.linalg.PackedSymmetric;
+import org.sparkkfac.nn.Fisher;
+import org.sparkkfac.nn.Network;
+import org.sparkkfac.nn.NodeSpec;
+import org.sparkkfac.nn.likelihood.Likelihoods;
+import org.sparkkfac.precondition.Damping;
+import org.sparkkfac.precondition.Method;
+import org.sparkkfac.spark.PassCost;
+import org.sparkkfac.stats.StatisticKind;
+import org.sparkkfac.stats.StatisticsPlan;
+import org.sparkkfac.train.AdamSettings;
+import org.sparkkfac.train.AdaptiveSettings;
+import org.sparkkfac.train.Averaging;
+import org.sparkkfac.train.BatchSettings;
+import org.sparkkfac.train.CurvatureSettings;
+import org.sparkkfac.train.OptimiserSettings;
+import org.sparkkfac.train.PerturbationSettings;
+import org.sparkkfac.train.Schedule;
+import org.sparkkfac.train.SgdSettings;
+import org.sparkkfac.train.Stopping;
+import org.sparkkfac.train.TrainingSettings;
+
+/** What a training takes on the driver, and what is refused before it starts. */
+final class TrainingCostTest {
+    private static final long MIB = 1 << 20;
+    private static final long GIB = 1 << 30;
+    private static final Network NETWORK = network(999, 500);
+    private static final KeptRows NO_ROWS = new KeptRows(0, 8, 1, GIB);
+
+    private static Network network(int inputs, int outputs) {
+        return Network.of(
+                inputs,
+                List.of(new NodeSpec("wide", "dense", List.of(), Map.of("units", outputs))),
+                Likelihoods.create("softmax", Map.of()));
+    }
+
+    private static OptimiserSettings curvature(Method method) {
+        return new CurvatureSettings(
+                method,
+                Schedule.constant(0.1),
+                0.9,
+                Damping.absolute(1e-3),
+                1,
+                new Averaging(Fisher.monteCarlo(1, 0), 0.25, 1, 0.95, 5));
+    }
+
+    private static TrainingCost cost(OptimiserSettings optimiser, KeptRows kept, long heap, boolean local) {
+        return cost(NETWORK, optimiser, kept, new PassCost.Limits(GIB, heap, heap, 2, local));
+    }
+
+    private static TrainingCost cost(
+            Network network, OptimiserSettings optimiser, KeptRows kept, PassCost.Limits limits) {
+        TrainingSettings settings = TrainingSettings.of(optimiser, Stopping.afterSteps(10));
+        return TrainingCost.of(
+                settings,
+                StatisticsPlan.of(Fisher.monteCarlo(1, 0), StatisticKind.KRONECKER),
+                network,
+                4,
+                kept,
+                limits);
+    }
+
+    @Test
+    void theDriverHoldsParametersAveragesAndInverses() {
+        TrainingCost.Driver driver =
+                cost(curvature(Method.FACTORED), NO_ROWS, 16 * GIB, false).driver();
+        long vector = 8L * 500 * 1000;
+        long factors = PackedSymmetric.bytes(1000) + PackedSymmetric.bytes(500);
+        long inverse = 8L * (1000 * 1000 + 500 * 500);
+        assertThat(driver.averages()).isEqualTo(factors + vector); // sums of gradients are not collected but there
+        assertThat(driver.inverses()).isEqualTo(inverse);
+        assertThat(driver.candidates()).isEqualTo(inverse);
+        assertThat(driver.working()).isEqualTo(inverse); // the factors with all their entries
+        assertThat(driver.checkpoint()).isEqualTo(3 * vector + driver.averages() + inverse);
+        assertThat(driver.held()).isEqualTo(8 * vector + driver.averages() + inverse);
+    }
+
+    @Test
+    void optimisersDifferInWhatTheyHold() {
+        long sgd = held(new SgdSettings(Schedule.constant(0.1), 0.9));
+        long adam = held(AdamSettings.of(Schedule.constant(0.1)));
+        assertThat(adam - sgd).isEqualTo(8L * 500 * 1000);
+        assertThat(held(curvature(Method.DIAGONAL))).isBetween(adam, held(curvature(Method.FACTORED)));
+        OptimiserSettings eigen = curvature(Method.EIGEN);
+        assertThat(held(curvature(Method.FACTORED))).isLessThan(held(eigen));
+        assertThat(held(PerturbationSettings.around(eigen, Damping.absolute(1e-3))))
+                .isGreaterThan(held(eigen));
+        TrainingCost adaptive = cost(AdaptiveSettings.standard(0), NO_ROWS, 16 * GIB, false);
+        assertThat(adaptive.driver().candidates())
+                .isEqualTo(3 * adaptive.driver().inverses());
+    }
+
+    private static long held(OptimiserSettings optimiser) {
+        return cost(optimiser, NO_ROWS, 16 * GIB, false).held();
+    }
+
+    @Test
+    void basesAreSentWhereCorrectionsAreMeasured() {
+        long plain = message(Method.EIGEN);
+        assertThat(plain).isEqualTo(8L * 500 * 1000);
+        assertThat(message(Method.EIGEN_CORRECTED)).isEqualTo(plain + 8L * (1000 * 1000 + 500 * 500));
+    }
+
+    private static long message(Method method) {
+        return cost(curvature(method), NO_ROWS, 16 * GIB, false)
+                .largest()
+                .sizes()
+                .message();
+    }
+
+    @Test
+    void keptRowsTakeMemoryAsFarAsSparkGivesItAndThenDisks() {
+        KeptRows rows = new KeptRows(1000, MIB, 2, 300 * MIB);
+        assertThat(rows.inMemory()).isEqualTo(300 * MIB);
+        assertThat(rows.onDisk()).isEqualTo(400 * MIB);
+        TrainingCost with = cost(curvature(Method.FACTORED), rows, 16 * GIB, false);
+        TrainingCost without = cost(curvature(Method.FACTORED), NO_ROWS, 16 * GIB, false);
+        assertThat(with.executorBytes() - without.executorBytes()).isEqualTo(300 * MIB);
+        assertThat(with.driverBytes()).isEqualTo(without.driverBytes());
+        assertThat(cost(curvature(Method.FACTORED), rows, 16 * GIB, true).driverBytes()
+                        - cost(curvature(Method.FACTORED), NO_ROWS, 16 * GIB, true)
+                                .driverBytes())
+                .isEqualTo(300 * MIB);
+    }
+
+    @Test
+    void aCheckpointNeedsABufferOfTheNextPowerOfTwoAndACopy() {
+        TrainingCost cost = cost(curvature(Method.EXACT), NO_ROWS, 1L << 50, false);
+        assertThat(cost.problem().orElse(""))
+                .startsWith("the state of the training, ")
+                .contains("is more than a checkpoint can hold, 2047 MiB; choose train.optimiser = \"kfac\", or ");
+        TrainingCost small = cost(network(3000, 1000), curvature(Method.FACTORED), NO_ROWS, cluster(1L << 40));
+        long state = small.driver().checkpoint();
+        assertThat(state).isBetween(128 * MIB, 256 * MIB);
+        assertThat(small.phases().get("writing a checkpoint"))
+                .isEqualTo(PassCost.BASE + small.driver().held() + 256 * MIB + state);
+    }
+
+    private static PassCost.Limits cluster(long driverHeap) {
+        return new PassCost.Limits(GIB, driverHeap, 1L << 40, 2, false);
+    }
+
+    @Test
+    void whatCannotFitIsRefusedWithWhatWould() {
+        TrainingCost roomy = cost(NETWORK, curvature(Method.FACTORED), NO_ROWS, cluster(16 * GIB));
+        assertThat(roomy.problem()).isEmpty();
+        assertThat(cost(NETWORK, curvature(Method.FACTORED), NO_ROWS, cluster(roomy.driverBytes()))
+                        .problem())
+                .isEmpty();
+        assertThat(cost(NETWORK, curvature(Method.FACTORED), NO_ROWS, cluster(150 * MIB))
+                        .problem()
+                        .orElse(""))
+                .startsWith("the driver must hold ")
+                .contains("of which parameters take 30 MiB, averaged statistics ", "but its heap is 150 MiB; choose ")
+                .contains("train.optimiser = \"diagonal\", or give the driver more memory")
+                .doesNotContain("KFAC_JAVA_OPTS");
+        assertThat(cost(curvature(Method.FACTORED), NO_ROWS, 150 * MIB, true)
+                        .problem()
+                        .orElse(""))
+                .endsWith("as KFAC_JAVA_OPTS=-Xmx1g does");
+    }
+
+    @Test
+    void stepsAreThoseOfTheBatches() {
+        TrainingSettings settings = TrainingSettings.of(
+                        curvature(Method.FACTORED),
+                        Stopping.afterSteps(Long.MAX_VALUE).withEpochs(3))
+                .withBatch(new BatchSettings(300, 0, 100));
+        TrainingWork work = new TrainingWork(settings, NETWORK, 1000, 0, 8);
+        assertThat(work.length().steps()).isEqualTo(10);
+        assertThat(work.tasks(300)).isEqualTo(3);
+        assertThat(work.jobs()).isEqualTo(1);
+        double column = 2.0 * 500 * 1000; // forward, and the gradient; nothing goes back through the first layer
+        double factors = 1000 * 1001 + 500 * 501;
+        assertThat(work.flopOfRow()).isEqualTo(2 * column + 0.25 * factors);
+        assertThat(work.flopOfDriver()).isEqualTo((1e9 + 0.125e9) / 5);
+        assertThat(work.seconds(new Pace(50, 2))).containsOnlyKeys("start Spark", "read", "train");
+        assertThat(LayerShape.bytes(NETWORK.layers())).isEqualTo(8L * 500 * 1000);
+    }
+}
