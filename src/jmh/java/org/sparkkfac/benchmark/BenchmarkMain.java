@@ -29,6 +29,9 @@ public final class BenchmarkMain implements Callable<Integer> {
             new WidthBench(),
             new OverheadBench(),
             new TrainingBench(),
+            new AccuracyBench(),
+            new PerturbationBench(),
+            new AutoencoderBench(),
             new DrawsBench(),
             new ReadBench());
 
@@ -50,6 +53,13 @@ public final class BenchmarkMain implements Callable<Integer> {
     @Option(names = "--sizes", paramLabel = "N", split = ",", description = "sizes, where a benchmark has several")
     private List<Integer> sizes = List.of();
 
+    @Option(
+            names = "--cases",
+            paramLabel = "NAME",
+            split = ",",
+            description = "beginnings of the names of the cases to run, where a training benchmark has several")
+    private List<String> cases = List.of();
+
     @Option(names = "--data", paramLabel = "DIR", defaultValue = "out/benchmark", description = "where data are kept")
     private Path data;
 
@@ -61,7 +71,7 @@ public final class BenchmarkMain implements Callable<Integer> {
         System.setOut(System.err);
         CommandLine line = new CommandLine(command);
         StringBuilder list = new StringBuilder();
-        BENCHES.forEach(bench -> list.append(String.format("  %-12s %s%n", bench.name(), bench.description())));
+        BENCHES.forEach(bench -> list.append(String.format("  %-22s %s%n", bench.name(), bench.description())));
         line.getCommandSpec().usageMessage().footer("%nBenchmarks:%n" + list);
         System.exit(line.execute(arguments));
     }
@@ -79,7 +89,7 @@ public final class BenchmarkMain implements Callable<Integer> {
             }
         }
         Blas.choose(Blas.Choice.BUNDLED);
-        Setting setting = new Setting(repetitions, warmups, threads, rows, data, sizes);
+        Setting setting = new Setting(repetitions, warmups, threads, rows, data, sizes, cases);
         GemmPeak peak = new GemmPeak(threads);
         for (Bench bench : chosen) {
             System.err.println(bench.name() + ": " + bench.description());

@@ -12,10 +12,12 @@ import java.util.List;
  * @param rows rows of generated data, or 0 for what the benchmark is defined for
  * @param data directory of downloaded and generated data
  * @param sizes sizes for the benchmarks that have several, or none for the usual ones
+ * @param cases beginnings of the names of the cases to run, or none for all
  */
-record Setting(int repetitions, int warmups, int threads, long rows, Path data, List<Integer> sizes) {
+record Setting(int repetitions, int warmups, int threads, long rows, Path data, List<Integer> sizes, List<String> cases) {
     Setting {
         sizes = List.copyOf(sizes);
+        cases = List.copyOf(cases);
     }
 
     Timing timing() {
@@ -28,6 +30,11 @@ record Setting(int repetitions, int warmups, int threads, long rows, Path data, 
 
     List<Integer> sizesOr(Integer... usual) {
         return sizes.isEmpty() ? List.of(usual) : sizes;
+    }
+
+    /** Whether to run a case. */
+    boolean wants(String name) {
+        return cases.isEmpty() || cases.stream().anyMatch(name::startsWith);
     }
 
     String master() {
