@@ -239,20 +239,6 @@ final class TrainIT {
                         .toList());
     }
 
-    @Test
-    void aSecondSignalEndsAtOnce() throws Exception {
-        List<Object> command = command("twice", "train.stop.steps=100000", "train.stop.epochs=null");
-        Process process = Kfac.start(directory, at("twice.log"), command.toArray());
-        await(process, () -> lines(at("twice/metrics.jsonl")) > 2);
-        signal(process, "STOP");
-        signal(process, "INT");
-        signal(process, "TERM");
-        signal(process, "CONT");
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).isIn(130, 143);
-        assertThat(Files.readString(at("twice.log"))).doesNotContain("SIGSEGV");
-    }
-
     private static void signal(Process process, String signal) throws IOException, InterruptedException {
         String pid = Long.toString(process.pid());
         assertThat(new ProcessBuilder("kill", "-" + signal, pid).start().waitFor())
