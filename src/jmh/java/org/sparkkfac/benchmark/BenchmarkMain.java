@@ -32,6 +32,7 @@ public final class BenchmarkMain implements Callable<Integer> {
             new AccuracyBench(),
             new PerturbationBench(),
             new AutoencoderBench(),
+            new TabularBench(),
             new DrawsBench(),
             new ReadBench());
 
