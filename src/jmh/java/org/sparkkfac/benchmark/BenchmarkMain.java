@@ -31,6 +31,10 @@ public final class BenchmarkMain implements Callable<Integer> {
             new WidthBench(),
             new OverheadBench(),
             new TrainingBench(),
+            new AccuracyBench(),
+            new PerturbationBench(),
+            new AutoencoderBench(),
+            new TabularBench(),
             new DrawsBench(),
             new ReadBench());
 
@@ -58,6 +62,13 @@ public final class BenchmarkMain implements Callable<Integer> {
     @Option(names = "--precision", paramLabel = "P", split = ",", description = "double, single (both)")
     private List<Precision> precisions = List.of(Precision.values());
 
+    @Option(
+            names = "--cases",
+            paramLabel = "NAME",
+            split = ",",
+            description = "beginnings of the names of the cases to run, where a training benchmark has several")
+    private List<String> cases = List.of();
+
     @Option(names = "--data", paramLabel = "DIR", defaultValue = "out/benchmark", description = "where data are kept")
     private Path data;
 
@@ -69,7 +80,7 @@ public final class BenchmarkMain implements Callable<Integer> {
         System.setOut(System.err);
         CommandLine line = new CommandLine(command).setCaseInsensitiveEnumValuesAllowed(true);
         StringBuilder list = new StringBuilder();
-        BENCHES.forEach(bench -> list.append(String.format("  %-12s %s%n", bench.name(), bench.description())));
+        BENCHES.forEach(bench -> list.append(String.format("  %-22s %s%n", bench.name(), bench.description())));
         line.getCommandSpec().usageMessage().footer("%nBenchmarks:%n" + list);
         System.exit(line.execute(arguments));
     }
@@ -88,7 +99,7 @@ public final class BenchmarkMain implements Callable<Integer> {
             }
         }
         Blas.choose(Blas.Choice.BUNDLED);
-        Setting setting = new Setting(repetitions, warmups, threads, rows, data, sizes, precisions);
+        Setting setting = new Setting(repetitions, warmups, threads, rows, data, sizes, precisions, cases);
         GemmPeak peak = new GemmPeak(threads);
         for (Bench bench : chosen) {
             System.err.println(bench.name() + ": " + bench.description());

@@ -3,8 +3,6 @@ package org.sparkkfac.benchmark;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.sparkkfac.train.Metrics;
-import org.sparkkfac.train.StepRecord;
 
 /**
  * How a training came down to each of some losses, over all rows: after how many seconds, and passes over the rows. Figures
@@ -17,50 +15,25 @@ record Descent(double[] seconds, double[] passes) {
     /** The losses. */
     static final double[] TARGETS = {0.1, 0.01, 0.001};
 
-    /** Watches a training whose validation is over the rows of training. */
-    static final class Watch implements Metrics {
-        private final double rows;
-        private final double mostSeconds;
-        private final Descent descent = none();
-        private double seconds;
-        private double touched;
-        private int reached;
-
-        Watch(double rows, double openSeconds, double mostSeconds) {
-            this.rows = rows;
-            this.seconds = openSeconds;
-            this.mostSeconds = mostSeconds;
-        }
-
-        @Override
-        public void add(StepRecord step) {
-            seconds += step.cost().seconds();
-            touched += (double) step.cost().rowsTouched();
-            double loss = step.validation().map(StepRecord.Validation::loss).orElse(Double.POSITIVE_INFINITY);
-            for (; reached < TARGETS.length && loss <= TARGETS[reached]; reached++) {
-                descent.seconds[reached] = seconds;
-                descent.passes[reached] = touched / rows;
-            }
-        }
-
-        @Override
-        public long position() {
-            return 0;
-        }
-
-        boolean isOver() {
-            return reached == TARGETS.length || seconds > mostSeconds;
-        }
-
-        Descent descent() {
-            return descent;
-        }
-    }
-
     static Descent none() {
         double[] never = new double[TARGETS.length];
         Arrays.fill(never, Double.POSITIVE_INFINITY);
         return new Descent(never, never.clone());
+    }
+
+    /** Of a training that began so many seconds before its first step. */
+    static Descent of(Curve curve, double secondsBefore) {
+        Descent descent = none();
+        for (int t = 0; t < TARGETS.length; t++) {
+            double target = TARGETS[t];
+            Curve.Point point =
+                    curve.first(each -> each.loss() <= target).orElse(null);
+            if (point != null) {
+                descent.seconds[t] = secondsBefore + point.seconds();
+                descent.passes[t] = point.passes();
+            }
+        }
+        return descent;
     }
 
     /** Median by median. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -45,6 +46,19 @@ final class Mnist {
                     .parquet(parquet.toString());
         }
         return session.read().parquet(parquet.toString());
+    }
+
+    /** The digits in an order that has nothing to do with what they are, and is always the same. */
+    static List<Row> shuffled(Path data) {
+        List<Row> rows = new ArrayList<>(digits(data.resolve("mnist")));
+        Collections.shuffle(rows, new Random(1));
+        return rows;
+    }
+
+    /** These rows, which stay in this order, in so many partitions. */
+    static Dataset<Row> dataset(SparkSession session, List<Row> rows, int partitions) {
+        return session.createDataFrame(
+                JavaSparkContext.fromSparkContext(session.sparkContext()).parallelize(rows, partitions), SCHEMA);
     }
 
     private static List<Row> digits(Path folder) {

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.col;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassificationModel;
@@ -20,21 +21,37 @@ import org.sparkkfac.linalg.Blas;
 import org.sparkkfac.spark.Sessions;
 
 /**
- * MLlib's perceptron in a JVM of its own. Its path does not depend on how many iterations are allowed, so the first long
- * fit tells how many are needed for each loss, and then a fit of just so many is timed.
+ * MLlib's perceptron in a JVM of its own. Its path does not depend on how many iterations are allowed, so a long fit tells
+ * how many are needed for each loss, and then a fit of just so many is timed.
  */
 final class PerceptronWorker {
+    /** Lines that are answered with a {@link Descent}, with the iterations to each loss, with the seconds of a fit. */
+    static final String DESCEND = "descend ";
+
+    static final String COUNT = "count ";
+    static final String FIT = "fit ";
+
     private static final int MOST_ITERATIONS = 150;
 
+    private final SparkSession session;
     private final Dataset<Row> rows;
     private final int[] layers;
+    private final AtomicInteger jobs = new AtomicInteger();
+    private final Map<Long, double[]> histories = new HashMap<>();
 
-    private PerceptronWorker(Dataset<Row> rows, int[] layers) {
+    private PerceptronWorker(SparkSession session, Dataset<Row> rows, int[] layers) {
+        this.session = session;
         this.rows = rows;
         this.layers = layers;
+        session.sparkContext().addSparkListener(new SparkListener() {
+            @Override
+            public void onJobStart(SparkListenerJobStart start) {
+                jobs.incrementAndGet();
+            }
+        });
     }
 
-    /** Arguments: master, directory of data. Each line that is read is a seed. */
+    /** Arguments: master, directory of data. */
     public static void main(String[] arguments) throws IOException {
         PrintStream out = System.out;
         System.setOut(System.err);
@@ -47,39 +64,54 @@ final class PerceptronWorker {
                 .select(array_to_vector(col("features")).as("features"), col("label"))
                 .cache();
         rows.count();
-        PerceptronWorker worker = new PerceptronWorker(rows, TrainingBench.SIZES);
-        Forked.answer(out, seed -> worker.descend(session, Long.parseLong(seed)).line());
+        PerceptronWorker worker = new PerceptronWorker(session, rows, TrainingBench.SIZES);
+        Forked.answer(out, worker::answer);
         session.stop();
     }
 
-    private Descent descend(SparkSession session, long seed) {
-        double[] history = fit(seed, MOST_ITERATIONS).summary().objectiveHistory();
+    private String answer(String line) {
+        String[] words = line.split(" ");
+        long seed = Long.parseLong(words[1]);
+        return switch (words[0] + " ") {
+            case DESCEND -> descend(seed).line();
+            case COUNT -> Integer.toString(iterations(seed, Integer.parseInt(words[2])));
+            case FIT -> Double.toString(seconds(seed, Integer.parseInt(words[2])));
+            default -> throw new IllegalArgumentException(line);
+        };
+    }
+
+    /** After how many iterations the loss is no higher than this one of the targets. */
+    private int iterations(long seed, int target) {
+        double[] history = histories.computeIfAbsent(
+                seed, key -> fit(key, MOST_ITERATIONS).summary().objectiveHistory());
+        int iterations = 0;
+        while (iterations < history.length && history[iterations] > Descent.TARGETS[target]) {
+            iterations++;
+        }
+        return iterations;
+    }
+
+    private double seconds(long seed, int iterations) {
+        long start = System.nanoTime();
+        fit(seed, iterations);
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    private Descent descend(long seed) {
+        iterations(seed, 0); // the long fit, before what is timed
         MulticlassClassificationEvaluator loss = new MulticlassClassificationEvaluator().setMetricName("logLoss");
-        AtomicInteger jobs = new AtomicInteger();
-        session.sparkContext().addSparkListener(new SparkListener() {
-            @Override
-            public void onJobStart(SparkListenerJobStart start) {
-                jobs.incrementAndGet();
-            }
-        });
-        settle(session);
-        fit(seed, 0);
-        settle(session);
-        int ofNone = jobs.get(); // those of preparations, and of the first evaluation
+        int ofNone = jobsOf(() -> fit(seed, 0)); // those of preparations, and of the first evaluation
         Descent descent = Descent.none();
         for (int t = 0; t < Descent.TARGETS.length; t++) {
-            int iterations = 0;
-            while (iterations < history.length && history[iterations] > Descent.TARGETS[t]) {
-                iterations++;
-            }
+            int iterations = iterations(seed, t);
             double reached = Double.POSITIVE_INFINITY;
             while (iterations <= MOST_ITERATIONS && reached > Descent.TARGETS[t]) {
-                settle(session);
+                settle();
                 int before = jobs.get();
                 long start = System.nanoTime();
                 MultilayerPerceptronClassificationModel model = fit(seed, iterations);
                 descent.seconds()[t] = (System.nanoTime() - start) / 1e9;
-                settle(session);
+                settle();
                 descent.passes()[t] = jobs.get() - before - ofNone + 1;
                 reached = loss.evaluate(model.transform(rows));
                 System.err.printf("MLlib, seed %d: loss %.5f after %d iterations%n", seed, reached, iterations);
@@ -93,7 +125,15 @@ final class PerceptronWorker {
         return descent;
     }
 
-    private static void settle(SparkSession session) {
+    private int jobsOf(Runnable work) {
+        settle();
+        int before = jobs.get();
+        work.run();
+        settle();
+        return jobs.get() - before;
+    }
+
+    private void settle() {
         try {
             session.sparkContext().listenerBus().waitUntilEmpty(30_000);
         } catch (java.util.concurrent.TimeoutException e) {

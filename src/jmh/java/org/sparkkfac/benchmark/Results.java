@@ -55,7 +55,7 @@ final class Results {
     /** Adds a line of other figures. */
     void add(String name, String precision, Map<String, Object> figures) {
         Map<String, Object> line = line(name, precision);
-        figures.forEach((key, value) -> line.put(key, value instanceof Double number ? rounded(number) : value));
+        figures.forEach((key, value) -> line.put(key, rounded(value)));
         print(line);
     }
 
@@ -74,6 +74,13 @@ final class Results {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static Object rounded(Object value) {
+        if (value instanceof List<?> list) {
+            return list.stream().map(Results::rounded).toList();
+        }
+        return value instanceof Double number ? (Object) rounded(number.doubleValue()) : value;
     }
 
     /** Four significant digits, which is more than a timing is worth. */

@@ -14,6 +14,7 @@ import org.sparkkfac.linalg.Precision;
  * @param data directory of downloaded and generated data
  * @param sizes sizes for the benchmarks that have several, or none for the usual ones
  * @param precisions those to measure, where a benchmark has both
+ * @param cases beginnings of the names of the cases to run, or none for all
  */
 record Setting(
         int repetitions,
@@ -22,10 +23,12 @@ record Setting(
         long rows,
         Path data,
         List<Integer> sizes,
-        List<Precision> precisions) {
+        List<Precision> precisions,
+        List<String> cases) {
     Setting {
         sizes = List.copyOf(sizes);
         precisions = List.copyOf(precisions);
+        cases = List.copyOf(cases);
     }
 
     Timing timing() {
@@ -38,6 +41,11 @@ record Setting(
 
     List<Integer> sizesOr(Integer... usual) {
         return sizes.isEmpty() ? List.of(usual) : sizes;
+    }
+
+    /** Whether to run a case. */
+    boolean wants(String name) {
+        return cases.isEmpty() || cases.stream().anyMatch(name::startsWith);
     }
 
     String master() {

@@ -64,6 +64,7 @@ import picocli.CommandLine.Spec;
             "  kfac train --conf my.conf --set train.optimiser=adam \\",
             "      --set train.stop.seconds=600",
             "",
+            "Ctrl-C ends the training after the step at hand, which is kept for --resume.",
             "Every key of the section train is explained in reference.conf.",
             "Afterwards: kfac evaluate, kfac predict, kfac solve, kfac report"
         })
@@ -109,16 +110,18 @@ final class TrainCommand implements Callable<Integer> {
         }
         Optional<KfacConfig> config =
                 configuration.loadOrPrint(spec.commandLine().getOut());
-        if (config.isPresent()) {
-            train(config.get(), new Stages());
-        }
-        return ExitCodes.DONE;
+        return config.isPresent() ? train(config.get(), new Stages()) : ExitCodes.DONE;
     }
 
     /** The rows, kept by Spark. */
-    private record Rows(SparkStepPass training, Optional<SparkStepPass> validation) {}
+    private record Rows(SparkSession session, SparkStepPass training, Optional<SparkStepPass> validation) {
+        /** Lets the job at hand fail. */
+        void giveUp() {
+            session.sparkContext().cancelAllJobs();
+        }
+    }
 
-    private void train(KfacConfig config, Stages stages) throws Exception {
+    private int train(KfacConfig config, Stages stages) throws Exception {
         Configuration hadoop = HadoopSettings.load(config.sparkConf());
         TrainSettings settings = config.train();
         TrainingOutput output = new TrainingOutput(config.output().path(), settings.checkpoints(), hadoop);
@@ -140,11 +143,12 @@ final class TrainCommand implements Callable<Integer> {
             Rows rows = stages.time(
                     "read",
                     () -> new Rows(
+                            session,
                             open(source, session, network, quarantine),
                             validation.map(some -> open(some, session, network, Optional.empty()))));
             rows.training().reserve(cost.held(), cost.kept().inMemory());
             spec.commandLine().getOut().print(RowSource.leftOut(rows.training().skipped(), quarantine));
-            train(config, settings, network, rows, output, stages);
+            return train(config, settings, network, rows, output, stages);
         } finally {
             session.stop();
         }
@@ -156,7 +160,7 @@ final class TrainCommand implements Callable<Integer> {
         return SparkStepPass.open(rows.dataset(), rows.options(), network, StorageLevel.MEMORY_AND_DISK());
     }
 
-    private void train(
+    private int train(
             KfacConfig config, TrainSettings settings, Network network, Rows rows, TrainingOutput output, Stages stages)
             throws Exception {
         Course course = course(settings, network, rows);
@@ -168,8 +172,10 @@ final class TrainCommand implements Callable<Integer> {
                 new CheckpointStore(output.checkpoints(), settings.keep(), course, stop, () -> new byte[0]).latest();
         TrainingResult result;
         CheckpointStore store;
-        try (MetricsFile metrics = MetricsFile.begin(
-                output.metrics(), last.map(Checkpoint::metrics).orElse(new byte[0]))) {
+        int signalled;
+        try (StopSignals signals = new StopSignals(TrainCommand::announceStop, rows::giveUp);
+                MetricsFile metrics = MetricsFile.begin(
+                        output.metrics(), last.map(Checkpoint::metrics).orElse(new byte[0]))) {
             store = new CheckpointStore(output.checkpoints(), settings.keep(), course, stop, metrics::bytes);
             Trainer trainer = new Trainer(
                     network,
@@ -178,8 +184,14 @@ final class TrainCommand implements Callable<Integer> {
                     settings.training(),
                     TrainingProgress.around(metrics, settings.training().stopping()),
                     store,
-                    Surroundings.ofThisMachine(Runtime.getRuntime().availableProcessors()));
+                    new Surroundings(
+                            System::nanoTime, Runtime.getRuntime().availableProcessors(), signals::isStopRequested));
             result = stages.time("train", () -> run(trainer, last, stop));
+            signalled = signals.exitCode();
+        }
+        if (result.reason() == StopReason.REQUEST) {
+            reportStop(result, output);
+            return signalled;
         }
         Optional<Checkpoint> best = rows.validation().isPresent() ? store.best() : Optional.empty();
         Network model = best.map(checkpoint -> network.withParameters(
@@ -192,6 +204,22 @@ final class TrainCommand implements Callable<Integer> {
             return output;
         });
         report(model, result, best, rows, stages);
+        return ExitCodes.DONE;
+    }
+
+    private static void announceStop() {
+        LOG.info("asked to stop: the step at hand is finished and kept; a second signal would end without it");
+    }
+
+    private void reportStop(TrainingResult result, TrainingOutput output) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.printf(
+                Locale.ROOT,
+                "kfac: stopped by a signal after step %s, which is kept in %s; the same command with --resume%s goes on%n",
+                Table.count(result.state().progress().step()),
+                output.checkpoints(),
+                overwrite ? " in place of --overwrite" : "");
+        err.flush();
     }
 
     private TrainingResult run(Trainer trainer, Optional<Checkpoint> last, Course stop) {

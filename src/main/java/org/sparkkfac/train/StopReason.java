@@ -7,6 +7,6 @@ public enum StopReason {
     TIME,
     TARGET_LOSS,
     PATIENCE,
-    /** The one who watches asked for it. */
+    /** The one who watches asked for it; training can go on as if it had not stopped. */
     REQUEST
 }

@@ -65,23 +65,27 @@ public record Trainer(
         return train(TrainingState.start(network.parameters()));
     }
 
-    /** Goes on from a state. */
+    /**
+     * Goes on from a state. Where it stops on request nothing is done that would not have been done at this step anyway: no
+     * validation of the last step, no choice between last parameters and average.
+     */
     public TrainingResult train(TrainingState from) {
         TrainingRun run = new TrainingRun(this, from);
         while (true) {
             StepRecord made = run.step();
             Optional<StopReason> limit = run.stops(made);
-            StepRecord step = run.validated(made, limit.isPresent());
+            boolean interrupted = limit.filter(StopReason.REQUEST::equals).isPresent();
+            StepRecord step = run.validated(made, limit.isPresent() && !interrupted);
             metrics.add(step);
             run.metricsAt(metrics.position());
             Optional<StopReason> reason = limit.or(run::losesPatience);
-            if (reason.isPresent()) {
+            if (reason.isPresent() && !interrupted) {
                 run.chooseModel();
             }
             boolean isBest =
                     step.validation().map(StepRecord.Validation::isBest).orElse(false);
             if (reason.isPresent() || isBest || run.progress().step() % settings.checkpointPeriod() == 0) {
-                store.save(run.state(), isBest, reason);
+                store.save(run.state(), isBest, interrupted ? Optional.empty() : reason);
             }
             if (reason.isPresent()) {
                 TrainingState state = run.state();

@@ -112,6 +112,12 @@
   drawAll(false);
   dark.addEventListener('change', function () { drawAll(false); });
   window.addEventListener('resize', resizeAll);
-  window.addEventListener('beforeprint', function () { drawAll(true); });
+  window.addEventListener('beforeprint', function () {
+    drawAll(true);
+    // Paper has another width, of which nobody tells: a drawing with a box of its own can be scaled to it.
+    document.querySelectorAll('.chart svg').forEach(function (svg) {
+      svg.setAttribute('viewBox', '0 0 ' + svg.getAttribute('width') + ' ' + svg.getAttribute('height'));
+    });
+  });
   window.addEventListener('afterprint', function () { drawAll(false); });
 })();

@@ -486,7 +486,7 @@ class CliIT {
 
     /** Kills the process with SIGKILL as soon as a file with this end has some bytes. */
     private void killWhileWriting(Path output, String end, Object... command) throws Exception {
-        Process process = Kfac.start(directory, command);
+        Process process = Kfac.start(directory, directory.resolve("killed.log"), command);
         try {
             long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
             while (process.isAlive() && !hasBytes(output, end) && System.nanoTime() < deadline) {

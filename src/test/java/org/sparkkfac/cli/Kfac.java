@@ -63,14 +63,14 @@ final class Kfac {
         return execute(directory, command, Map.of());
     }
 
-    /** Starts {@code jobs/kfac} and leaves it running, its output in files named after the process in the directory. */
-    static Process start(Path directory, Object... arguments) throws IOException {
+    /** Starts {@code jobs/kfac} and leaves it running; what it prints goes to a file. */
+    static Process start(Path directory, Path log, Object... arguments) throws IOException {
         List<String> command =
                 new ArrayList<>(List.of(PROJECT.resolve("jobs/kfac").toString()));
         command.addAll(words(arguments));
         return builder(directory, command, Map.of())
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
                 .start();
     }
 

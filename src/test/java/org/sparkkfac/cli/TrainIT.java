@@ -17,6 +17,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.sparkkfac.io.Location;
 import org.sparkkfac.io.StepRecordJson;
 import org.sparkkfac.train.StepRecord;
@@ -206,17 +208,58 @@ final class TrainIT {
         assertThat(uncommitted).as("kills in the middle of a checkpoint").isPositive();
     }
 
+    @ParameterizedTest
+    @CsvSource({"INT, 130", "TERM, 143"})
+    void stoppedByASignalItKeepsTheLastStepAndResumesToTheSameBytes(String signal, int code) throws Exception {
+        // The only checkpoint before the end is that of the signal, and no step is validated but those that are due.
+        String[] sets = {"train.stop.steps=400", "train.stop.epochs=null", "train.checkpoint.every=1000"};
+        String stopped = "stopped-" + signal;
+        List<Object> command = command(stopped, sets);
+        Path log = at(stopped + ".log");
+        Process process = Kfac.start(directory, log, command.toArray());
+        await(process, () -> lines(at(stopped + "/metrics.jsonl")) > 2);
+        signal(process, signal);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        long steps = lines(at(stopped + "/metrics.jsonl"));
+        assertThat(process.exitValue()).isEqualTo(code);
+        assertThat(steps).isBetween(3L, 399L);
+        assertThat(lastStep(at(stopped + "/checkpoints"))).isEqualTo(steps);
+        assertThat(Files.readString(log))
+                .contains("stopped by a signal after step " + steps, "--resume")
+                .doesNotContain("kfac: error", "SIGSEGV");
+        assertThat(at(stopped + "/model")).doesNotExist();
+        train(command, "--resume").succeeded();
+        if (!Files.exists(at("never-stopped"))) {
+            train(command("never-stopped", sets)).succeeded();
+        }
+        assertThat(tensors(stopped)).isEqualTo(tensors("never-stopped"));
+        assertThat(metrics(stopped).stream().map(StepRecord::validation))
+                .isEqualTo(metrics("never-stopped").stream()
+                        .map(StepRecord::validation)
+                        .toList());
+    }
+
+    private static void signal(Process process, String signal) throws IOException, InterruptedException {
+        String pid = Long.toString(process.pid());
+        assertThat(new ProcessBuilder("kill", "-" + signal, pid).start().waitFor())
+                .isZero();
+    }
+
     /** Starts a training and kills it as soon as something holds. */
     private static void kill(List<Object> command, BooleanSupplier moment) throws IOException, InterruptedException {
-        Process process = Kfac.start(directory, command.toArray());
+        Process process = Kfac.start(directory, at("killed.log"), command.toArray());
+        await(process, moment);
+        process.destroyForcibly();
+        process.waitFor();
+    }
+
+    private static void await(Process process, BooleanSupplier moment) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         while (!moment.getAsBoolean()) {
             assertThat(process.isAlive()).as("ended before it was killed").isTrue();
             assertThat(System.nanoTime()).as("the moment never came").isLessThan(end);
             Thread.onSpinWait();
         }
-        process.destroyForcibly();
-        process.waitFor();
     }
 
     private static long lines(Path file) {

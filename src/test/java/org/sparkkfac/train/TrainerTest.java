@@ -208,6 +208,33 @@ final class TrainerTest {
         }
     }
 
+    @Test
+    void stoppedOnRequestItGoesOnAsIfItHadNotStopped() {
+        Problem problem = Problem.of(Cases.one(), "softmax");
+        TrainingSettings settings =
+                settings(new SgdSettings(Schedule.constant(0.2), 0.9), 9).withPeriods(4, 1000);
+        Kept kept = new Kept();
+        List<Optional<StopReason>> saved = new ArrayList<>();
+        Trainer trainer = Trainer.of(problem.network(), problem.pass(), settings)
+                .withValidation(problem.pass())
+                .withMetrics(kept)
+                .withStore((state, isBest, end) -> saved.add(end));
+        TrainingState whole = trainer.train().state();
+        List<Optional<StepRecord.Validation>> validations =
+                kept.steps.stream().map(StepRecord::validation).toList();
+        kept.steps.clear();
+        saved.clear();
+        int[] asked = {0};
+        TrainingResult stopped = trainer.in(new Surroundings(System::nanoTime, 1, () -> ++asked[0] == 6))
+                .train();
+        assertThat(stopped.reason()).isEqualTo(StopReason.REQUEST);
+        assertThat(saved.get(saved.size() - 1)).as("of the stop").isEmpty();
+        TrainingState resumed = trainer.train(stopped.state()).state();
+        assertThat(resumed.weights().norm()).isEqualTo(whole.weights().norm());
+        assertThat(resumed.progress().bestLoss()).isEqualTo(whole.progress().bestLoss());
+        assertThat(kept.steps.stream().map(StepRecord::validation).toList()).isEqualTo(validations);
+    }
+
     private static StopReason run(Problem problem, OptimiserSettings optimiser, Stopping stopping) {
         return Trainer.of(problem.network(), problem.pass(), TrainingSettings.of(optimiser, stopping))
                 .train()

@@ -1,0 +1,138 @@
+package org.sparkkfac.benchmark;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.DoubleFunction;
+import org.sparkkfac.nn.Fisher;
+import org.sparkkfac.precondition.Damping;
+import org.sparkkfac.precondition.Method;
+import org.sparkkfac.train.AdamSettings;
+import org.sparkkfac.train.AdaptiveSettings;
+import org.sparkkfac.train.Averaging;
+import org.sparkkfac.train.BatchSettings;
+import org.sparkkfac.train.CurvatureSettings;
+import org.sparkkfac.train.OptimiserSettings;
+import org.sparkkfac.train.PerturbationSettings;
+import org.sparkkfac.train.Regularisation;
+import org.sparkkfac.train.Schedule;
+import org.sparkkfac.train.SgdSettings;
+import org.sparkkfac.train.Stopping;
+import org.sparkkfac.train.TrainingSettings;
+
+/**
+ * A way to train. What is not in its name is as {@code kfac train} has it by default.
+ *
+ * @param iterateMemory ξ of the average of the iterates
+ */
+record Way(
+        String name,
+        OptimiserSettings optimiser,
+        BatchSettings batch,
+        Regularisation regularisation,
+        double iterateMemory) {
+    private static final double KFAC_RATE = 0.3;
+    private static final double ADAM_RATE = 0.001;
+    private static final double SGD_RATE = 0.1;
+    private static final long BATCH = 1_000;
+    private static final double PERTURBATION_DAMPING = 1e-3;
+
+    /** Fixed steps, by A ⊗ G. */
+    static Way kfac(double rate, long batch) {
+        return curvature("kfac", Method.FACTORED, rate, batch);
+    }
+
+    /** Fixed steps, by the eigenbasis of A ⊗ G with corrected eigenvalues. */
+    static Way ekfac(double rate, long batch) {
+        return curvature("ekfac", Method.EIGEN_CORRECTED, rate, batch);
+    }
+
+    private static Way curvature(String name, Method method, double rate, long batch) {
+        Averaging averaging = new Averaging(Fisher.monteCarlo(1, 0), 0.25, 1, 0.95, 5);
+        OptimiserSettings optimiser =
+                new CurvatureSettings(method, Schedule.constant(rate), 0.7, Damping.absolute(0.001), 0.1, averaging);
+        return new Way(named(name, rate, batch), optimiser, BatchSettings.of(batch), Regularisation.NONE, 0.9);
+    }
+
+    /** Steps that choose themselves. */
+    static Way adaptive(double damping, BatchSettings batch) {
+        AdaptiveSettings standard = AdaptiveSettings.standard(0);
+        OptimiserSettings optimiser = new AdaptiveSettings(
+                damping,
+                standard.dampingPeriod(),
+                standard.gammaPeriod(),
+                standard.productsFraction(),
+                standard.averaging());
+        String name = "kfac adaptive λ " + (damping == 0 ? "searched" : damping)
+                + (batch.fullAt() == 0 ? " all rows" : " batch from " + batch.rows());
+        return new Way(name, optimiser, batch, new Regularisation(1e-5, false), 0.99);
+    }
+
+    /** The defaults of {@code train.mode = "adaptive"}. */
+    static Way adaptive() {
+        return adaptive(150, new BatchSettings(BATCH, 500, 256));
+    }
+
+    static Way adam(double rate, long batch) {
+        OptimiserSettings optimiser = AdamSettings.of(Schedule.constant(rate));
+        return new Way(named("adam", rate, batch), optimiser, BatchSettings.of(batch), Regularisation.NONE, 0);
+    }
+
+    static Way sgd(double rate, long batch) {
+        OptimiserSettings optimiser = new SgdSettings(Schedule.constant(rate), 0.9);
+        return new Way(named("sgd", rate, batch), optimiser, BatchSettings.of(batch), Regularisation.NONE, 0);
+    }
+
+    private static String named(String name, double rate, long batch) {
+        return name + " rate " + rate + " batch " + batch;
+    }
+
+    /** With the gradient of a point perturbed along the covariance of gradients. */
+    Way perturbed() {
+        return new Way(
+                name + " perturbed",
+                PerturbationSettings.around(optimiser, Damping.absolute(PERTURBATION_DAMPING)),
+                batch,
+                regularisation,
+                iterateMemory);
+    }
+
+    TrainingSettings settings(Stopping stopping, long stepsBetweenLooks, long seed) {
+        return TrainingSettings.of(optimiser, stopping)
+                .withBatch(batch)
+                .with(regularisation, iterateMemory)
+                .withPeriods(stepsBetweenLooks, Long.MAX_VALUE)
+                .withSeed(seed);
+    }
+
+    /** For each optimiser eight ways, of which the first is the default. */
+    static List<List<Way>> grids() {
+        return List.of(
+                ofRates(Way::kfac, KFAC_RATE, 0.1, 0.5, 1),
+                ofRates(Way::ekfac, KFAC_RATE, 0.1, 0.5, 1),
+                adaptives(150, 0, 1, 0.1),
+                ofRates(Way::adam, ADAM_RATE, 0.003, 0.01, 0.03),
+                ofRates(Way::sgd, SGD_RATE, 0.03, 0.3, 1));
+    }
+
+    private interface OfRate {
+        Way of(double rate, long batch);
+    }
+
+    private static List<Way> ofRates(OfRate make, double... rates) {
+        return ofValues(rate -> List.of(make.of(rate, BATCH), make.of(rate, 2 * BATCH)), rates);
+    }
+
+    private static List<Way> adaptives(double... dampings) {
+        BatchSettings growing = new BatchSettings(BATCH, 500, 256);
+        return ofValues(
+                damping -> List.of(adaptive(damping, growing), adaptive(damping, BatchSettings.full())), dampings);
+    }
+
+    private static List<Way> ofValues(DoubleFunction<List<Way>> make, double... values) {
+        List<Way> ways = new ArrayList<>();
+        for (double value : values) {
+            ways.addAll(make.apply(value));
+        }
+        return ways;
+    }
+}
