@@ -27,6 +27,7 @@ final class BlasTest {
         results.put("single", single);
         results.put("cholesky", cholesky.lower());
         results.put("inverse", cholesky.inverse());
+        results.put("damped inverse", ((Cholesky.Inverted) Cholesky.invert(spd, 0.5)).inverse());
         results.put("trsm", cholesky.solve(x));
         results.put("condition", DoubleMatrix.ofRows(new double[] {cholesky.reciprocalCondition()}));
         results.put("eigenvalues", DoubleMatrix.ofRows(eigen.values(), SymmetricEigen.values(spd)));

@@ -42,6 +42,30 @@ final class FactorisationTest {
         });
     }
 
+    /** Of a whole matrix and of one inside another; 300 is more than a tile of the mirror. */
+    @Test
+    void aDampedMatrixIsInvertedAtOnce() {
+        for (int n : new int[] {1, 5, 300}) {
+            DoubleMatrix a = Cases.one().positiveDefinite(n);
+            DoubleMatrix larger = DoubleMatrix.zeros(n + 2, n + 1);
+            DoubleMatrix inside = larger.view(1, n, 1, n);
+            inside.copyFrom(a);
+            DoubleMatrix damped = a.copy();
+            damped.addToDiagonal(0.5);
+            Cholesky.Inverted inverted = (Cholesky.Inverted) Cholesky.invert(a, 0.5);
+            Near.assertNear("(A + λI)(A + λI)⁻¹", damped.times(inverted.inverse()), DoubleMatrix.identity(n), 1e-11);
+            Near.assertFar("without λ", a.times(inverted.inverse()), DoubleMatrix.identity(n));
+            Near.assertSameBits("symmetric", inverted.inverse().transpose(), inverted.inverse());
+            Near.assertNear(
+                    "condition",
+                    inverted.reciprocalCondition(),
+                    1 / (damped.oneNorm() * inverted.inverse().oneNorm()),
+                    1e-12);
+            Near.assertSameBits(
+                    "inside another", ((Cholesky.Inverted) Cholesky.invert(inside, 0.5)).inverse(), inverted.inverse());
+        }
+    }
+
     /** ‖A‖₁ = 4, from the last column, and ‖A⁻¹‖₁ = 4/5; for two dimensions the estimate is exact. */
     @Test
     void theConditionIsThatOfTheWholeMatrix() {
@@ -64,6 +88,7 @@ final class FactorisationTest {
         DoubleMatrix a = Cases.one().positiveDefinite(6);
         DoubleMatrix before = a.copy();
         cholesky(a).inverse();
+        Cholesky.invert(a, 1);
         SymmetricEigen.of(a);
         SymmetricEigen.values(a);
         Near.assertSameBits("argument", a, before);

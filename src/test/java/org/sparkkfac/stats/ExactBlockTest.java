@@ -1,8 +1,12 @@
 package org.sparkkfac.stats;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.sparkkfac.linalg.DoubleMatrix;
+import org.sparkkfac.linalg.Entries;
+import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.testing.BruteForce;
@@ -17,6 +21,15 @@ final class ExactBlockTest extends StatisticContractTest {
 
     private static DoubleMatrix block(Network network, Fisher fisher, List<Row> rows) {
         return Row.collect(network, fisher, rows).average(StatisticKind.EXACT_BLOCK, 0, ExactBlock.EXACT_BLOCK);
+    }
+
+    @Test
+    void aNumberThatIsNotFiniteIsFoundInThePackedSums() {
+        ExactBlock block = new ExactBlock(new LayerShape("layer", 2, 3, true));
+        Entries sums = block.sums().get(ExactBlock.EXACT_BLOCK);
+        assertThat(sums.isFinite()).isTrue();
+        block.parts().get(0).set(4, 2, Double.NaN);
+        assertThat(sums.isFinite()).isFalse();
     }
 
     /** 5,151 pairs of activations: more than one strip of a block of 1,000 rows. */
