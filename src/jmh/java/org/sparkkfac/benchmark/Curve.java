@@ -49,26 +49,16 @@ final class Curve implements Metrics {
             int threads,
             Predicate<Curve> isOver) {
         Curve curve = new Curve((double) training.blocks().rows());
-        return curve.train(network, training, watched, settings, threads, isOver);
-    }
-
-    private Curve train(
-            Network network,
-            StepPass training,
-            StepPass watched,
-            TrainingSettings settings,
-            int threads,
-            Predicate<Curve> isOver) {
         try {
             Trainer.of(network, training, settings)
                     .withValidation(watched)
-                    .withMetrics(this)
-                    .in(new Surroundings(System::nanoTime, threads, () -> isOver.test(this)))
+                    .withMetrics(curve)
+                    .in(new Surroundings(System::nanoTime, threads, () -> isOver.test(curve)))
                     .train();
         } catch (NumericalException diverged) {
             System.err.println(diverged.getMessage());
         }
-        return this;
+        return curve;
     }
 
     @Override

@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.sparkkfac.nn.KeptRows;
 import org.sparkkfac.nn.RowBlock;
+import org.sparkkfac.nn.RowBytes;
 import org.sparkkfac.stats.SkippedRows;
 
 /**
@@ -34,7 +34,7 @@ record RowParcel(
 
     /** The parcel as bytes, to be kept in memory or on disk: Spark's serialisers then have nothing to say in it. */
     byte[] toBytes() {
-        byte[] rows = block == null ? new byte[0] : KeptRows.bytes(block);
+        byte[] rows = block == null ? new byte[0] : RowBytes.bytes(block);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(rows.length + 256);
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeInt(rows.length);
@@ -53,14 +53,14 @@ record RowParcel(
     }
 
     /** The rows of a parcel of bytes, if there are any; nothing else is read. */
-    static Optional<KeptRows> rows(byte[] parcel) {
+    static Optional<RowBytes> rows(byte[] parcel) {
         ByteBuffer bytes = ByteBuffer.wrap(parcel);
         int length = bytes.getInt();
-        return length == 0 ? Optional.empty() : Optional.of(new KeptRows(bytes.limit(bytes.position() + length)));
+        return length == 0 ? Optional.empty() : Optional.of(new RowBytes(bytes.limit(bytes.position() + length)));
     }
 
     static RowParcel ofBytes(byte[] bytes) {
-        RowBlock block = rows(bytes).map(KeptRows::block).orElse(null);
+        RowBlock block = rows(bytes).map(RowBytes::block).orElse(null);
         int rest = Integer.BYTES + ByteBuffer.wrap(bytes).getInt();
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, rest, bytes.length - rest))) {
             long hashSum = in.readLong();

@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sparkkfac.linalg.Precision;
 
-final class KeptRowsTest {
+final class RowBytesTest {
     private static RowBlock block(Precision precision, boolean labelled, boolean weighted) {
         RowBlockBuilder builder = new RowBlockBuilder(precision, 2, 5);
         for (int b = 0; b < 5; b++) {
@@ -22,10 +22,10 @@ final class KeptRowsTest {
     @CsvSource({"DOUBLE,true,true", "DOUBLE,false,true", "SINGLE,true,false", "SINGLE,false,false"})
     void aSliceOfTheBytesIsTheSliceOfTheBlock(Precision precision, boolean labelled, boolean weighted) {
         RowBlock block = block(precision, labelled, weighted);
-        byte[] bytes = KeptRows.bytes(block);
+        byte[] bytes = RowBytes.bytes(block);
         ByteBuffer inside =
                 ByteBuffer.allocate(bytes.length + 7).position(7).put(bytes).position(7);
-        KeptRows kept = new KeptRows(inside);
+        RowBytes kept = new RowBytes(inside);
         for (int first = 0; first < 5; first++) {
             for (int count = 1; first + count <= 5; count++) {
                 assertSame(kept.slice(first, count), block.slice(first, count));

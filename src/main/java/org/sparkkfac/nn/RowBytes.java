@@ -11,7 +11,7 @@ import org.sparkkfac.linalg.Precision;
  * The rows of a block as bytes, for blocks that are kept and read again in the same version of this program. Whoever wants a
  * few of the rows pays for those alone.
  */
-public final class KeptRows implements RowSlices {
+public final class RowBytes implements RowSlices {
     private static final int HEAD = 5 * Integer.BYTES;
 
     private final ByteBuffer bytes;
@@ -22,7 +22,7 @@ public final class KeptRows implements RowSlices {
     private final boolean isWeighted;
 
     /** The rows in what is left of a buffer that {@link #bytes} filled. */
-    public KeptRows(ByteBuffer kept) {
+    public RowBytes(ByteBuffer kept) {
         bytes = kept.slice().order(ByteOrder.LITTLE_ENDIAN);
         precision = bytes.getInt() == Double.BYTES ? Precision.DOUBLE : Precision.SINGLE;
         dimension = bytes.getInt();
