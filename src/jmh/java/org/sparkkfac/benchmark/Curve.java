@@ -53,7 +53,7 @@ final class Curve implements Metrics {
             Trainer.of(network, training, settings)
                     .withValidation(watched)
                     .withMetrics(curve)
-                    .in(new Surroundings(System::nanoTime, threads, () -> isOver.test(curve)))
+                    .in(Surroundings.ofThisMachine(threads).withStop(() -> isOver.test(curve)))
                     .train();
         } catch (NumericalException diverged) {
             System.err.println(diverged.getMessage());

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import org.sparkkfac.UserException;
 import org.sparkkfac.cli.config.KfacConfig;
@@ -23,6 +24,8 @@ import org.sparkkfac.precondition.HeldOutDamping;
 import org.sparkkfac.precondition.LayerInverse;
 import org.sparkkfac.precondition.Method;
 import org.sparkkfac.precondition.Preconditioner;
+import org.sparkkfac.spark.InversionTasks;
+import org.sparkkfac.spark.Sessions;
 import org.sparkkfac.spark.Software;
 import org.sparkkfac.spark.SparkKfac;
 import picocli.CommandLine.ArgGroup;
@@ -39,7 +42,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         sortOptions = false,
         description = "Inverts the Fisher blocks of all layers, damped, on this machine, and writes them as a"
-                + " preconditioner. Starts no Spark.",
+                + " preconditioner. Starts no Spark unless told to, with --on-executors.",
         footerHeading = "%nMethods:%n",
         footer = {
             "  factored         (A + π√λ I)⁻¹ ⊗ (G + √λ/π I)⁻¹; from kronecker",
@@ -108,6 +111,15 @@ final class InvertCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "Threads that work on it. Default: all processors of this machine.")
     private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(
+            names = "--on-executors",
+            description = "Start Spark, and let a task of its own invert each layer for which the heap of this process"
+                    + " has no room.")
+    private boolean onExecutors;
+
+    @Mixin
+    private SparkOptions spark;
 
     @Mixin
     private ConfigOptions configuration;
@@ -184,8 +196,9 @@ final class InvertCommand implements Callable<Integer> {
         Damping lambda =
                 choice.map(found -> Damping.absolute(found.best().damping())).orElse(settings.damping());
         DampingRule rule = rule(lambda);
-        Preconditioner preconditioner =
-                stages.time("invert", () -> Preconditioner.invert(blocks, chosen, rule, threads));
+        Preconditioner preconditioner = onExecutors
+                ? invertOnExecutors(config, blocks, chosen, rule, stages)
+                : stages.time("invert", () -> Preconditioner.invert(blocks, chosen, rule, threads));
         Provenance provenance =
                 new Provenance(provenance(choice), source.manifest().withObject("/data"), Software.versions());
         stages.time("write", () -> {
@@ -195,6 +208,19 @@ final class InvertCommand implements Callable<Integer> {
         });
         stages.wrote("a preconditioner", output);
         report(preconditioner, choice, stages);
+    }
+
+    private Preconditioner invertOnExecutors(
+            KfacConfig config, FisherBlocks blocks, Method chosen, DampingRule rule, Stages stages) throws Exception {
+        String master = spark.master(config.sparkConf());
+        SparkSession session =
+                stages.time("start Spark", () -> Sessions.start("spark-kfac invert", master, config.sparkConf()));
+        try {
+            InversionTasks tasks = InversionTasks.of(blocks, chosen, session, config.blas());
+            return stages.time("invert", () -> tasks.invert(blocks, chosen, rule, threads));
+        } finally {
+            session.stop();
+        }
     }
 
     private DampingRule rule(Damping common) {

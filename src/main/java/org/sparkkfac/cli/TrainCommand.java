@@ -28,6 +28,8 @@ import org.sparkkfac.io.ModelDirectory;
 import org.sparkkfac.io.Provenance;
 import org.sparkkfac.nn.Evaluation;
 import org.sparkkfac.nn.Network;
+import org.sparkkfac.precondition.Inversion;
+import org.sparkkfac.spark.InversionTasks;
 import org.sparkkfac.spark.Quarantine;
 import org.sparkkfac.spark.Sessions;
 import org.sparkkfac.spark.Software;
@@ -113,8 +115,9 @@ final class TrainCommand implements Callable<Integer> {
         return config.isPresent() ? train(config.get(), new Stages()) : ExitCodes.DONE;
     }
 
-    /** The rows, kept by Spark. */
-    private record Rows(SparkSession session, SparkStepPass training, Optional<SparkStepPass> validation) {
+    /** The rows, kept by Spark, and where it has room for inversions. */
+    private record Rows(
+            SparkSession session, SparkStepPass training, Optional<SparkStepPass> validation, Inversion inversion) {
         /** Lets the job at hand fail. */
         void giveUp() {
             session.sparkContext().cancelAllJobs();
@@ -145,7 +148,8 @@ final class TrainCommand implements Callable<Integer> {
                     () -> new Rows(
                             session,
                             open(source, session, network, quarantine),
-                            validation.map(some -> open(some, session, network, Optional.empty()))));
+                            validation.map(some -> open(some, session, network, Optional.empty())),
+                            InversionTasks.beyond(cost.inversion().room(), session, config.blas())));
             rows.training().reserve(cost.held(), cost.kept().inMemory());
             spec.commandLine().getOut().print(RowSource.leftOut(rows.training().skipped(), quarantine));
             return train(config, settings, network, rows, output, stages);
@@ -184,8 +188,9 @@ final class TrainCommand implements Callable<Integer> {
                     settings.training(),
                     TrainingProgress.around(metrics, settings.training().stopping()),
                     store,
-                    new Surroundings(
-                            System::nanoTime, Runtime.getRuntime().availableProcessors(), signals::isStopRequested));
+                    Surroundings.ofThisMachine(Runtime.getRuntime().availableProcessors())
+                            .withStop(signals::isStopRequested)
+                            .withInversion(rows.inversion()));
             result = stages.time("train", () -> run(trainer, last, stop));
             signalled = signals.exitCode();
         }

@@ -6,6 +6,7 @@ import java.util.OptionalLong;
 import org.sparkkfac.io.Json;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.spark.PassCost;
+import org.sparkkfac.spark.plan.InversionPlan;
 import org.sparkkfac.spark.plan.KeptRows;
 import org.sparkkfac.spark.plan.Pace;
 import org.sparkkfac.spark.plan.TrainingCost;
@@ -76,7 +77,14 @@ record TrainPlan(
         table.add("parameters and what a step makes of them", PlanText.size(driver.vectors()), "");
         table.add("averaged statistics", PlanText.size(driver.averages()), "");
         table.add("inverses, with those to come", PlanText.size(driver.inverses() + driver.candidates()), "");
-        table.add("room for the inversion of a layer", PlanText.size(driver.working()), "");
+        InversionPlan inversion = cost.inversion();
+        table.add(
+                inversion.tasks().isEmpty()
+                        ? "room for the inversion of a layer"
+                        : "room for the inversion of a layer, by tasks: " + String.join(", ", inversion.tasks()),
+                PlanText.size(inversion.driver().heap()),
+                "");
+        table.add("beside the heap, of LAPACK", PlanText.size(inversion.driver().outside()), "");
         table.add("state in a checkpoint", PlanText.size(driver.checkpoint()), "");
         PlanText.addHeaps(table, cost.limits(), cost.driverBytes(), cost.executorBytes());
         text.append(table);
@@ -139,11 +147,13 @@ record TrainPlan(
                 .put("parameter_bytes", driver.vectors())
                 .put("average_bytes", driver.averages())
                 .put("inverse_bytes", driver.inverses() + driver.candidates())
-                .put("working_bytes", driver.working())
+                .put("working_bytes", cost.inversion().driver().heap())
+                .put("native_bytes", cost.inversion().driver().outside())
                 .put("checkpoint_bytes", driver.checkpoint());
         cost.phases()
                 .forEach((phase, bytes) ->
                         json.withObject("/driver_heap_bytes_while").put(phase.replace(' ', '_'), bytes));
+        cost.inversion().tasks().forEach(json.putArray("layers_inverted_by_tasks")::add);
         PlanText.putHeaps(json, cost.limits(), cost.driverBytes(), cost.executorBytes());
         json.put("flop_a_row", work.flopOfRow()).put("driver_flop_a_step", work.flopOfDriver());
         if (rows.count().isPresent()) {

@@ -1,8 +1,19 @@
 package org.sparkkfac.curvature;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.sparkkfac.UserException;
+import org.sparkkfac.linalg.DoubleBytes;
+import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.LayerShape;
+import org.sparkkfac.stats.EigenBasis;
+import org.sparkkfac.stats.EigenCorrection;
+import org.sparkkfac.stats.Statistic;
 import org.sparkkfac.stats.StatisticsState;
 
 /**
@@ -48,5 +59,57 @@ public final class FisherBlocks {
     /** One block, made anew. */
     public FisherBlock block(int index) {
         return structure.block(statistics, index, shapes().get(index));
+    }
+
+    /** Bytes of what {@link #write} writes of one block, but for a few. */
+    public static long bytes(Structure structure, LayerShape block) {
+        return structure.statistic().bytes(List.of(block))
+                + (structure == Structure.EIGEN_CORRECTED ? EigenBasis.bytes(List.of(block)) : 0);
+    }
+
+    /** Writes the sums of one block, for {@link #read}. */
+    public void write(int index, DataOutput out) throws IOException {
+        List<LayerShape> own = structure == Structure.FULL ? layers() : List.of(layers().get(index));
+        out.writeInt(own.size());
+        for (LayerShape layer : own) {
+            out.writeUTF(layer.name());
+            out.writeInt(layer.in());
+            out.writeInt(layer.out());
+            out.writeBoolean(layer.bias());
+        }
+        out.writeDouble(statistics.totalWeight());
+        Statistic sum = statistics.statistics(structure.statistic()).get(index);
+        if (sum instanceof EigenCorrection correction) {
+            DoubleBytes.write(out, correction.basis().activationVectors());
+            DoubleBytes.write(out, correction.basis().gradientVectors());
+        }
+        for (DoubleMatrix part : sum.parts()) {
+            DoubleBytes.write(out, part);
+        }
+    }
+
+    /** The block that was written, as the only one. */
+    public static FisherBlocks read(Structure structure, DataInput in) throws IOException {
+        List<LayerShape> layers = new ArrayList<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            layers.add(new LayerShape(in.readUTF(), in.readInt(), in.readInt(), in.readBoolean()));
+        }
+        double weight = in.readDouble();
+        List<EigenBasis> bases = new ArrayList<>();
+        if (structure == Structure.EIGEN_CORRECTED) {
+            LayerShape layer = layers.get(0);
+            DoubleMatrix a = DoubleMatrix.zeros(layer.columns(), layer.columns());
+            DoubleMatrix g = DoubleMatrix.zeros(layer.out(), layer.out());
+            DoubleBytes.read(in, a);
+            DoubleBytes.read(in, g);
+            bases.add(EigenBasis.ofVectors(a, g));
+        }
+        List<Statistic> sums = structure.statistic().empty(layers, bases);
+        for (DoubleMatrix part : sums.get(0).parts()) {
+            DoubleBytes.read(in, part);
+        }
+        return of(
+                StatisticsState.restored(layers, Map.of(structure.statistic(), sums), Optional.empty(), 0, weight, 0),
+                structure);
     }
 }

@@ -38,18 +38,23 @@ public record DampingRule(Damping common, Map<LayerGlob, Damping> byLayer) {
      *
      * @throws UserException that names the blocks, if one fits none
      */
-    void check(List<LayerShape> blocks) {
+    public void check(List<LayerShape> blocks) {
         byLayer.keySet().forEach(name -> name.select(blocks));
     }
 
     /** λ for a block. */
-    public double of(FisherBlock block) {
+    double of(FisherBlock block) {
+        return of(block.layer()).of(block);
+    }
+
+    /** The damping of a layer's block. */
+    public Damping of(LayerShape layer) {
         Damping damping = common;
         for (Map.Entry<LayerGlob, Damping> entry : byLayer.entrySet()) {
-            if (entry.getKey().matches(block.layer().name())) {
+            if (entry.getKey().matches(layer.name())) {
                 damping = entry.getValue();
             }
         }
-        return damping.of(block);
+        return damping;
     }
 }

@@ -32,7 +32,6 @@ public record EigenInverse(
     static final String ACTIVATION_EIGENVECTORS = "activation_eigenvectors";
     static final String GRADIENT_EIGENVECTORS = "gradient_eigenvectors";
     static final String EIGENVALUES = "eigenvalues";
-    static final List<String> TENSORS = List.of(ACTIVATION_EIGENVECTORS, GRADIENT_EIGENVECTORS, EIGENVALUES);
 
     /**
      * Decomposes both factors; about {@code 9((in+1)³ + out³)} flops.

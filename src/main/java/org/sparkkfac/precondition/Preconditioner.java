@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.sparkkfac.NumericalException;
+import org.sparkkfac.curvature.FisherBlock;
 import org.sparkkfac.curvature.FisherBlocks;
 import org.sparkkfac.linalg.CounterRandom;
 import org.sparkkfac.linalg.DoubleMatrix;
@@ -39,11 +40,15 @@ public record Preconditioner(Method method, List<LayerShape> shapes, List<LayerI
     /** As {@link #invert(FisherBlocks, Method, Damping, int)}, with a damping of its own for some layers. */
     public static Preconditioner invert(FisherBlocks blocks, Method method, DampingRule damping, int threads) {
         damping.check(blocks.shapes());
-        List<LayerInverse> inverses = LayerTasks.run(blocks.shapes(), threads, index -> {
-            var block = blocks.block(index);
-            return method.invert(block, damping.of(block));
-        });
+        List<LayerInverse> inverses =
+                LayerTasks.run(blocks.shapes(), threads, index -> invert(blocks, index, method, damping));
         return new Preconditioner(method, blocks.layers(), inverses);
+    }
+
+    /** Inverts one of the blocks, with as many threads as the BLAS has. */
+    public static LayerInverse invert(FisherBlocks blocks, int index, Method method, DampingRule damping) {
+        FisherBlock block = blocks.block(index);
+        return method.invert(block, damping.of(block));
     }
 
     /** {@code Pv}, as a new vector. */

@@ -19,6 +19,11 @@ public final class ExecutorRoom {
 
     private static final double MEMORY_FRACTION = 0.6;
 
+    /** Spark's default, at least, for what a process needs beside its heap; and what Java takes of it. */
+    private static final long LEAST_OVERHEAD = 384L << 20;
+
+    private static final long JAVA = 256L << 20;
+
     private ExecutorRoom() {}
 
     /** How many tasks run at once in all, as far as the settings of a job that has not started say. */
@@ -76,6 +81,25 @@ public final class ExecutorRoom {
             cores = Integer.parseInt(cluster.group(2));
             executorHeap = Math.min(executorHeap, Long.parseLong(cluster.group(3)) << 20);
         }
-        return new PassCost.Limits(resultBytes, driverHeap, executorHeap, tasks(conf, cores), false);
+        boolean contained = master.startsWith("yarn") || master.startsWith("k8s:");
+        boolean containedDriver =
+                contained && conf.get("spark.submit.deployMode", "client").equals("cluster");
+        return new PassCost.Limits(
+                resultBytes,
+                driverHeap,
+                executorHeap,
+                tasks(conf, cores),
+                false,
+                containedDriver ? overhead(conf, "driver", driverHeap) : Long.MAX_VALUE,
+                contained ? overhead(conf, "executor", executorHeap) : Long.MAX_VALUE);
+    }
+
+    /** What a container gives a process beside its heap, less what Java itself takes of that. */
+    private static long overhead(SparkConf conf, String process, long heap) {
+        double factor = conf.getDouble("spark." + process + ".memoryOverheadFactor", 0.1);
+        long byDefault = Math.max(LEAST_OVERHEAD, (long) (factor * heap));
+        String set = "spark." + process + ".memoryOverhead";
+        long overhead = conf.contains(set) ? conf.getSizeAsMb(set) << 20 : byDefault;
+        return Math.max(0, overhead - JAVA);
     }
 }

@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import org.sparkkfac.NumericalException;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.nn.Assessment;
+import org.sparkkfac.precondition.LayerInverse;
 import org.sparkkfac.stats.SkippedRows;
 import org.sparkkfac.stats.StatisticsState;
 import org.sparkkfac.stats.StepSums;
@@ -46,6 +48,26 @@ final class GroupResult {
             out.writeBoolean(true);
             skipped.write(out);
             assessment.write(out);
+        }));
+    }
+
+    static GroupResult of(LayerInverse inverse) {
+        List<DoubleMatrix> tensors = inverse.tensors().values().stream()
+                .map(DoubleMatrix.class::cast)
+                .toList();
+        return new GroupResult(tensors, head(out -> {
+            out.writeBoolean(true);
+            out.writeDouble(inverse.damping());
+        }));
+    }
+
+    /** What kept a block from being inverted. */
+    static GroupResult of(NumericalException failure) {
+        return new GroupResult(List.of(), head(out -> {
+            out.writeBoolean(false);
+            for (byte[] chunk : ObjectBytes.encode(failure)) {
+                out.write(chunk);
+            }
         }));
     }
 

@@ -69,8 +69,28 @@ public record PassCost(List<StatisticKind> kinds, List<LayerShape> layers, int g
      * @param executorHeap bytes of one executor; that of the driver where tasks run in its process
      * @param tasksAtOnce in one executor
      * @param local whether tasks run in the driver's process
+     * @param driverOverhead bytes of the driver beside its heap, where its container has a limit
+     * @param executorOverhead those of an executor
      */
-    public record Limits(long resultBytes, long driverHeap, long executorHeap, int tasksAtOnce, boolean local) {}
+    public record Limits(
+            long resultBytes,
+            long driverHeap,
+            long executorHeap,
+            int tasksAtOnce,
+            boolean local,
+            long driverOverhead,
+            long executorOverhead) {
+        /** What a job may use where no container counts what is beside the heap. */
+        public Limits(long resultBytes, long driverHeap, long executorHeap, int tasksAtOnce, boolean local) {
+            this(resultBytes, driverHeap, executorHeap, tasksAtOnce, local, Long.MAX_VALUE, Long.MAX_VALUE);
+        }
+
+        /** What the driver fetches of shuffled sums at a time. */
+        long fetchBytes() {
+            long allowed = resultBytes > 0 ? resultBytes / 2 : FETCH;
+            return Math.min(FETCH, Math.min(allowed, driverHeap / 8));
+        }
+    }
 
     static PassCost of(JavaSparkContext context, int groups, StatisticsPlan plan, Network network) {
         return of(groups, plan, network, ExecutorRoom.of(context.getConf(), context.defaultParallelism()));
@@ -121,7 +141,7 @@ public record PassCost(List<StatisticKind> kinds, List<LayerShape> layers, int g
 
     /** Bytes of the results that the driver receives in one job, at most. */
     public long resultBytes() {
-        return shuffles() ? Math.min(fetchBytes(), sizes.state) : groups * (sizes.state + OVERHEAD);
+        return shuffles() ? Math.min(limits.fetchBytes(), sizes.state) : groups * (sizes.state + OVERHEAD);
     }
 
     /** Heap that the driver needs at the peak. */
@@ -130,7 +150,7 @@ public record PassCost(List<StatisticKind> kinds, List<LayerShape> layers, int g
     }
 
     private long driverBytes(boolean shuffled) {
-        long received = shuffled ? 2 * Math.min(fetchBytes(), sizes.state) : groups * (sizes.state + OVERHEAD);
+        long received = shuffled ? 2 * Math.min(limits.fetchBytes(), sizes.state) : groups * (sizes.state + OVERHEAD);
         long tasks = limits.local ? tasksAtOnce() * taskBytes(shuffled) : 0;
         return BASE
                 + MESSAGE_COPIES * sizes.message
@@ -156,13 +176,8 @@ public record PassCost(List<StatisticKind> kinds, List<LayerShape> layers, int g
         return (shuffled ? 1 : RESULT_COPIES) * sizes.state + sizes.block + sizes.message;
     }
 
-    private long fetchBytes() {
-        long allowed = limits.resultBytes > 0 ? limits.resultBytes / 2 : FETCH;
-        return Math.min(FETCH, Math.min(allowed, limits.driverHeap / 8));
-    }
-
     Aggregation aggregation(List<DoubleMatrix> parts) {
-        return shuffles() ? new ShuffleAggregation(Tiles.of(parts), fetchBytes()) : new ResultAggregation();
+        return shuffles() ? new ShuffleAggregation(Tiles.of(parts), limits.fetchBytes()) : new ResultAggregation();
     }
 
     /**

@@ -78,7 +78,7 @@ final class ShuffleAggregation implements Aggregation {
             totals.addHead(record._2());
             return;
         }
-        tiles.view(tile - 1, parts).addFrom(buffer(record._2()));
+        totals.receive(tiles.view(tile - 1, parts), buffer(record._2()));
     }
 
     private static long key(int tile, int group) {
@@ -185,7 +185,7 @@ final class ShuffleAggregation implements Aggregation {
                 return first;
             }
             DoubleMatrix sum = DoubleMatrix.zeros(first._2().length / Double.BYTES, 1);
-            sum.addFrom(buffer(first._2()));
+            sum.readFrom(buffer(first._2()));
             while (records.hasNext()) {
                 Tuple2<Long, byte[]> record = records.next();
                 if (tile(record._1()) != tile) {

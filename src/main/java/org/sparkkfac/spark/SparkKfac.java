@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.sparkkfac.NumericalException;
 import org.sparkkfac.UserException;
 import org.sparkkfac.analysis.NamedSpectrum;
@@ -20,6 +21,7 @@ import org.sparkkfac.io.Provenance;
 import org.sparkkfac.io.StatisticsArtefact;
 import org.sparkkfac.io.StatisticsMerge;
 import org.sparkkfac.io.TensorAudit;
+import org.sparkkfac.linalg.Blas;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.nn.Network;
@@ -120,6 +122,18 @@ public final class SparkKfac {
     /** As {@link #invert(StatisticsState, Method, Damping)}, with a damping of its own for some layers. */
     public static Preconditioner invert(StatisticsState statistics, Method method, DampingRule damping) {
         return Preconditioner.invert(FisherBlocks.of(statistics, method.structure()), method, damping, processors());
+    }
+
+    /**
+     * As {@link #invert(StatisticsState, Method, DampingRule)}, but the layers for which the heap of this process has no
+     * room are inverted by tasks of Spark, one each. Their inverses differ from those of the driver by rounding where that
+     * has more threads than a task.
+     */
+    public static Preconditioner invert(
+            StatisticsState statistics, Method method, DampingRule damping, SparkSession session) {
+        FisherBlocks blocks = FisherBlocks.of(statistics, method.structure());
+        return InversionTasks.of(blocks, method, session, Blas.Choice.BUNDLED)
+                .invert(blocks, method, damping, processors());
     }
 
     /**

@@ -18,6 +18,11 @@ abstract class Totals {
     /** Adds what the head of a result says. */
     abstract void readHead(DataInputStream in) throws IOException;
 
+    /** Adds some entries of a result to some of {@link #parts}. */
+    void receive(DoubleMatrix part, ByteBuffer bytes) {
+        part.addFrom(bytes);
+    }
+
     /**
      * Adds what {@link GroupResult#head} wrote.
      *
@@ -51,8 +56,9 @@ abstract class Totals {
         // Every entry is added to once, so that the order does not matter.
         IntStream.range(0, starts.length)
                 .parallel()
-                .forEach(k -> parts.get(k)
-                        .addFrom(ByteBuffer.wrap(result, starts[k], result.length - starts[k])
+                .forEach(k -> receive(
+                        parts.get(k),
+                        ByteBuffer.wrap(result, starts[k], result.length - starts[k])
                                 .order(ByteOrder.LITTLE_ENDIAN)));
     }
 }

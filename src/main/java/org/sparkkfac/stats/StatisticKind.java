@@ -119,7 +119,7 @@ public enum StatisticKind {
     }
 
     /** Empty sums, measured in the given bases where the kind needs some. */
-    List<Statistic> empty(List<LayerShape> layers, List<EigenBasis> bases) {
+    public List<Statistic> empty(List<LayerShape> layers, List<EigenBasis> bases) {
         return factory.apply(layers, bases);
     }
 

@@ -74,11 +74,8 @@ final class CovariancePerturbation implements Optimiser {
         average.scale(settings.memory());
         average.add(1 - settings.memory(), d);
         d.add(-1, average);
-        Preconditioner inverse = step.inverting(() -> Preconditioner.invert(
-                FisherBlocks.of(statistics, Method.FACTORED.structure()),
-                Method.FACTORED,
-                settings.damping(),
-                step.threads()));
+        Preconditioner inverse = step.invert(
+                () -> FisherBlocks.of(statistics, Method.FACTORED.structure()), Method.FACTORED, settings.damping());
         ParameterVector c;
         boolean indefinite = false;
         try {

@@ -115,15 +115,17 @@ final class RunningCurvature {
             throw new NumericalException(
                     "no step has had finite statistics yet; scale the features, or start from" + " smaller weights");
         }
-        return step.inverting(() -> {
-            StatisticsState statistics = known;
-            if (method == Method.EIGEN_CORRECTED && renewsBases) {
-                statistics = inNewBases(known);
-                average = statistics;
-            }
-            return Preconditioner.invert(
-                    FisherBlocks.of(statistics, method.structure()), method, damping, step.threads());
-        });
+        return step.invert(
+                () -> {
+                    StatisticsState statistics = known;
+                    if (method == Method.EIGEN_CORRECTED && renewsBases) {
+                        statistics = inNewBases(known);
+                        average = statistics;
+                    }
+                    return FisherBlocks.of(statistics, method.structure());
+                },
+                method,
+                damping);
     }
 
     private StatisticsState inNewBases(StatisticsState known) {

@@ -2,8 +2,14 @@ package org.sparkkfac.train;
 
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.sparkkfac.curvature.FisherBlocks;
 import org.sparkkfac.linalg.CounterRandom;
 import org.sparkkfac.nn.Network;
+import org.sparkkfac.precondition.Damping;
+import org.sparkkfac.precondition.DampingRule;
+import org.sparkkfac.precondition.Inversion;
+import org.sparkkfac.precondition.Method;
+import org.sparkkfac.precondition.Preconditioner;
 import org.sparkkfac.stats.RowSelection;
 import org.sparkkfac.stats.StepPass;
 import org.sparkkfac.stats.StepRequest;
@@ -19,6 +25,7 @@ public final class Step {
     private final CounterRandom random;
     private final LongSupplier nanoseconds;
     private final int threads;
+    private final Inversion inversion;
     private final StepFigures figures = new StepFigures();
 
     Step(
@@ -37,6 +44,7 @@ public final class Step {
         this.random = new CounterRandom(seed);
         this.nanoseconds = surroundings.nanoseconds();
         this.threads = surroundings.threads();
+        this.inversion = surroundings.inversion();
     }
 
     /** k, counted from 1. */
@@ -89,12 +97,12 @@ public final class Step {
         figures.addStatistics(seconds(start));
     }
 
-    /** Does work of the driver that counts as inversion. */
-    <T> T inverting(Supplier<T> work) {
+    /** Inverts blocks, which {@code blocks} may have to prepare. */
+    Preconditioner invert(Supplier<FisherBlocks> blocks, Method method, Damping damping) {
         long start = nanoseconds.getAsLong();
-        T result = work.get();
+        Preconditioner inverse = inversion.invert(blocks.get(), method, DampingRule.of(damping), threads());
         figures.addInversion(seconds(start));
-        return result;
+        return inverse;
     }
 
     private double seconds(long start) {

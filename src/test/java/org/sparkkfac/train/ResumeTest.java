@@ -50,7 +50,7 @@ final class ResumeTest {
                 .withPeriods(2, 1);
         return Trainer.of(problem.network(), problem.pass(), settings)
                 .withValidation(problem.pass())
-                .in(new Surroundings(() -> 0, 1, () -> false))
+                .in(Surroundings.ofThisMachine(1).withClock(() -> 0))
                 .withStore((state, isBest, end) -> states.add(bytes(state)));
     }
 

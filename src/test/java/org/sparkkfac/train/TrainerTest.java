@@ -172,12 +172,12 @@ final class TrainerTest {
                 .isEqualTo(StopReason.TARGET_LOSS);
         long[] clock = {0};
         Trainer trainer = Trainer.of(problem.network(), problem.pass(), TrainingSettings.of(sgd, never.withSeconds(5)))
-                .in(new Surroundings(() -> clock[0] += 100_000_000, 1, () -> false));
+                .in(Surroundings.ofThisMachine(1).withClock(() -> clock[0] += 100_000_000));
         TrainingResult timed = trainer.train();
         assertThat(timed.reason()).isEqualTo(StopReason.TIME);
         assertThat(timed.state().progress().seconds()).isBetween(5.0, 5.5);
         int[] asked = {0};
-        TrainingResult stopped = trainer.in(new Surroundings(System::nanoTime, 1, () -> ++asked[0] == 4))
+        TrainingResult stopped = trainer.in(Surroundings.ofThisMachine(1).withStop(() -> ++asked[0] == 4))
                 .train();
         assertThat(stopped.reason()).isEqualTo(StopReason.REQUEST);
         assertThat(stopped.state().progress().step()).isEqualTo(4);
@@ -200,7 +200,7 @@ final class TrainerTest {
                                     .withPeriods(1000, 1000))
                     .withValidation(problem.pass())
                     .withMetrics(kept)
-                    .in(new Surroundings(() -> clock[0]++, 1, () -> false))
+                    .in(Surroundings.ofThisMachine(1).withClock(() -> clock[0]++))
                     .train();
             assertThat(kept.steps.get(kept.steps.size() - 1).validation()).isPresent();
             assertThat(kept.steps.stream().filter(step -> step.validation().isPresent()))
@@ -225,7 +225,7 @@ final class TrainerTest {
         kept.steps.clear();
         saved.clear();
         int[] asked = {0};
-        TrainingResult stopped = trainer.in(new Surroundings(System::nanoTime, 1, () -> ++asked[0] == 6))
+        TrainingResult stopped = trainer.in(Surroundings.ofThisMachine(1).withStop(() -> ++asked[0] == 6))
                 .train();
         assertThat(stopped.reason()).isEqualTo(StopReason.REQUEST);
         assertThat(saved.get(saved.size() - 1)).as("of the stop").isEmpty();

@@ -80,7 +80,7 @@ final class Training {
             Convergence convergence = new Convergence(params.getBatchSize() == 0 ? params.getTol() : 0);
             return Trainer.of(start, rows, settings(rows.blocks().rows()))
                     .withMetrics(convergence)
-                    .in(new Surroundings(System::nanoTime, 1, convergence::isReached))
+                    .in(Surroundings.ofThisMachine(1).withStop(convergence::isReached))
                     .train()
                     .model();
         }

@@ -27,8 +27,10 @@ import org.sparkkfac.train.TrainingSettings;
  * @param driver what the driver holds
  * @param kept the rows
  * @param method how statistics are inverted, if they are
+ * @param inversion where, and what that takes
  */
-public record TrainingCost(List<PassCost> passes, Driver driver, KeptRows kept, Optional<Method> method) {
+public record TrainingCost(
+        List<PassCost> passes, Driver driver, KeptRows kept, Optional<Method> method, InversionPlan inversion) {
     /** Parameters that a step makes beside those that stay: gradient, direction, move, and where it leads. */
     private static final int PASSING_VECTORS = 4;
 
@@ -46,14 +48,17 @@ public record TrainingCost(List<PassCost> passes, Driver driver, KeptRows kept, 
      * @param inverses the inverses in use
      * @param sums the statistics of the step at hand, while inverses are made
      * @param candidates inverses that may take the place of those in use
-     * @param working what the inversion of the largest block needs beside it
      * @param checkpoint the state that is written
      */
-    public record Driver(
-            long vectors, long averages, long inverses, long sums, long candidates, long working, long checkpoint) {
+    public record Driver(long vectors, long averages, long inverses, long sums, long candidates, long checkpoint) {
         /** What is there throughout. */
         public long held() {
             return vectors + averages + inverses;
+        }
+
+        /** What is there while inverses are made. */
+        long heldInverting() {
+            return held() + sums + candidates;
         }
 
         /** The buffer that a state is written to, which doubles as it grows, and its copy. */
@@ -82,7 +87,7 @@ public record TrainingCost(List<PassCost> passes, Driver driver, KeptRows kept, 
         List<PassCost> passes = new ArrayList<>();
         for (StepCall call : demand.calls()) {
             // Later calls of a step find the sums of the first, and inverses made from them.
-            long held = driver.held() + (passes.isEmpty() ? 0 : driver.sums() + driver.candidates());
+            long held = passes.isEmpty() ? driver.held() : driver.heldInverting();
             PassCost.Sizes sizes = new PassCost.Sizes(
                     call.stateBytes(layers),
                     PassCost.blockBytes(
@@ -92,8 +97,11 @@ public record TrainingCost(List<PassCost> passes, Driver driver, KeptRows kept, 
                     kept.inMemory());
             passes.add(new PassCost(call.kinds(), layers, groups, sizes, limits));
         }
-        return new TrainingCost(
-                List.copyOf(passes), driver, kept, demand.inversions().map(OptimiserDemand.Inversions::method));
+        Optional<Method> method = demand.inversions().map(OptimiserDemand.Inversions::method);
+        InversionPlan inversion = method.map(known -> InversionPlan.of(
+                        known, known.structure().shapes(layers), PassCost.BASE + driver.heldInverting(), limits))
+                .orElse(InversionPlan.NONE);
+        return new TrainingCost(List.copyOf(passes), driver, kept, method, inversion);
     }
 
     private static Driver driver(TrainingSettings settings, OptimiserDemand demand, List<LayerShape> layers) {
@@ -119,7 +127,6 @@ public record TrainingCost(List<PassCost> passes, Driver driver, KeptRows kept, 
                 inversion.bytes(),
                 sums,
                 others * inversion.bytes(),
-                inversion.workingBytes(),
                 state);
     }
 
@@ -137,13 +144,14 @@ public record TrainingCost(List<PassCost> passes, Driver driver, KeptRows kept, 
 
     /** Heap that the driver needs at the peak of each phase of a step. */
     public Map<String, Long> phases() {
-        long base = PassCost.BASE + (limits().local() ? kept.inMemory() : 0) + driver.held();
+        long base = PassCost.BASE + (limits().local() ? kept.inMemory() : 0);
         Map<String, Long> phases = new LinkedHashMap<>();
         phases.put(
                 "collecting",
                 passes.stream().mapToLong(PassCost::driverBytes).max().orElse(0));
-        phases.put("inverting", base + driver.sums() + driver.candidates() + driver.working());
-        phases.put("writing a checkpoint", base + driver.checkpointBuffers());
+        phases.put(
+                "inverting", base + driver.heldInverting() + inversion.driver().heap());
+        phases.put("writing a checkpoint", base + driver.held() + driver.checkpointBuffers());
         return phases;
     }
 
@@ -159,9 +167,14 @@ public record TrainingCost(List<PassCost> passes, Driver driver, KeptRows kept, 
 
     /** Heap that one executor needs at the peak. */
     public long executorBytes() {
-        return limits().local()
-                ? driverBytes()
-                : passes.stream().mapToLong(PassCost::executorBytes).max().orElse(0);
+        if (limits().local()) {
+            return driverBytes();
+        }
+        long pass = passes.stream().mapToLong(PassCost::executorBytes).max().orElse(0);
+        return inversion.tasks().isEmpty()
+                ? pass
+                : Math.max(
+                        pass, PassCost.BASE + kept.inMemory() + inversion.task().heap());
     }
 
     /** What there is. */
@@ -195,7 +208,26 @@ public record TrainingCost(List<PassCost> passes, Driver driver, KeptRows kept, 
                     + PassCost.size(limits().driverHeap()) + smaller() + "give the driver more memory"
                     + (limits().local() ? ", as KFAC_JAVA_OPTS=-Xmx" + gibibytes(driverBytes()) + "g does" : ""));
         }
-        return passes.stream().flatMap(pass -> pass.problem().stream()).findFirst();
+        return passes.stream()
+                .flatMap(pass -> pass.problem().stream())
+                .findFirst()
+                .or(this::problemOfTasks);
+    }
+
+    /** What the inversion of a layer by a task takes that no executor has. */
+    private Optional<String> problemOfTasks() {
+        boolean heap = executorBytes() > limits().executorHeap();
+        if (!heap && inversion.task().outside() <= limits().executorOverhead()) {
+            return Optional.empty();
+        }
+        return Optional.of("the driver has no room to invert layer "
+                + inversion.tasks().get(0) + ", and for a task that does it an executor needs "
+                + (heap
+                        ? PassCost.size(executorBytes()) + " but has a heap of "
+                                + PassCost.size(limits().executorHeap()) + smaller() + "raise spark.executor.memory"
+                        : PassCost.size(inversion.task().outside()) + " beside its heap but has about "
+                                + PassCost.size(limits().executorOverhead()) + smaller()
+                                + "raise spark.executor.memoryOverhead"));
     }
 
     private static long gibibytes(long bytes) {

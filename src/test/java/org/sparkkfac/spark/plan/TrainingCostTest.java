@@ -70,15 +70,17 @@ final class TrainingCostTest {
 
     @Test
     void theDriverHoldsParametersAveragesAndInverses() {
-        TrainingCost.Driver driver =
-                cost(curvature(Method.FACTORED), NO_ROWS, 16 * GIB, false).driver();
+        TrainingCost cost = cost(curvature(Method.FACTORED), NO_ROWS, 16 * GIB, false);
+        TrainingCost.Driver driver = cost.driver();
         long vector = 8L * 500 * 1000;
         long factors = PackedSymmetric.bytes(1000) + PackedSymmetric.bytes(500);
         long inverse = 8L * (1000 * 1000 + 500 * 500);
         assertThat(driver.averages()).isEqualTo(factors + vector); // sums of gradients are not collected but there
         assertThat(driver.inverses()).isEqualTo(inverse);
         assertThat(driver.candidates()).isEqualTo(inverse);
-        assertThat(driver.working()).isEqualTo(inverse); // the factors with all their entries
+        assertThat(cost.inversion().tasks()).isEmpty();
+        assertThat(cost.inversion().driver().heap()).isEqualTo(inverse); // the factors with all their entries
+        assertThat(cost.inversion().driver().outside()).isEqualTo(8L * 1000 * 1000);
         assertThat(driver.checkpoint()).isEqualTo(3 * vector + driver.averages() + inverse);
         assertThat(driver.held()).isEqualTo(8 * vector + driver.averages() + inverse);
     }
@@ -142,6 +144,49 @@ final class TrainingCostTest {
         assertThat(state).isBetween(128 * MIB, 256 * MIB);
         assertThat(small.phases().get("writing a checkpoint"))
                 .isEqualTo(PassCost.BASE + small.driver().held() + 256 * MIB + state);
+    }
+
+    @Test
+    void aLayerForWhichTheDriverHasNoRoomIsInvertedByATask() {
+        OptimiserSettings eigen = curvature(Method.EIGEN);
+        long outside = 3L * 8 * 1000 * 1000; // dsyevd's matrix and two as work space
+        TrainingCost here = cost(NETWORK, eigen, NO_ROWS, overheads(outside, 0));
+        assertThat(here.inversion().tasks()).isEmpty();
+        assertThat(here.inversion().driver().outside()).isEqualTo(outside);
+        assertThat(here.problem()).isEmpty();
+        TrainingCost there = cost(NETWORK, eigen, NO_ROWS, overheads(outside - 1, outside));
+        assertThat(there.inversion().tasks()).containsExactly("wide");
+        assertThat(there.inversion().driver().outside()).isZero();
+        assertThat(there.inversion().task().outside()).isEqualTo(outside);
+        long factors = PackedSymmetric.bytes(1000) + PackedSymmetric.bytes(500);
+        assertThat(there.inversion().task().heap())
+                .isEqualTo(factors + 2 * 8L * (1000 * 1000 + 500 * 500) + 2 * 8L * 500 * 1000);
+        assertThat(there.problem()).isEmpty();
+        assertThat(cost(NETWORK, eigen, NO_ROWS, overheads(outside - 1, outside - 1))
+                        .problem()
+                        .orElse(""))
+                .startsWith("the driver has no room to invert layer wide, and for a task that does it an executor needs"
+                        + " 22 MiB beside its heap but has about 22 MiB; ")
+                .endsWith("or raise spark.executor.memoryOverhead");
+    }
+
+    @Test
+    void theHeapOfTheDriverCountsToo() {
+        OptimiserSettings exact = curvature(Method.EXACT);
+        Network network = network(128, 80); // whose checkpoint is just below a power of two
+        TrainingCost here = cost(network, exact, NO_ROWS, cluster(16 * GIB));
+        long heap = here.driverBytes();
+        assertThat(here.inversion().tasks()).isEmpty();
+        assertThat(here.peak().getKey()).isEqualTo("inverting");
+        TrainingCost there = cost(network, exact, NO_ROWS, cluster(heap - 1));
+        assertThat(there.inversion().tasks()).containsExactly("wide");
+        assertThat(there.driverBytes()).isLessThan(heap);
+        assertThat(there.problem()).isEmpty();
+        assertThat(cost(exact, NO_ROWS, heap - 1, true).inversion().tasks()).isEmpty();
+    }
+
+    private static PassCost.Limits overheads(long driver, long executor) {
+        return new PassCost.Limits(GIB, 16 * GIB, 16 * GIB, 2, false, driver, executor);
     }
 
     private static PassCost.Limits cluster(long driverHeap) {
