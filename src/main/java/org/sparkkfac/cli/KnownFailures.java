@@ -44,7 +44,7 @@ final class KnownFailures {
         if (thrown instanceof OutOfMemoryError) {
             return storage(
                     "out of memory (" + message + "): give the JVM more heap (--driver-memory and --executor-memory"
-                            + " of spark-submit, -Xmx of java), or collect for fewer layers at a time");
+                            + " of spark-submit, -Xmx of java), or take fewer layers at a time");
         }
         if (thrown instanceof NoClassDefFoundError && message.startsWith("org/apache/")) {
             return user("Spark is not on the class path (" + message + "): run this through jobs/kfac or spark-submit");

@@ -9,6 +9,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.ShuffledRDD;
 import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.sql.SparkSession;
+import org.sparkkfac.UserException;
 import org.sparkkfac.curvature.FisherBlocks;
 import org.sparkkfac.linalg.Blas;
 import org.sparkkfac.linalg.LayerShape;
@@ -27,6 +28,9 @@ import scala.Tuple2;
  * and the inverse, but never the block with all its entries, nor LAPACK's copies outside the heap.
  */
 public final class InversionTasks implements Inversion {
+    /** The driver fetches little at a time, since it is short of room. */
+    private static final long FETCH = 64 << 20;
+
     private final JavaSparkContext context;
     private final Blas.Choice blas;
     private final Room room;
@@ -61,7 +65,7 @@ public final class InversionTasks implements Inversion {
         this.context = context;
         this.blas = blas;
         this.room = room;
-        this.fetchBytes = ExecutorRoom.of(context.getConf(), 1).fetchBytes();
+        this.fetchBytes = fetchBytes(ExecutorRoom.of(context.getConf(), 1));
     }
 
     /**
@@ -73,7 +77,11 @@ public final class InversionTasks implements Inversion {
         return new InversionTasks(JavaSparkContext.fromSparkContext(session.sparkContext()), blas, room);
     }
 
-    /** Inversion by tasks where the driver, which holds the sums, lacks the room; where tasks run in its process none do. */
+    /**
+     * Inversion by tasks where the driver, which holds the sums, lacks the room; where tasks run in its process none do.
+     *
+     * @throws UserException if it lacks the room even for that
+     */
     public static InversionTasks of(FisherBlocks blocks, Method method, SparkSession session, Blas.Choice blas) {
         PassCost.Limits limits = ExecutorRoom.of(session.sparkContext().getConf(), 1);
         long held = PassCost.BASE;
@@ -81,14 +89,27 @@ public final class InversionTasks implements Inversion {
             held += FisherBlocks.bytes(method.structure(), block)
                     + InversionCost.of(method, block).bytes();
         }
-        return beyond(Room.of(limits, held), session, blas);
+        Room room = Room.of(limits, held);
+        for (LayerShape block : blocks.shapes()) {
+            long needed = held + driverBytes(method, block, limits);
+            if (!room.holds(method, block) && needed > limits.driverHeap()) {
+                throw new UserException("the driver must hold " + PassCost.size(needed) + " while a task inverts layer "
+                        + block.name() + ", but its heap is " + PassCost.size(limits.driverHeap())
+                        + "; give the driver more memory");
+            }
+        }
+        return beyond(room, session, blas);
     }
 
     /** Heap that the driver needs for a task: what it sends, and what it fetches at a time. */
     public static long driverBytes(Method method, LayerShape block, PassCost.Limits limits) {
         long fetched =
-                Math.min(limits.fetchBytes(), InversionCost.of(method, block).bytes());
+                Math.min(fetchBytes(limits), InversionCost.of(method, block).bytes());
         return FisherBlocks.bytes(method.structure(), block) + 2 * fetched;
+    }
+
+    private static long fetchBytes(PassCost.Limits limits) {
+        return Math.min(limits.fetchBytes(), FETCH);
     }
 
     /** Heap that a task needs: sums, the block with all its entries, the inverse; a vector that goes with the sums. */
