@@ -79,9 +79,10 @@ final class OpenBlas implements Lapack {
                 long diagonal = (long) i * (n + 1);
                 lower.put(diagonal, lower.get(diagonal) + damping);
             }
-            int order = check("dpotrf", openblas_full.LAPACKE_dpotrf(COLUMN_MAJOR, (byte) 'L', n, lower, n));
+            // Without LAPACKE's searches for NaN, which would be found in the result.
+            int order = check("dpotrf", openblas_full.LAPACKE_dpotrf_work(COLUMN_MAJOR, (byte) 'L', n, lower, n));
             if (order == 0) {
-                check("dpotri", openblas_full.LAPACKE_dpotri(COLUMN_MAJOR, (byte) 'L', n, lower, n));
+                check("dpotri", openblas_full.LAPACKE_dpotri_work(COLUMN_MAJOR, (byte) 'L', n, lower, n));
                 lower.get(inverse, 0, n * n);
             }
             return order;

@@ -64,12 +64,12 @@ final class Spectrum {
      * @throws SingularBlockException if the sum is singular
      */
     static DoubleMatrix inverse(String layer, String what, DoubleMatrix symmetric, double damping) {
-        requireFinite(layer, what, symmetric);
         Cholesky.InverseOutcome outcome = Cholesky.invert(symmetric, damping);
         if (outcome instanceof Cholesky.Inverted inverted
                 && inverted.reciprocalCondition() > DOUBT * symmetric.rows() * EPSILON) {
-            return inverted.inverse();
+            return inverted.inverse(); // and nothing was NaN or infinite, or else the norms would be
         }
+        requireFinite(layer, what, symmetric);
         SingularBlockException singular = inDoubt(layer, what, symmetric, damping);
         if (outcome instanceof Cholesky.Inverted inverted && inverted.inverse().isFinite()) {
             return inverted.inverse();

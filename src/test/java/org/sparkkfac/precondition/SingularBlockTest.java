@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkkfac.NumericalException;
@@ -216,6 +217,22 @@ final class SingularBlockTest {
         assertThatThrownBy(() -> Damping.relative(value))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("relative damping must be");
+    }
+
+    /** Whichever entry it is: Cholesky reads one triangle, and its diagonal first. */
+    @ParameterizedTest
+    @CsvSource({"NaN, 37, 3", "NaN, 0, 0", "NaN, 40, 40", "Infinity, 5, 5", "-Infinity, 20, 8"})
+    void oneEntryThatIsNotFiniteIsFound(double entry, int row, int column) {
+        int n = 41;
+        DoubleMatrix a = DoubleMatrix.identity(n);
+        Method.FACTORED.invert(
+                new KroneckerBlock(new LayerShape("layer", n, 1, false), a, DoubleMatrix.identity(1)), 0.5);
+        a.set(row, column, entry);
+        a.set(column, row, entry);
+        assertThatThrownBy(() -> Method.FACTORED.invert(
+                        new KroneckerBlock(new LayerShape("layer", n, 1, false), a, DoubleMatrix.identity(1)), 0.5))
+                .isInstanceOf(NumericalException.class)
+                .hasMessageStartingWith("layer layer: activation_covariance holds NaN or infinite numbers");
     }
 
     @ParameterizedTest
