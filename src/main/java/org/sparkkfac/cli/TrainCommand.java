@@ -74,9 +74,8 @@ import picocli.CommandLine.Spec;
 final class TrainCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(TrainCommand.class);
 
-    /** Of the many jobs of a training Spark's own account keeps a few; sums come with the message that ends their task. */
+    /** Of the many jobs of a training Spark's own account keeps a few. */
     private static final Map<String, String> MANY_SMALL_JOBS = Map.of(
-            "spark.task.maxDirectResultSize", "32m",
             "spark.ui.retainedJobs", "50",
             "spark.ui.retainedStages", "50",
             "spark.ui.retainedTasks", "1000");

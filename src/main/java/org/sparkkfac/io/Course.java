@@ -30,10 +30,14 @@ public record Course(ObjectNode settings) {
             String before = mine.getOrDefault(name, "not set");
             String now = others.getOrDefault(name, "not set");
             if (!before.equals(now)) {
-                changes.add(name + " was " + before + " and is " + now);
+                changes.add(name + " was " + shown(before) + " and is " + shown(now));
             }
         }
         return changes;
+    }
+
+    private static String shown(String value) {
+        return value.equals("null") ? "left to its default" : value;
     }
 
     /** Names and values, sorted. */

@@ -32,12 +32,12 @@ public final class Sessions {
         conf.setIfMissing("spark.ui.showConsoleProgress", "false");
         // What we broadcast is floating-point numbers, which do not compress.
         conf.setIfMissing("spark.broadcast.compress", "false");
+        // A task's sums come with the message that ends it; larger ones go through a block manager, in one process too.
+        conf.setIfMissing("spark.task.maxDirectResultSize", master.startsWith("local[") ? "128m" : "32m");
         if (master.startsWith("local")) {
             conf.setIfMissing("spark.ui.enabled", "false");
             conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
             conf.setIfMissing("spark.driver.host", "127.0.0.1");
-            // Larger ones go through a block manager and the loopback device, from this process to itself.
-            conf.setIfMissing("spark.task.maxDirectResultSize", "128m");
         }
         settings.forEach(conf::set);
         conf.setMaster(master);

@@ -171,7 +171,7 @@ final class TrainIT {
                 command("again", "train.momentum=0.5", "train.stop.steps=9", "data.where=id % 6 = 1"), "--resume");
         assertThat(changed.code()).isEqualTo(2);
         assertThat(changed.err())
-                .contains("train.momentum was null and is 0.5")
+                .contains("train.momentum was left to its default and is 0.5")
                 .contains("data.fingerprint was ")
                 .contains("--overwrite");
         assertThat(train(command("again", "train.stop.steps=9", "train.stop.epochs=null"), "--resume")

@@ -31,6 +31,12 @@ public final class LocalSpark {
         return start("local[2]", Map.of());
     }
 
+    /** Runs a test that starts and stops sessions itself; no other runs in this JVM meanwhile. */
+    public static void without(Runnable test) {
+        stop();
+        test.run();
+    }
+
     /** Runs a test in a session of its own, before and after which no other runs in this JVM. */
     public static <T> T with(String master, Map<String, String> settings, Function<SparkSession, T> test) {
         stop();
