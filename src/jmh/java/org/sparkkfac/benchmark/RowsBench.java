@@ -19,7 +19,8 @@ final class RowsBench implements Bench {
     @Override
     public String description() {
         return "collect on 10⁴ … 10⁶ generated rows, 200-200-200, all under " + HEAP
-                + ": seconds = a + b·rows by least squares on the medians; the clock holds the job";
+                + ": seconds = a + b·rows by least squares on the medians; each in a JVM that has worked for ten seconds; the"
+                + " clock holds the job";
     }
 
     @Override

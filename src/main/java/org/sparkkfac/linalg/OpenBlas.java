@@ -74,16 +74,20 @@ final class OpenBlas implements Lapack {
     @Override
     public int inverse(int n, double[] a, double damping, double[] inverse) {
         try (DoublePointer lower = new DoublePointer((long) n * n)) {
-            lower.put(a, 0, n * n);
-            for (int i = 0; i < n; i++) {
-                long diagonal = (long) i * (n + 1);
-                lower.put(diagonal, lower.get(diagonal) + damping);
+            for (int j = 0; j < n; j++) {
+                int diagonal = j * (n + 1);
+                lower.position(diagonal).put(a, diagonal, n - j);
+                lower.put(a[diagonal] + damping);
             }
+            lower.position(0);
             // Without LAPACKE's searches for NaN, which would be found in the result.
             int order = check("dpotrf", openblas_full.LAPACKE_dpotrf_work(COLUMN_MAJOR, (byte) 'L', n, lower, n));
             if (order == 0) {
                 check("dpotri", openblas_full.LAPACKE_dpotri_work(COLUMN_MAJOR, (byte) 'L', n, lower, n));
-                lower.get(inverse, 0, n * n);
+                for (int j = 0; j < n; j++) {
+                    int diagonal = j * (n + 1);
+                    lower.position(diagonal).get(inverse, diagonal, n - j);
+                }
             }
             return order;
         }
