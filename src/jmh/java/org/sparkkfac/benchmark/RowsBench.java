@@ -18,30 +18,28 @@ final class RowsBench implements Bench {
 
     @Override
     public String description() {
-        return "collect on 10⁴ … 10⁶ generated rows, 200-200-200, all under " + HEAP
-                + ": seconds = a + b·rows by least squares on the medians; each in a JVM that has worked for ten seconds; the"
-                + " clock holds the job";
+        return "collect on 10⁴ … 10⁶ generated rows, 200-200-200, in turns in one JVM under " + HEAP
+                + ": seconds = a + b·rows by least squares on the medians; the clock holds the job";
     }
 
     @Override
     public void run(Setting setting, Results results) {
-        List<Case> cases = new ArrayList<>();
         List<Integer> sizes = setting.sizesOr(10_000, 30_000, 100_000, 300_000, 1_000_000);
-        for (int rows : sizes) {
-            double flop = rows * RowsWorker.options().plan().flopsOfRow(RowsWorker.network(), true);
-            cases.add(new Forked(
-                    rows + " rows",
-                    Precision.DOUBLE,
-                    flop,
-                    List.of(HEAP),
-                    RowsWorker.class,
-                    setting.master(),
-                    rows + ""));
-        }
         double[] medians = new double[sizes.size()];
-        int k = 0;
-        for (Map.Entry<Case, double[]> each : setting.timing().run(cases).entrySet()) {
-            medians[k++] = results.add(each.getKey(), each.getValue(), null);
+        Forked worker = new Forked("rows", Precision.DOUBLE, 0, List.of(HEAP), RowsWorker.class, setting.master());
+        try {
+            List<Case> cases = new ArrayList<>();
+            for (int rows : sizes) {
+                double flop = rows * RowsWorker.options().plan().flopsOfRow(RowsWorker.network(), true);
+                cases.add(new Case.Timed(
+                        rows + " rows", Precision.DOUBLE, flop, () -> Double.parseDouble(worker.ask("" + rows))));
+            }
+            int k = 0;
+            for (Map.Entry<Case, double[]> each : setting.timing().run(cases).entrySet()) {
+                medians[k++] = results.add(each.getKey(), each.getValue(), null);
+            }
+        } finally {
+            worker.close();
         }
         fit(sizes, medians, results);
     }

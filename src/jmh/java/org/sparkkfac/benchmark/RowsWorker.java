@@ -13,11 +13,8 @@ import org.sparkkfac.spark.Sessions;
 import org.sparkkfac.spark.SparkKfac;
 import org.sparkkfac.stats.StatisticKind;
 
-/** One JVM of {@link RowsBench}. */
+/** The JVM of {@link RowsBench}. */
 final class RowsWorker {
-    /** A few rows warm a JVM as well as many do, only later. */
-    private static final double WARM_SECONDS = 10;
-
     private RowsWorker() {}
 
     static Network network() {
@@ -28,26 +25,22 @@ final class RowsWorker {
         return CollectOptions.defaults().withKinds(StatisticKind.KRONECKER).withGroups(4);
     }
 
-    /** Arguments: master, rows. */
+    /** Argument: the master. Answers numbers of rows with seconds. */
     public static void main(String[] arguments) throws IOException {
         PrintStream out = System.out;
         System.setOut(System.err);
         Blas.choose(Blas.Choice.BUNDLED);
         SparkSession session = Sessions.start("rows", arguments[0], Map.of());
-        Dataset<Row> rows = session.range(0, Long.parseLong(arguments[1]), 1, 4)
+        Forked.answer(out, rows -> Double.toString(seconds(session, Long.parseLong(rows))));
+        session.stop();
+    }
+
+    private static double seconds(SparkSession session, long count) {
+        Dataset<Row> rows = session.range(0, count, 1, 4)
                 .selectExpr(
                         "transform(sequence(1, " + RowsBench.WIDTH
                                 + "), i -> (i * id * 7919) % 1009 / 1009D) as features",
                         "cast(id % " + RowsBench.WIDTH + " as int) as label");
-        double warm = 0;
-        while (warm < WARM_SECONDS) {
-            warm += seconds(rows);
-        }
-        Forked.serve(out, () -> seconds(rows));
-        session.stop();
-    }
-
-    private static double seconds(Dataset<Row> rows) {
         long start = System.nanoTime();
         SparkKfac.collect(network(), rows, options());
         return (System.nanoTime() - start) / 1e9;
