@@ -149,6 +149,10 @@ final class KfacClassifierIT {
         assertThat(model.numClasses()).isEqualTo(10);
         assertThat(model.numFeatures()).isEqualTo(64);
         assertThat(model.transform(MlData.digits()).columns()).contains("guess");
+        KfacClassificationModel copied = model.copy(new ParamMap().put(model.probabilityCol(), "chances"));
+        assertThat(copied.getPredictionCol()).isEqualTo("guess");
+        assertThat(copied.getLayers()).containsExactly(16);
+        assertThat(copied.transform(MlData.digits()).columns()).contains("guess", "chances");
         KfacClassificationModel renamed = model.copy(ParamMap.empty()).setPredictionCol("other");
         assertThat(renamed.transform(MlData.digits()).columns()).contains("other");
         assertThat(model.getPredictionCol()).isEqualTo("guess");
