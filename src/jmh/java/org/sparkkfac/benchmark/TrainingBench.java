@@ -11,7 +11,7 @@ import org.sparkkfac.linalg.Precision;
 final class TrainingBench implements Bench {
     static final int[] SIZES = {784, 256, 10};
 
-    private static final double MOST_SECONDS = 60;
+    private static final double MOST_SECONDS = 20;
     private static final long GRID_SEED = 100;
 
     /** The middle one of {@link Descent#TARGETS}, by which sides are compared. */
@@ -32,7 +32,7 @@ final class TrainingBench implements Bench {
                 + " fit, or our making of blocks and our steps, and no evaluation of the loss. Medians over as many seeds as"
                 + " repetitions, all in turns, after a first run in that JVM that does not count (cold_: that first run,"
                 + " MLlib's in one more JVM). Grids have eight ways each; the best is the one that is soonest at 0.01 with"
-                + " one other seed. --cases MLlib,kfac,adam,… runs some";
+                + " one other seed; whoever takes longer than " + MOST_SECONDS + " s is stopped. --cases MLlib,kfac,adam,… runs some";
     }
 
     /** What is measured in a JVM of its own, many times. */
