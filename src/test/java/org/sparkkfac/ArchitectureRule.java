@@ -15,6 +15,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.conditions.ArchConditions;
 import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
 import java.security.SecureRandom;
 import java.util.Collections;
@@ -50,6 +51,20 @@ enum ArchitectureRule {
 
     NO_CYCLES(
             "nn.UsesLinalg", root -> slices().matching(root + ".(*)..").should().beFreeOfCycles()),
+
+    ROWS_AND_AGGREGATE_USE_NOTHING_ELSE_OF_SPARK(
+            "spark.rows.UsesPasses",
+            root -> noClasses()
+                    .that()
+                    .resideInAnyPackage(in(root, List.of("spark.rows", "spark.aggregate")))
+                    .should(ArchConditions.dependOnClassesThat(resideInAPackage(root + ".spark..")
+                            .and(not(resideInAnyPackage(in(root, List.of("spark.rows", "spark.aggregate")))))))),
+
+    ROWS_AND_AGGREGATE_DO_NOT_KNOW_EACH_OTHER(
+            "spark.rows.UsesAggregate",
+            root -> slices().matching(root + ".spark.(rows|aggregate)..")
+                    .should()
+                    .notDependOnEachOther()),
 
     SPARK_AND_SCALA_ONLY_IN_SPARK_AND_CLI(
             "stats.TouchesSpark", root -> only(root, List.of("spark", "cli"), "org.apache.spark..", "scala..")),

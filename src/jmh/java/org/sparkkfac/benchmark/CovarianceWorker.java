@@ -24,7 +24,7 @@ import org.sparkkfac.nn.Network;
 import org.sparkkfac.nn.NodeSpec;
 import org.sparkkfac.nn.likelihood.Likelihoods;
 import org.sparkkfac.spark.CollectOptions;
-import org.sparkkfac.spark.Columns;
+import org.sparkkfac.spark.rows.Columns;
 import org.sparkkfac.spark.Sessions;
 import org.sparkkfac.spark.SparkKfac;
 import org.sparkkfac.stats.StatisticKind;

@@ -12,7 +12,7 @@ import org.sparkkfac.linalg.Blas;
 import org.sparkkfac.nn.Initialization;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.spark.CollectOptions;
-import org.sparkkfac.spark.Columns;
+import org.sparkkfac.spark.rows.Columns;
 import org.sparkkfac.spark.Sessions;
 import org.sparkkfac.spark.SparkStepPass;
 import org.sparkkfac.train.Stopping;

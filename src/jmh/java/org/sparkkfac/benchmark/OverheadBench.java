@@ -9,7 +9,7 @@ import org.apache.spark.storage.StorageLevel;
 import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.spark.CollectOptions;
-import org.sparkkfac.spark.Columns;
+import org.sparkkfac.spark.rows.Columns;
 import org.sparkkfac.spark.Sessions;
 import org.sparkkfac.spark.SparkStatisticsPass;
 import org.sparkkfac.stats.StatisticKind;

@@ -21,7 +21,7 @@ import org.sparkkfac.io.Location;
 import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.spark.CollectOptions;
-import org.sparkkfac.spark.Columns;
+import org.sparkkfac.spark.rows.Columns;
 import org.sparkkfac.spark.Sessions;
 import org.sparkkfac.spark.SparkKfac;
 import org.sparkkfac.spark.SparkStatisticsPass;

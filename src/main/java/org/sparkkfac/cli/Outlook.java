@@ -9,9 +9,9 @@ import org.sparkkfac.cli.config.KfacConfig;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.spark.ExecutorRoom;
 import org.sparkkfac.spark.PassCost;
-import org.sparkkfac.spark.SourceFiles;
 import org.sparkkfac.spark.plan.KeptRows;
 import org.sparkkfac.spark.plan.TrainingCost;
+import org.sparkkfac.spark.rows.SourceFiles;
 
 /**
  * What can be known of a job before Spark is started.

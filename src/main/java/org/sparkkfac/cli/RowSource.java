@@ -15,11 +15,11 @@ import org.sparkkfac.cli.config.KfacConfig;
 import org.sparkkfac.cli.config.StatisticsSettings;
 import org.sparkkfac.io.Location;
 import org.sparkkfac.nn.Network;
-import org.sparkkfac.spark.BadRowPolicy;
 import org.sparkkfac.spark.CollectOptions;
-import org.sparkkfac.spark.Columns;
-import org.sparkkfac.spark.DataSource;
-import org.sparkkfac.spark.Quarantine;
+import org.sparkkfac.spark.rows.BadRowPolicy;
+import org.sparkkfac.spark.rows.Columns;
+import org.sparkkfac.spark.rows.DataSource;
+import org.sparkkfac.spark.rows.Quarantine;
 import org.sparkkfac.stats.SkippedRows;
 import org.sparkkfac.stats.StatisticsPlan;
 

@@ -6,6 +6,8 @@ import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.Blas;
 import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Fisher;
+import org.sparkkfac.spark.rows.BadRowPolicy;
+import org.sparkkfac.spark.rows.Columns;
 import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.stats.StatisticsPlan;
 

@@ -7,6 +7,8 @@ import org.sparkkfac.io.ModelDirectory;
 import org.sparkkfac.io.Provenance;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
+import org.sparkkfac.spark.rows.BadRowPolicy;
+import org.sparkkfac.spark.rows.InputPlan;
 import org.sparkkfac.stats.SkippedRows;
 import org.sparkkfac.stats.StatisticsState;
 

@@ -16,6 +16,13 @@ import org.sparkkfac.nn.BlockPass;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.nn.RowBlock;
+import org.sparkkfac.spark.aggregate.GroupFold;
+import org.sparkkfac.spark.aggregate.GroupResult;
+import org.sparkkfac.spark.aggregate.ObjectBytes;
+import org.sparkkfac.spark.aggregate.ResultAggregation;
+import org.sparkkfac.spark.rows.Quarantine;
+import org.sparkkfac.spark.rows.RowParcel;
+import org.sparkkfac.spark.rows.SourceFailures;
 import org.sparkkfac.stats.SkippedRows;
 
 /** Assesses a network on the rows of a dataset in one Spark job; the counts travel with the sums. */
@@ -54,15 +61,15 @@ final class EvaluationJob {
             broadcast.destroy();
         }
         PlannedBlocks.checkRows(
-                totals.assessment.fit().rows(), totals.assessment.fit().weight(), totals.skipped);
+                totals.assessment.fit().rows(), totals.assessment.fit().weight(), totals.skipped());
         if (!Double.isFinite(totals.assessment.fit().meanLoss())) {
             throw new NumericalException(
                     "the loss is " + totals.assessment.fit().meanLoss()
                             + " though every row is finite: the model's outputs overflow; check its weights and the scale of"
                             + " the features");
         }
-        planned.quarantine(network, totals.skipped);
-        return new Evaluated(totals.assessment, totals.skipped);
+        planned.quarantine(network, totals.skipped());
+        return new Evaluated(totals.assessment, totals.skipped());
     }
 
     /** Blocks → one assessment. */
@@ -92,7 +99,7 @@ final class EvaluationJob {
             while (parcels.hasNext()) {
                 RowParcel parcel = parcels.next();
                 if (parcel.bad() != null) {
-                    return GroupResult.of(parcel.bad());
+                    return RowTotals.result(parcel.bad());
                 }
                 skipped.merge(parcel.skipped());
                 RowBlock block = parcel.block();
@@ -101,29 +108,24 @@ final class EvaluationJob {
                     engine.forward(block).assess(assessment);
                 }
             }
-            return GroupResult.of(assessment, skipped);
+            return RowTotals.result(List.of(), skipped, assessment::write);
         }
     }
 
-    private static final class Assessments extends Totals {
+    private static final class Assessments extends RowTotals {
         private final Assessment assessment;
-        private final SkippedRows skipped = new SkippedRows();
 
         Assessments(Assessment assessment) {
             this.assessment = assessment;
         }
 
         @Override
-        List<DoubleMatrix> parts() {
+        public List<DoubleMatrix> parts() {
             return List.of();
         }
 
         @Override
-        void readHead(DataInputStream in) throws IOException {
-            if (!in.readBoolean()) {
-                throw new UserException(BadRow.read(in).message());
-            }
-            skipped.merge(SkippedRows.read(in));
+        void readCounts(DataInputStream in) throws IOException {
             assessment.add(in);
         }
     }

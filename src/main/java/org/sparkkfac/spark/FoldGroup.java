@@ -6,6 +6,9 @@ import org.apache.spark.util.LongAccumulator;
 import org.sparkkfac.linalg.Blas;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.nn.RowBlock;
+import org.sparkkfac.spark.aggregate.GroupFold;
+import org.sparkkfac.spark.aggregate.GroupResult;
+import org.sparkkfac.spark.rows.RowParcel;
 import org.sparkkfac.stats.SkippedRows;
 import org.sparkkfac.stats.StatisticsFold;
 
@@ -35,7 +38,7 @@ final class FoldGroup implements GroupFold<RowParcel> {
         while (parcels.hasNext()) {
             RowParcel parcel = parcels.next();
             if (parcel.bad() != null) {
-                return GroupResult.of(parcel.bad());
+                return RowTotals.result(parcel.bad());
             }
             hashSum += parcel.hashSum();
             drawSum += parcel.drawSum();
@@ -46,6 +49,6 @@ final class FoldGroup implements GroupFold<RowParcel> {
                 fold.add(block);
             }
         }
-        return GroupResult.of(fold.state(), hashSum, drawSum, skipped);
+        return GroupTotals.result(fold.state(), hashSum, drawSum, skipped);
     }
 }

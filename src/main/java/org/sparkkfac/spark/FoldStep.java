@@ -4,6 +4,9 @@ import java.util.Iterator;
 import org.apache.spark.broadcast.Broadcast;
 import org.sparkkfac.linalg.Blas;
 import org.sparkkfac.nn.Network;
+import org.sparkkfac.spark.aggregate.GroupFold;
+import org.sparkkfac.spark.aggregate.GroupResult;
+import org.sparkkfac.spark.rows.RowParcel;
 import org.sparkkfac.stats.StepFold;
 import org.sparkkfac.stats.StepRequest;
 
@@ -38,6 +41,6 @@ final class FoldStep implements GroupFold<byte[]> {
                                         + " are")));
             }
         }
-        return GroupResult.of(fold.sums());
+        return StepTotals.result(fold.sums());
     }
 }

@@ -3,15 +3,14 @@ package org.sparkkfac.spark;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.util.List;
-import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.DoubleMatrix;
+import org.sparkkfac.spark.aggregate.GroupResult;
 import org.sparkkfac.stats.SkippedRows;
 import org.sparkkfac.stats.StatisticsState;
 
 /** The statistics of all groups, with their rows' hashes and the rows that were left out. */
-final class GroupTotals extends Totals {
+final class GroupTotals extends RowTotals {
     private final StatisticsState state;
-    private final SkippedRows skipped = new SkippedRows();
     private long hashSum;
     private long drawSum;
 
@@ -20,28 +19,29 @@ final class GroupTotals extends Totals {
         this.state = state;
     }
 
+    /** What a group's task answers. */
+    static GroupResult result(StatisticsState state, long hashSum, long drawSum, SkippedRows skipped) {
+        return result(state.parts(), skipped, out -> {
+            out.writeLong(hashSum);
+            out.writeLong(drawSum);
+            state.writeCounts(out);
+        });
+    }
+
     @Override
-    List<DoubleMatrix> parts() {
+    public List<DoubleMatrix> parts() {
         return state.parts();
     }
 
     @Override
-    void readHead(DataInputStream in) throws IOException {
-        if (!in.readBoolean()) {
-            throw new UserException(BadRow.read(in).message());
-        }
+    void readCounts(DataInputStream in) throws IOException {
         hashSum += in.readLong();
         drawSum += in.readLong();
-        skipped.merge(SkippedRows.read(in));
         state.addCounts(in);
     }
 
     StatisticsState state() {
         return state;
-    }
-
-    SkippedRows skipped() {
-        return skipped;
     }
 
     long hashSum() {

@@ -11,6 +11,9 @@ import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.precondition.LayerInverse;
 import org.sparkkfac.precondition.Method;
+import org.sparkkfac.spark.aggregate.GroupResult;
+import org.sparkkfac.spark.aggregate.ObjectBytes;
+import org.sparkkfac.spark.aggregate.Totals;
 
 /** The one inverse that {@link InvertBlock} made: its entries are taken over as they are, none are added up. */
 final class InverseTotals extends Totals {
@@ -25,8 +28,29 @@ final class InverseTotals extends Totals {
         this.tensors = method.emptyTensors(layer);
     }
 
+    /** What the task answers that inverted its block. */
+    static GroupResult result(LayerInverse inverse) {
+        List<DoubleMatrix> tensors = inverse.tensors().values().stream()
+                .map(DoubleMatrix.class::cast)
+                .toList();
+        return GroupResult.of(tensors, out -> {
+            out.writeBoolean(true);
+            out.writeDouble(inverse.damping());
+        });
+    }
+
+    /** What the task answers that could not. */
+    static GroupResult result(NumericalException failure) {
+        return GroupResult.of(List.of(), out -> {
+            out.writeBoolean(false);
+            for (byte[] chunk : ObjectBytes.encode(failure)) {
+                out.write(chunk);
+            }
+        });
+    }
+
     @Override
-    List<DoubleMatrix> parts() {
+    public List<DoubleMatrix> parts() {
         return new ArrayList<>(tensors.values());
     }
 
@@ -36,7 +60,7 @@ final class InverseTotals extends Totals {
      * @throws NumericalException if the task could not invert the block
      */
     @Override
-    void readHead(DataInputStream in) throws IOException {
+    protected void readHead(DataInputStream in) throws IOException {
         if (!in.readBoolean()) {
             throw ObjectBytes.decode(new byte[][] {in.readAllBytes()}, NumericalException.class);
         }
@@ -44,7 +68,7 @@ final class InverseTotals extends Totals {
     }
 
     @Override
-    void receive(DoubleMatrix part, ByteBuffer bytes) {
+    protected void receive(DoubleMatrix part, ByteBuffer bytes) {
         part.readFrom(bytes);
     }
 

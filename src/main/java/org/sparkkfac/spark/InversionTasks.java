@@ -19,6 +19,10 @@ import org.sparkkfac.precondition.InversionCost;
 import org.sparkkfac.precondition.LayerInverse;
 import org.sparkkfac.precondition.Method;
 import org.sparkkfac.precondition.Preconditioner;
+import org.sparkkfac.spark.aggregate.Aggregation;
+import org.sparkkfac.spark.aggregate.ShuffleAggregation;
+import org.sparkkfac.spark.aggregate.Tiles;
+import org.sparkkfac.spark.rows.SourceFailures;
 import scala.Tuple2;
 
 /**

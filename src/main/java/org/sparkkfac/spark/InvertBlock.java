@@ -15,6 +15,9 @@ import org.sparkkfac.precondition.Damping;
 import org.sparkkfac.precondition.DampingRule;
 import org.sparkkfac.precondition.Method;
 import org.sparkkfac.precondition.Preconditioner;
+import org.sparkkfac.spark.aggregate.ChunkedBytes;
+import org.sparkkfac.spark.aggregate.GroupFold;
+import org.sparkkfac.spark.aggregate.GroupResult;
 
 /** One block in pieces → its inverse. The task that runs it is the only one of its job that computes. */
 final class InvertBlock implements GroupFold<byte[]> {
@@ -60,12 +63,12 @@ final class InvertBlock implements GroupFold<byte[]> {
         DampingRule rule = DampingRule.of(new Damping(damping, isRelative));
         Blas chosen = Blas.choose(blas);
         try {
-            return GroupResult.of(
+            return InverseTotals.result(
                     threads == 1 // in a process of several tasks the setting is left alone
                             ? Preconditioner.invert(block, 0, known, rule)
                             : chosen.withThreads(threads, () -> Preconditioner.invert(block, 0, known, rule)));
         } catch (NumericalException e) {
-            return GroupResult.of(e);
+            return InverseTotals.result(e);
         }
     }
 

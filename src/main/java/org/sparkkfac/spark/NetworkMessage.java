@@ -9,6 +9,8 @@ import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.nn.NodeSpec;
 import org.sparkkfac.nn.likelihood.Likelihoods;
+import org.sparkkfac.spark.aggregate.ChunkedBytes;
+import org.sparkkfac.spark.aggregate.MatrixBytes;
 
 /** A network with its parameters on its way to the executors, as plain collections and arrays. */
 final class NetworkMessage implements Serializable {

@@ -4,6 +4,9 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import org.sparkkfac.nn.Network;
+import org.sparkkfac.spark.aggregate.ChunkedBytes;
+import org.sparkkfac.spark.aggregate.MatrixBytes;
+import org.sparkkfac.spark.aggregate.ObjectBytes;
 import org.sparkkfac.stats.EigenBasis;
 import org.sparkkfac.stats.StatisticsPlan;
 

@@ -10,6 +10,16 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Network;
+import org.sparkkfac.spark.rows.BlockCensus;
+import org.sparkkfac.spark.rows.BlockRows;
+import org.sparkkfac.spark.rows.GroupCoalescer;
+import org.sparkkfac.spark.rows.InputPlan;
+import org.sparkkfac.spark.rows.PlannedRows;
+import org.sparkkfac.spark.rows.ReadPartition;
+import org.sparkkfac.spark.rows.RowParcel;
+import org.sparkkfac.spark.rows.RowProjection;
+import org.sparkkfac.spark.rows.RowReader;
+import org.sparkkfac.spark.rows.SourceFailures;
 import org.sparkkfac.stats.SkippedRows;
 import scala.Option;
 

@@ -28,6 +28,17 @@ import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.nn.RowBlockBuilder;
 import org.sparkkfac.nn.likelihood.ClassRule;
+import org.sparkkfac.spark.aggregate.ObjectBytes;
+import org.sparkkfac.spark.rows.Columns;
+import org.sparkkfac.spark.rows.Example;
+import org.sparkkfac.spark.rows.InputPlan;
+import org.sparkkfac.spark.rows.MarkedDirectory;
+import org.sparkkfac.spark.rows.PlannedRows;
+import org.sparkkfac.spark.rows.Quarantine;
+import org.sparkkfac.spark.rows.ReadPartition;
+import org.sparkkfac.spark.rows.RowProjection;
+import org.sparkkfac.spark.rows.RowReader;
+import org.sparkkfac.spark.rows.SourceFailures;
 import org.sparkkfac.stats.SkippedRows;
 import scala.Function1;
 

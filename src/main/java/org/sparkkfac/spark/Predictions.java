@@ -2,6 +2,7 @@ package org.sparkkfac.spark;
 
 import java.util.List;
 import org.sparkkfac.io.Location;
+import org.sparkkfac.spark.rows.MarkedDirectory;
 import org.sparkkfac.stats.SkippedRows;
 
 /**

@@ -17,6 +17,15 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import org.sparkkfac.UserException;
+import org.sparkkfac.spark.rows.BadRow;
+import org.sparkkfac.spark.rows.GroupCoalescer;
+import org.sparkkfac.spark.rows.InputPlan;
+import org.sparkkfac.spark.rows.PlannedRows;
+import org.sparkkfac.spark.rows.Quarantine;
+import org.sparkkfac.spark.rows.ReadPartition;
+import org.sparkkfac.spark.rows.RowProjection;
+import org.sparkkfac.spark.rows.RowReader;
+import org.sparkkfac.spark.rows.SourceFailures;
 import scala.Function1;
 import scala.Option;
 

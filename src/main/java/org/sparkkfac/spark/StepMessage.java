@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.Serializable;
 import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Network;
+import org.sparkkfac.spark.aggregate.ChunkedBytes;
+import org.sparkkfac.spark.aggregate.ObjectBytes;
 import org.sparkkfac.stats.StepRequest;
 
 /** What the tasks of a training step need: the network, the request, and how the blocks are numbered. */

@@ -4,6 +4,8 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.util.List;
 import org.sparkkfac.linalg.DoubleMatrix;
+import org.sparkkfac.spark.aggregate.GroupResult;
+import org.sparkkfac.spark.aggregate.Totals;
 import org.sparkkfac.stats.StepSums;
 
 /** The answers of all groups to a training step's request. */
@@ -17,13 +19,18 @@ final class StepTotals extends Totals {
         this.parts = sums.parts();
     }
 
+    /** What a group's task answers; its rows were checked when they were kept. */
+    static GroupResult result(StepSums sums) {
+        return GroupResult.of(sums.parts(), sums::writeCounts);
+    }
+
     @Override
-    List<DoubleMatrix> parts() {
+    public List<DoubleMatrix> parts() {
         return parts;
     }
 
     @Override
-    void readHead(DataInputStream in) throws IOException {
+    protected void readHead(DataInputStream in) throws IOException {
         sums.addCounts(in);
     }
 

@@ -26,6 +26,8 @@ import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
+import org.sparkkfac.spark.rows.Columns;
+import org.sparkkfac.spark.rows.DataSource;
 import org.sparkkfac.testing.Cases;
 import org.sparkkfac.testing.LocalSpark;
 

@@ -25,6 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.sparkkfac.UserException;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
+import org.sparkkfac.spark.rows.Columns;
+import org.sparkkfac.spark.rows.DataSource;
 import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.testing.Cases;
 import org.sparkkfac.testing.LocalSpark;

@@ -24,6 +24,8 @@ import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Evaluation;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
+import org.sparkkfac.spark.rows.BadRowPolicy;
+import org.sparkkfac.spark.rows.Columns;
 import org.sparkkfac.testing.BruteForce;
 import org.sparkkfac.testing.Cases;
 import org.sparkkfac.testing.LocalSpark;

@@ -27,6 +27,7 @@ import org.sparkkfac.precondition.InversionCost;
 import org.sparkkfac.precondition.Method;
 import org.sparkkfac.precondition.Preconditioner;
 import org.sparkkfac.precondition.SingularBlockException;
+import org.sparkkfac.spark.aggregate.ObjectBytes;
 import org.sparkkfac.stats.EigenBasis;
 import org.sparkkfac.stats.Statistic;
 import org.sparkkfac.stats.StatisticKind;

@@ -16,6 +16,7 @@ import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
+import org.sparkkfac.spark.rows.BadRowPolicy;
 import org.sparkkfac.stats.StatisticsPlan;
 import org.sparkkfac.testing.Cases;
 import org.sparkkfac.testing.LocalSpark;

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
+import org.sparkkfac.spark.aggregate.ChunkedBytes;
+import org.sparkkfac.spark.aggregate.MatrixBytes;
 import org.sparkkfac.stats.EigenBasis;
 import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.stats.StatisticsPlan;

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
+import org.sparkkfac.spark.rows.Columns;
 import org.sparkkfac.stats.StatisticsPlan;
 import org.sparkkfac.stats.StatisticsState;
 import org.sparkkfac.testing.Cases;

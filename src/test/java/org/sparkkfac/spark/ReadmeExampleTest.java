@@ -19,6 +19,7 @@ import org.sparkkfac.nn.Network;
 import org.sparkkfac.precondition.Damping;
 import org.sparkkfac.precondition.Method;
 import org.sparkkfac.precondition.Preconditioner;
+import org.sparkkfac.spark.rows.Columns;
 import org.sparkkfac.stats.StatisticsState;
 import org.sparkkfac.testing.LocalSpark;
 import org.sparkkfac.testing.Near;

@@ -25,6 +25,8 @@ import org.sparkkfac.nn.NodeSpec;
 import org.sparkkfac.nn.RowBlock;
 import org.sparkkfac.nn.RowBlockBuilder;
 import org.sparkkfac.nn.likelihood.Likelihoods;
+import org.sparkkfac.spark.rows.Columns;
+import org.sparkkfac.spark.rows.RowHash;
 import org.sparkkfac.stats.EigenBasis;
 import org.sparkkfac.stats.LocalStatisticsPass;
 import org.sparkkfac.stats.StatisticKind;
@@ -156,7 +158,7 @@ record Samples(double[] x, double[] y, double weight, long id) {
     }
 
     Samples withHashId() {
-        return withId(RowHash.of(x));
+        return withId(new RowHash().of(x));
     }
 
     Samples withUnitWeight() {

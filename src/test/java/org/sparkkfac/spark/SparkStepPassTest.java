@@ -18,6 +18,8 @@ import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.nn.RowBlock;
+import org.sparkkfac.spark.rows.BadRowPolicy;
+import org.sparkkfac.spark.rows.Columns;
 import org.sparkkfac.stats.LocalStepPass;
 import org.sparkkfac.stats.RowRange;
 import org.sparkkfac.stats.RowSelection;

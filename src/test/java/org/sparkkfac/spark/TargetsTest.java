@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
+import org.sparkkfac.spark.rows.Columns;
 import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.testing.Cases;
 import org.sparkkfac.testing.LocalSpark;

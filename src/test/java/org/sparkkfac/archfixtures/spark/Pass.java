@@ -1,0 +1,3 @@
+package org.sparkkfac.archfixtures.spark;
+
+public record Pass() {}

@@ -1,0 +1,5 @@
+package org.sparkkfac.archfixtures.spark.rows;
+
+import org.sparkkfac.archfixtures.spark.Pass;
+
+record UsesPasses(Pass pass) {}
