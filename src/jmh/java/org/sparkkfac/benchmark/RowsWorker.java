@@ -3,9 +3,15 @@ package org.sparkkfac.benchmark;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Map;
+import java.util.SplittableRandom;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.sparkkfac.linalg.Blas;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.spark.CollectOptions;
@@ -15,6 +21,10 @@ import org.sparkkfac.stats.StatisticKind;
 
 /** The JVM of {@link RowsBench}. */
 final class RowsWorker {
+    private static final StructType SCHEMA = new StructType()
+            .add("features", SQLDataTypes.VectorType(), false)
+            .add("label", DataTypes.IntegerType, false);
+
     private RowsWorker() {}
 
     static Network network() {
@@ -36,13 +46,20 @@ final class RowsWorker {
     }
 
     private static double seconds(SparkSession session, long count) {
-        Dataset<Row> rows = session.range(0, count, 1, 4)
-                .selectExpr(
-                        "transform(sequence(1, " + RowsBench.WIDTH
-                                + "), i -> (i * id * 7919) % 1009 / 1009D) as features",
-                        "cast(id % " + RowsBench.WIDTH + " as int) as label");
+        Dataset<Row> rows = session.createDataFrame(
+                session.range(0, count, 1, 4).javaRDD().map(RowsWorker::row), SCHEMA);
         long start = System.nanoTime();
         SparkKfac.collect(network(), rows, options());
         return (System.nanoTime() - start) / 1e9;
+    }
+
+    /** Made in the tasks, by a loop: a lambda of Spark SQL took more than half of their time. */
+    private static Row row(long id) {
+        SplittableRandom random = new SplittableRandom(id);
+        double[] features = new double[RowsBench.WIDTH];
+        for (int i = 0; i < features.length; i++) {
+            features[i] = random.nextDouble();
+        }
+        return RowFactory.create(Vectors.dense(features), (int) (id % RowsBench.WIDTH));
     }
 }
