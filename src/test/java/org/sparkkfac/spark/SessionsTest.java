@@ -33,4 +33,18 @@ final class SessionsTest {
             assertThat(own.get("spark.task.maxDirectResultSize")).isEqualTo("1m");
         });
     }
+
+    /** spark-submit hands its properties on as those of the JVM. */
+    @Test
+    void settingsOfSparkSubmitStay() {
+        String key = "spark.task.maxDirectResultSize";
+        LocalSpark.without(() -> {
+            System.setProperty(key, "2m");
+            try {
+                assertThat(started(Map.of()).get(key)).isEqualTo("2m");
+            } finally {
+                System.clearProperty(key);
+            }
+        });
+    }
 }

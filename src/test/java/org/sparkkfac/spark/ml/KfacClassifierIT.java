@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -266,6 +267,22 @@ final class KfacClassifierIT {
         assertThatThrownBy(() -> KfacRegressor.load(path("classifier")))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("holds a org.sparkkfac.spark.ml.KfacClassifier, not a");
+    }
+
+    /** As Spark ML's own stages: a default that changes later does not change what was saved. */
+    @Test
+    void defaultsAreThoseOfTheDayOfSaving() throws Exception {
+        new KfacClassifier().save(path("classifier"));
+        double tol = new KfacClassifier().getTol();
+        Path metadata = directory.resolve("classifier/metadata/part-00000");
+        String saved = Files.readString(metadata);
+        String changed = saved.replace("\"tol\":" + tol, "\"tol\":0.125");
+        assertThat(changed).isNotEqualTo(saved);
+        Files.writeString(metadata, changed);
+        Files.deleteIfExists(metadata.resolveSibling(".part-00000.crc"));
+        KfacClassifier loaded = KfacClassifier.load(path("classifier"));
+        assertThat(loaded.getTol()).isEqualTo(0.125);
+        assertThat(loaded.isSet(loaded.tol())).isFalse();
     }
 
     private static KfacClassifier classifier() {
