@@ -66,6 +66,15 @@ enum ArchitectureRule {
                     .should()
                     .notDependOnEachOther()),
 
+    SMALLER_ROOMS_OF_IO_DO_NOT_KNOW_IT("io.files.UsesArtefact", root -> inwards(root + ".io", "files", "tensors")),
+
+    SMALLER_ROOMS_OF_CLI_DO_NOT_KNOW_IT(
+            "cli.console.UsesCommand", root -> inwards(root + ".cli", "config", "console", "options", "plan")),
+
+    SMALLER_ROOMS_HAVE_NO_CYCLES(
+            "io.tensors.UsesFiles",
+            root -> slices().matching(root + ".(io|cli).(*)..").should().beFreeOfCycles()),
+
     SPARK_AND_SCALA_ONLY_IN_SPARK_AND_CLI(
             "stats.TouchesSpark", root -> only(root, List.of("spark", "cli"), "org.apache.spark..", "scala..")),
 
@@ -191,6 +200,16 @@ enum ArchitectureRule {
                     : rooms.whereLayer(arrow.getKey()).mayOnlyAccessLayers(targets);
         }
         return rooms;
+    }
+
+    /** Classes of smaller rooms use no class that lies in the larger room itself. */
+    private static ArchRule inwards(String larger, String... smaller) {
+        return noClasses()
+                .that()
+                .resideInAnyPackage(in(larger, List.of(smaller)))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(larger);
     }
 
     private static ArchRule only(String root, List<String> rooms, String... packages) {

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.sparkkfac.io.Json;
+import org.sparkkfac.cli.console.Table;
+import org.sparkkfac.io.files.Json;
 import org.sparkkfac.nn.Assessment;
 import org.sparkkfac.nn.Evaluation;
 

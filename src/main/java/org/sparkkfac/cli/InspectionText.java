@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.sparkkfac.cli.console.Table;
 import org.sparkkfac.linalg.LayerShape;
 
 /** What {@code kfac inspect} has found, for people: a line for each fact of origin, then tables. */

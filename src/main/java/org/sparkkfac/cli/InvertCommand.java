@@ -3,7 +3,6 @@ package org.sparkkfac.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
@@ -12,12 +11,19 @@ import org.jspecify.annotations.Nullable;
 import org.sparkkfac.UserException;
 import org.sparkkfac.cli.config.KfacConfig;
 import org.sparkkfac.cli.config.PreconditionSettings;
+import org.sparkkfac.cli.console.Stages;
+import org.sparkkfac.cli.console.Table;
+import org.sparkkfac.cli.options.ConfigOptions;
+import org.sparkkfac.cli.options.HadoopSettings;
+import org.sparkkfac.cli.options.NativeOption;
+import org.sparkkfac.cli.options.OverwriteOption;
+import org.sparkkfac.cli.options.SparkOptions;
 import org.sparkkfac.curvature.FisherBlocks;
-import org.sparkkfac.io.Json;
-import org.sparkkfac.io.Location;
 import org.sparkkfac.io.PreconditionerArtefact;
 import org.sparkkfac.io.Provenance;
 import org.sparkkfac.io.StatisticsArtefact;
+import org.sparkkfac.io.files.Json;
+import org.sparkkfac.io.files.Location;
 import org.sparkkfac.precondition.Damping;
 import org.sparkkfac.precondition.DampingRule;
 import org.sparkkfac.precondition.HeldOutDamping;
@@ -28,7 +34,6 @@ import org.sparkkfac.spark.InversionTasks;
 import org.sparkkfac.spark.Sessions;
 import org.sparkkfac.spark.Software;
 import org.sparkkfac.spark.SparkKfac;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -62,8 +67,6 @@ import picocli.CommandLine.Spec;
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class InvertCommand implements Callable<Integer> {
-    private static final String AUTO = "auto";
-
     @Spec
     private CommandSpec spec;
 
@@ -82,22 +85,8 @@ final class InvertCommand implements Callable<Integer> {
                             + " configuration, else eigen.")
     private @Nullable Method method;
 
-    @ArgGroup
-    private @Nullable DampingOptions damping;
-
-    @Option(
-            names = "--validation",
-            paramLabel = "DIR",
-            description = "Statistics of held-out rows, with their gradient, for --damping auto.")
-    private @Nullable String validation;
-
-    @Option(
-            names = "--layer-damping",
-            paramLabel = "LAYER=λ",
-            description =
-                    "Another damping for the layers of this name, in which * and ? stand for any characters and for"
-                            + " one; may be repeated, the last that fits holds.")
-    private List<String> layerDampings = List.of();
+    @Mixin
+    private DampingOptions damping;
 
     @Option(
             names = "--output",
@@ -130,40 +119,6 @@ final class InvertCommand implements Callable<Integer> {
     @Mixin
     private NativeOption nativeOption;
 
-    /** One of the two. */
-    static final class DampingOptions {
-        @Option(
-                names = "--damping",
-                required = true,
-                paramLabel = "λ",
-                description =
-                        "Added to every eigenvalue of a block; or auto, which chooses it by held-out rows. Default:"
-                                + " precondition.damping of the configuration, else 1e-3.")
-        private @Nullable String absolute;
-
-        @Option(
-                names = "--relative-damping",
-                required = true,
-                paramLabel = "C",
-                description = "λ is C times the mean eigenvalue of the block.")
-        private @Nullable Double relative;
-
-        boolean isAuto() {
-            return AUTO.equals(absolute);
-        }
-
-        Damping damping() {
-            if (relative != null) {
-                return Damping.relative(relative);
-            }
-            try {
-                return Damping.absolute(Double.parseDouble(String.valueOf(absolute)));
-            } catch (NumberFormatException e) {
-                throw new UserException("--damping " + absolute + ": give a number ≥ 0, or auto", e);
-            }
-        }
-    }
-
     @Override
     public Integer call() throws Exception {
         if (threads < 1) {
@@ -178,7 +133,7 @@ final class InvertCommand implements Callable<Integer> {
     }
 
     private void invert(KfacConfig config, PreconditionSettings settings, Stages stages) throws Exception {
-        checkValidation();
+        damping.check();
         Configuration hadoop = HadoopSettings.load(config.sparkConf());
         Location destination = Location.of(output, hadoop);
         if (destination.path().equals(Location.of(statistics, hadoop).path())) {
@@ -190,12 +145,12 @@ final class InvertCommand implements Callable<Integer> {
         StatisticsArtefact source = stages.time("read", () -> StatisticsArtefact.read(Location.of(statistics, hadoop)));
         Method chosen = settings.method();
         FisherBlocks blocks = blocks(statistics, source, chosen);
-        Optional<HeldOutDamping.Choice> choice = isAuto()
+        Optional<HeldOutDamping.Choice> choice = damping.isAuto()
                 ? Optional.of(stages.time("choose the damping", () -> choice(source, chosen, hadoop)))
                 : Optional.empty();
         Damping lambda =
                 choice.map(found -> Damping.absolute(found.best().damping())).orElse(settings.damping());
-        DampingRule rule = rule(lambda);
+        DampingRule rule = damping.rule(lambda);
         Preconditioner preconditioner = onExecutors
                 ? invertOnExecutors(config, blocks, chosen, rule, stages)
                 : stages.time("invert", () -> Preconditioner.invert(blocks, chosen, rule, threads));
@@ -223,38 +178,8 @@ final class InvertCommand implements Callable<Integer> {
         }
     }
 
-    private DampingRule rule(Damping common) {
-        DampingRule rule = DampingRule.of(common);
-        for (String option : layerDampings) {
-            int equals = option.lastIndexOf('=');
-            try {
-                Damping damping = Damping.absolute(Double.parseDouble(option.substring(equals + 1)));
-                rule = rule.withLayer(option.substring(0, Math.max(0, equals)), damping);
-            } catch (NumberFormatException e) {
-                throw new UserException(
-                        "--layer-damping " + option + ": give the name of a layer and a number ≥ 0: output=0.5", e);
-            } catch (UserException e) {
-                throw new UserException("--layer-damping " + option + ": " + e.getMessage(), e);
-            }
-        }
-        return rule;
-    }
-
-    private boolean isAuto() {
-        return damping != null && damping.isAuto();
-    }
-
-    private void checkValidation() {
-        if (isAuto() && validation == null) {
-            throw new UserException("--damping auto needs held-out rows: add --validation DIR with their statistics");
-        }
-        if (!isAuto() && validation != null) {
-            throw new UserException("--validation is for --damping auto only; leave it out or add that");
-        }
-    }
-
     private HeldOutDamping.Choice choice(StatisticsArtefact source, Method chosen, Configuration hadoop) {
-        String path = String.valueOf(validation);
+        String path = damping.validation();
         StatisticsArtefact heldOut = StatisticsArtefact.read(Location.of(path, hadoop));
         refuseSameRows(source, heldOut);
         checkGradient(statistics, source);
@@ -269,8 +194,9 @@ final class InvertCommand implements Callable<Integer> {
         if (!fingerprint.isEmpty()
                 && fingerprint.equals(
                         heldOut.manifest().path("data").path("fingerprint").asText())) {
-            throw new UserException("--validation " + validation + ": holds the same rows as --statistics (data"
-                    + " fingerprint " + fingerprint + "); give statistics of other rows, held out");
+            throw new UserException(
+                    "--validation " + damping.validation() + ": holds the same rows as --statistics (data"
+                            + " fingerprint " + fingerprint + "); give statistics of other rows, held out");
         }
     }
 
@@ -285,7 +211,7 @@ final class InvertCommand implements Callable<Integer> {
     private ObjectNode provenance(Optional<HeldOutDamping.Choice> choice) {
         ObjectNode config = Json.object().put("statistics", statistics);
         choice.ifPresent(found -> {
-            config.put("validation", validation);
+            config.put("validation", damping.validation());
             ObjectNode rule = config.putObject("damping_auto").put("rule", "held-out quadratic model");
             ArrayNode sweep = rule.putArray("sweep");
             found.sweep()
@@ -299,8 +225,7 @@ final class InvertCommand implements Callable<Integer> {
     private PreconditionSettings settings(KfacConfig config) {
         PreconditionSettings configured = config.precondition();
         return new PreconditionSettings(
-                method == null ? configured.method() : method,
-                damping == null || isAuto() ? configured.damping() : damping.damping());
+                method == null ? configured.method() : method, damping.orElse(configured.damping()));
     }
 
     private static FisherBlocks blocks(String path, StatisticsArtefact source, Method wanted) {

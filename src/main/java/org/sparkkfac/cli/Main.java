@@ -1,6 +1,9 @@
 package org.sparkkfac.cli;
 
 import java.io.PrintWriter;
+import org.sparkkfac.cli.console.Logging;
+import org.sparkkfac.cli.console.Terminal;
+import org.sparkkfac.cli.options.Choice;
 import org.sparkkfac.linalg.Blas;
 import org.sparkkfac.nn.Initialization;
 import org.sparkkfac.precondition.Method;

@@ -6,10 +6,22 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sparkkfac.cli.config.KfacConfig;
-import org.sparkkfac.io.Json;
-import org.sparkkfac.io.Location;
+import org.sparkkfac.cli.options.ConfigOptions;
+import org.sparkkfac.cli.options.HadoopSettings;
+import org.sparkkfac.cli.options.JsonOption;
+import org.sparkkfac.cli.options.NativeOption;
+import org.sparkkfac.cli.options.RowSource;
+import org.sparkkfac.cli.options.SparkOptions;
+import org.sparkkfac.cli.plan.CollectPlan;
+import org.sparkkfac.cli.plan.JobPlan;
+import org.sparkkfac.cli.plan.Outlook;
+import org.sparkkfac.cli.plan.TrainPlan;
 import org.sparkkfac.io.ModelDirectory;
+import org.sparkkfac.io.files.Json;
+import org.sparkkfac.io.files.Location;
 import org.sparkkfac.nn.Network;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,6 +59,8 @@ import picocli.CommandLine.Spec;
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class PlanCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(PlanCommand.class);
+
     /** What can be planned. */
     enum Job {
         COLLECT,
@@ -101,8 +115,10 @@ final class PlanCommand implements Callable<Integer> {
         Outlook.Rows expected = outlook.rows(source, rows == null ? OptionalLong.empty() : OptionalLong.of(rows));
         double gflops = GemmSpeed.gflops(source.options().plan().precision());
         Job wanted = job != null ? job : config.setsTraining() ? Job.TRAIN : Job.COLLECT;
-        return wanted == Job.TRAIN
-                ? TrainPlan.of(outlook, expected, gflops)
-                : CollectPlan.of(outlook, expected, gflops);
+        if (wanted == Job.COLLECT) {
+            return CollectPlan.of(outlook, expected, gflops);
+        }
+        config.train().withoutEffect().forEach(LOG::warn);
+        return TrainPlan.of(outlook, expected, gflops);
     }
 }

@@ -1,6 +1,7 @@
 package org.sparkkfac.cli;
 
 import java.util.List;
+import org.sparkkfac.cli.console.Table;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.stats.StatisticKind;

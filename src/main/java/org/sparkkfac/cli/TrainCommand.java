@@ -1,42 +1,37 @@
 package org.sparkkfac.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
-import java.io.PrintWriter;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.storage.StorageLevel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparkkfac.UserException;
 import org.sparkkfac.cli.config.KfacConfig;
 import org.sparkkfac.cli.config.TrainSettings;
+import org.sparkkfac.cli.console.Stages;
+import org.sparkkfac.cli.console.TrainingProgress;
+import org.sparkkfac.cli.options.ConfigOptions;
+import org.sparkkfac.cli.options.HadoopSettings;
+import org.sparkkfac.cli.options.NativeOption;
+import org.sparkkfac.cli.options.RowSource;
+import org.sparkkfac.cli.options.SparkOptions;
+import org.sparkkfac.cli.plan.Outlook;
 import org.sparkkfac.io.Checkpoint;
 import org.sparkkfac.io.CheckpointStore;
 import org.sparkkfac.io.Course;
-import org.sparkkfac.io.Json;
-import org.sparkkfac.io.Location;
 import org.sparkkfac.io.MetricsFile;
 import org.sparkkfac.io.ModelDirectory;
-import org.sparkkfac.io.Provenance;
-import org.sparkkfac.nn.Evaluation;
+import org.sparkkfac.io.files.Location;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.precondition.Inversion;
 import org.sparkkfac.spark.InversionTasks;
 import org.sparkkfac.spark.Sessions;
-import org.sparkkfac.spark.Software;
-import org.sparkkfac.spark.SparkStepPass;
 import org.sparkkfac.spark.plan.TrainingCost;
 import org.sparkkfac.spark.rows.Quarantine;
 import org.sparkkfac.stats.StepPass;
-import org.sparkkfac.stats.StepRequest;
 import org.sparkkfac.train.StopReason;
 import org.sparkkfac.train.Surroundings;
 import org.sparkkfac.train.Trainer;
@@ -114,18 +109,10 @@ final class TrainCommand implements Callable<Integer> {
         return config.isPresent() ? train(config.get(), new Stages()) : ExitCodes.DONE;
     }
 
-    /** The rows, kept by Spark, and where it has room for inversions. */
-    private record Rows(
-            SparkSession session, SparkStepPass training, Optional<SparkStepPass> validation, Inversion inversion) {
-        /** Lets the job at hand fail. */
-        void giveUp() {
-            session.sparkContext().cancelAllJobs();
-        }
-    }
-
     private int train(KfacConfig config, Stages stages) throws Exception {
         Configuration hadoop = HadoopSettings.load(config.sparkConf());
         TrainSettings settings = config.train();
+        settings.withoutEffect().forEach(LOG::warn);
         TrainingOutput output = new TrainingOutput(config.output().path(), settings.checkpoints(), hadoop);
         output.check(resume, overwrite);
         RowSource source = RowSource.of(config, hadoop);
@@ -142,32 +129,24 @@ final class TrainCommand implements Callable<Integer> {
         SparkSession session =
                 stages.time("start Spark", () -> Sessions.start("spark-kfac train", master, sparkSettings));
         try {
-            Rows rows = stages.time(
-                    "read",
-                    () -> new Rows(
-                            session,
-                            open(source, session, network, quarantine),
-                            validation.map(some -> open(some, session, network, Optional.empty())),
-                            InversionTasks.beyond(cost.inversion().room(), session, config.blas())));
+            TrainingRows rows =
+                    stages.time("read", () -> TrainingRows.open(session, network, source, validation, quarantine));
             rows.training().reserve(cost.held(), cost.kept().inMemory());
             spec.commandLine().getOut().print(RowSource.leftOut(rows.training().skipped(), quarantine));
-            return train(config, settings, network, rows, output, stages);
+            Inversion inversion = InversionTasks.beyond(cost.inversion().room(), session, config.blas());
+            return train(new TrainingOrigin(config, settings, network, rows), inversion, output, stages);
         } finally {
             session.stop();
         }
     }
 
-    private static SparkStepPass open(
-            RowSource source, SparkSession session, Network network, Optional<Quarantine> quarantine) {
-        RowSource.Opened rows = source.open(session, network, quarantine);
-        return SparkStepPass.open(rows.dataset(), rows.options(), network, StorageLevel.MEMORY_AND_DISK());
-    }
-
-    private int train(
-            KfacConfig config, TrainSettings settings, Network network, Rows rows, TrainingOutput output, Stages stages)
+    private int train(TrainingOrigin origin, Inversion inversion, TrainingOutput output, Stages stages)
             throws Exception {
-        Course course = course(settings, network, rows);
-        Course stop = new Course(Json.object(settings.stop()));
+        TrainSettings settings = origin.settings();
+        Network network = origin.network();
+        TrainingRows rows = origin.rows();
+        Course course = origin.course();
+        Course stop = origin.stop();
         if (overwrite) {
             output.forget();
         }
@@ -189,12 +168,12 @@ final class TrainCommand implements Callable<Integer> {
                     store,
                     Surroundings.ofThisMachine(Runtime.getRuntime().availableProcessors())
                             .withStop(signals::isStopRequested)
-                            .withInversion(rows.inversion()));
+                            .withInversion(inversion));
             result = stages.time("train", () -> run(trainer, last, stop));
             signalled = signals.exitCode();
         }
         if (result.reason() == StopReason.REQUEST) {
-            reportStop(result, output);
+            TrainingReport.printStop(spec.commandLine().getErr(), result, output, overwrite);
             return signalled;
         }
         Optional<Checkpoint> best = rows.validation().isPresent() ? store.best() : Optional.empty();
@@ -202,28 +181,16 @@ final class TrainCommand implements Callable<Integer> {
                         checkpoint.state(network.layers()).model()))
                 .orElse(result.model());
         stages.time("write", () -> {
-            Provenance provenance = provenance(config, network, rows.training());
-            output.write(model, result.state().memory(), config.fisher(), provenance, stages);
-            output.draw(settings(config), stages);
+            output.write(model, result.state().memory(), origin.config().fisher(), origin.provenance(), stages);
+            output.draw(origin.table(), stages);
             return output;
         });
-        report(model, result, best, rows, stages);
+        TrainingReport.print(spec.commandLine().getOut(), result, model, best, rows, stages);
         return ExitCodes.DONE;
     }
 
     private static void announceStop() {
         LOG.info("asked to stop: the step at hand is finished and kept; a second signal would end without it");
-    }
-
-    private void reportStop(TrainingResult result, TrainingOutput output) {
-        PrintWriter err = spec.commandLine().getErr();
-        err.printf(
-                Locale.ROOT,
-                "kfac: stopped by a signal after step %s, which is kept in %s; the same command with --resume%s goes on%n",
-                Table.count(result.state().progress().step()),
-                output.checkpoints(),
-                overwrite ? " in place of --overwrite" : "");
-        err.flush();
     }
 
     private TrainingResult run(Trainer trainer, Optional<Checkpoint> last, Course stop) {
@@ -247,85 +214,5 @@ final class TrainCommand implements Callable<Integer> {
         return checkpoint.stopping().changes(stop).isEmpty()
                 || (reason == StopReason.STEPS
                         && checkpoint.step() >= trainer.settings().stopping().steps());
-    }
-
-    private static Course course(TrainSettings settings, Network network, Rows rows) {
-        ObjectNode course = Json.object(settings.course());
-        course.withObject("/model").put("fingerprint", ModelDirectory.fingerprint(network));
-        describe(course.withObject("/data"), rows.training());
-        rows.validation().ifPresent(pass -> describe(course.withObject("/data/validation"), pass));
-        return new Course(course);
-    }
-
-    private static void describe(ObjectNode node, SparkStepPass pass) {
-        node.put("fingerprint", pass.fingerprint());
-        node.put(
-                "blocks",
-                String.format(
-                        Locale.ROOT,
-                        "%d in %d groups, #%08x",
-                        pass.blocks().blocks(),
-                        pass.blocks().groups().size(),
-                        pass.blocks().groups().hashCode()));
-    }
-
-    private static Provenance provenance(KfacConfig config, Network network, SparkStepPass pass) {
-        ObjectNode data = Json.object();
-        describe(data, pass);
-        return new Provenance(Json.object(config.toJsonMap()), data, Software.versions())
-                .with("model", Json.object().put("fingerprint", ModelDirectory.fingerprint(network)))
-                .with(
-                        "precision",
-                        TextNode.valueOf(config.statistics().precision().toString()));
-    }
-
-    /** The section train, for the page of the learning curves. */
-    private static List<List<String>> settings(KfacConfig config) {
-        List<List<String>> settings = new ArrayList<>();
-        Course all = new Course(Json.object(config.toJsonMap()).withObject("/train"));
-        all.values().forEach((name, value) -> {
-            if (!value.equals("null")) {
-                settings.add(List.of("train." + name, value));
-            }
-        });
-        return settings;
-    }
-
-    private void report(Network model, TrainingResult result, Optional<Checkpoint> best, Rows rows, Stages stages) {
-        PrintWriter out = spec.commandLine().getOut();
-        TrainingState state = result.state();
-        long n = rows.training().blocks().rows();
-        out.printf(
-                Locale.ROOT,
-                "%s steps over %s rows: %.1f epochs, %.1f passes, %s in steps; ended by %s%n",
-                Table.count(state.progress().step()),
-                Table.count(n),
-                (double) state.progress().rowsSeen() / n,
-                (double) state.progress().rowsTouched() / n,
-                Stages.duration(state.progress().seconds()),
-                result.reason().name().toLowerCase(Locale.ROOT).replace('_', ' '));
-        best.ifPresent(checkpoint -> out.println(
-                "the model is that of step " + Table.count(checkpoint.step()) + ", the best in validation"));
-        Evaluation training = evaluation(model, rows.training());
-        Table table = new Table("rows", "number", "loss", training.scoreName());
-        add(table, "training", training);
-        rows.validation().ifPresent(pass -> add(table, "validation", evaluation(model, pass)));
-        out.print(table);
-        out.print(stages.summary());
-        out.flush();
-    }
-
-    private static Evaluation evaluation(Network model, StepPass pass) {
-        return pass.pass(model, StepRequest.losses(pass.blocks().all(), List.of(model.parameters())))
-                .trials()
-                .get(0);
-    }
-
-    private static void add(Table table, String name, Evaluation evaluation) {
-        table.add(
-                name,
-                Table.count(evaluation.rows()),
-                Table.number(evaluation.meanLoss()),
-                Table.number(evaluation.score()));
     }
 }

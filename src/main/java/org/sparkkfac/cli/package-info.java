@@ -1,5 +1,9 @@
 /**
- * The command line: commands, configuration, exit codes, logs and progress; puts the parts together.
+ * The command line: one class for each command, and the exit codes; puts the parts together.
+ *
+ * <p>What commands share is below: {@link org.sparkkfac.cli.config} the configuration, {@link
+ * org.sparkkfac.cli.options} the options, {@link org.sparkkfac.cli.console} tables, progress and logs, {@link
+ * org.sparkkfac.cli.plan} what a job would take.
  *
  * <p>Results go to stdout, logs and progress to stderr. This is the only package that prints or ends the process.
  */

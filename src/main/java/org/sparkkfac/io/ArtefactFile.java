@@ -2,6 +2,7 @@ package org.sparkkfac.io;
 
 import java.util.Arrays;
 import java.util.regex.Pattern;
+import org.sparkkfac.io.files.FileDigest;
 
 /**
  * One file of an artefact, as its manifest records it.

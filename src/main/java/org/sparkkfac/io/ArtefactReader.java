@@ -9,6 +9,16 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileStatus;
 import org.sparkkfac.UserException;
+import org.sparkkfac.io.files.FileDigest;
+import org.sparkkfac.io.files.Location;
+import org.sparkkfac.io.files.StorageErrors;
+import org.sparkkfac.io.files.VerifyingStream;
+import org.sparkkfac.io.tensors.Safetensors;
+import org.sparkkfac.io.tensors.SafetensorsReader;
+import org.sparkkfac.io.tensors.Tensor;
+import org.sparkkfac.io.tensors.TensorInfo;
+import org.sparkkfac.io.tensors.TensorVisitor;
+import org.sparkkfac.io.tensors.Tensors;
 
 /**
  * Reads a committed artefact. Opening checks the manifest and that every file is there with its length; reading a file

@@ -10,6 +10,14 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.sparkkfac.StorageException;
+import org.sparkkfac.io.files.AtomicFile;
+import org.sparkkfac.io.files.FileDigest;
+import org.sparkkfac.io.files.Json;
+import org.sparkkfac.io.files.Location;
+import org.sparkkfac.io.files.MadeDirectories;
+import org.sparkkfac.io.files.StorageErrors;
+import org.sparkkfac.io.tensors.SafetensorsWriter;
+import org.sparkkfac.io.tensors.TensorSource;
 
 /**
  * Writes one artefact: tensor files first, the manifest last, in one step.

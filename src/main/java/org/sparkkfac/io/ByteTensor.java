@@ -3,6 +3,9 @@ package org.sparkkfac.io;
 import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
 import org.sparkkfac.UserException;
+import org.sparkkfac.io.tensors.IntegerTensor;
+import org.sparkkfac.io.tensors.Shape;
+import org.sparkkfac.io.tensors.Tensors;
 
 /** Bytes as a tensor of longs, eight to a number and the number of bytes first: whatever is no matrix fits an artefact too. */
 final class ByteTensor {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.sparkkfac.UserException;
+import org.sparkkfac.io.files.Location;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.train.StopReason;
 import org.sparkkfac.train.TrainingState;

@@ -11,6 +11,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
 import org.sparkkfac.UserException;
+import org.sparkkfac.io.files.AtomicFile;
+import org.sparkkfac.io.files.Location;
+import org.sparkkfac.io.files.StorageErrors;
 
 /**
  * The directory that an artefact is to be written to, as it was found, and what may be done to it.

@@ -8,6 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.sparkkfac.UserException;
+import org.sparkkfac.io.files.FileDigest;
+import org.sparkkfac.io.files.Json;
+import org.sparkkfac.io.files.Location;
+import org.sparkkfac.io.files.StorageErrors;
 
 /**
  * {@code manifest.json}: what commits an artefact and says which files belong to it.

@@ -4,6 +4,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.sparkkfac.io.files.Location;
+import org.sparkkfac.io.files.MadeDirectories;
+import org.sparkkfac.io.files.StorageErrors;
 import org.sparkkfac.train.Metrics;
 import org.sparkkfac.train.StepRecord;
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.sparkkfac.io.files.Json;
 import org.sparkkfac.linalg.Blas;
 
 /**

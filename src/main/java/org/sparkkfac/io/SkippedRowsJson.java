@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.sparkkfac.io.files.Json;
 import org.sparkkfac.stats.SkippedRows;
 
 /** The manifest's account of rows that were left out: {@code skipped}, and {@code skipped_rows} if there are any. */

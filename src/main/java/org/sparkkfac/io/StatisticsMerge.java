@@ -15,6 +15,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.sparkkfac.NumericalException;
 import org.sparkkfac.UserException;
+import org.sparkkfac.io.files.Json;
+import org.sparkkfac.io.files.Location;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.stats.SkippedRows;
 import org.sparkkfac.stats.StatisticKind;

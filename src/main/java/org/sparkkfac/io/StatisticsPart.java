@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.sparkkfac.io.files.Location;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.stats.SkippedRows;

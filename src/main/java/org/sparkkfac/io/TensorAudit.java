@@ -5,6 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.sparkkfac.UserException;
+import org.sparkkfac.io.files.Location;
+import org.sparkkfac.io.tensors.DenseTensor;
+import org.sparkkfac.io.tensors.Safetensors;
+import org.sparkkfac.io.tensors.Tensor;
 
 /**
  * What reading every value of an artefact or file found: that its checksums hold, that its numbers are finite, that

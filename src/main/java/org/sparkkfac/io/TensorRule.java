@@ -3,6 +3,7 @@ package org.sparkkfac.io;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.sparkkfac.io.tensors.DenseTensor;
 
 /** What must hold of the tensors of a file, known by the file's name; and of all of them that they are finite. */
 enum TensorRule {

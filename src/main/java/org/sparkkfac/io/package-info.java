@@ -1,18 +1,16 @@
 /**
- * Versioned artefacts on any Hadoop file system.
+ * Versioned artefacts on any Hadoop file system: models, statistics, preconditioners, checkpoints.
  *
- * <p>Two layers. A <em>tensor file</em> is one safetensors file: {@link org.sparkkfac.io.Safetensors} streams {@link
- * org.sparkkfac.io.TensorSource}s into it and reads it back after checking everything that its header claims. An
- * <em>artefact</em> is a directory of tensor files which {@code manifest.json} commits: {@link
- * org.sparkkfac.io.ArtefactWriter} and {@link org.sparkkfac.io.ArtefactReader}.
+ * <p>An <em>artefact</em> is a directory of tensor files ({@link org.sparkkfac.io.tensors}) which {@code manifest.json}
+ * commits: {@link org.sparkkfac.io.ArtefactWriter} and {@link org.sparkkfac.io.ArtefactReader}. Each kind of artefact
+ * has a class that knows its tensors and its manifest.
  *
  * <p>The law: at every moment, whatever was killed or failed, a reader sees the artefact of before, whole, or the
  * artefact of after, whole, or a {@link org.sparkkfac.UserException} – never a mixture and never wrong bytes, because
  * the manifest is replaced in one step and carries length and SHA-256 of every file. Equal content gives equal bytes.
  *
- * <p>Its place: this room knows Hadoop's file systems and Jackson, not Spark, and prints nothing. A path that the user
- * can mend is a {@link org.sparkkfac.UserException}; a file system that fails is a {@link
- * org.sparkkfac.StorageException}.
+ * <p>Its place: this room knows Hadoop's file systems and Jackson, not Spark, and prints nothing. Below it are {@link
+ * org.sparkkfac.io.files} and {@link org.sparkkfac.io.tensors}, which know no artefact.
  */
 @NullMarked
 package org.sparkkfac.io;

@@ -1,7 +1,7 @@
 package org.sparkkfac.spark;
 
 import java.util.List;
-import org.sparkkfac.io.Location;
+import org.sparkkfac.io.files.Location;
 import org.sparkkfac.spark.rows.MarkedDirectory;
 import org.sparkkfac.stats.SkippedRows;
 

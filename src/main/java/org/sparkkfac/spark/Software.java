@@ -2,7 +2,7 @@ package org.sparkkfac.spark;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
-import org.sparkkfac.io.Json;
+import org.sparkkfac.io.files.Json;
 
 /** Which versions of what made an artefact. */
 public final class Software {

@@ -64,6 +64,17 @@ class PlanIT {
     }
 
     @Test
+    void whatIsSetWithoutEffectIsWarnedOf() throws Exception {
+        Path conf = digits("fisher { type = exact, samples = 4 }\ntrain { mode = adaptive, clip = 0.2 }\n");
+        var planned = Kfac.process(directory, "plan", "--conf", conf, "--master", "local[1]")
+                .succeeded();
+        assertThat(planned.err())
+                .contains("fisher.samples (" + conf + ":4): has no effect with fisher.type = exact")
+                .contains("train.clip (" + conf
+                        + ":5): has no effect with train.optimiser = kfac and train.mode = adaptive");
+    }
+
+    @Test
     void whatCannotFitIsRefusedWithWhatWould() throws Exception {
         var refused =
                 Kfac.run("plan", "--conf", digits("spark { \"spark.executor.memory\" = 100m }\n"), "--master", "yarn");

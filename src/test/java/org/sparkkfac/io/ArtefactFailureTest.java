@@ -16,7 +16,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.sparkkfac.StorageException;
 import org.sparkkfac.UserException;
-import org.sparkkfac.io.FaultyFileSystem.Fault;
+import org.sparkkfac.io.files.FaultyFileSystem;
+import org.sparkkfac.io.files.FaultyFileSystem.Fault;
+import org.sparkkfac.io.files.Json;
+import org.sparkkfac.io.files.Location;
+import org.sparkkfac.io.files.Publishing;
+import org.sparkkfac.io.tensors.DenseTensor;
 
 /** The law of the room, at every operation that changes the file system, with rename and as an object store. */
 class ArtefactFailureTest {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.sparkkfac.io.Fixtures.STATISTICS;
 import static org.sparkkfac.io.Fixtures.at;
+import static org.sparkkfac.io.Fixtures.damage;
 import static org.sparkkfac.io.Fixtures.tree;
 
 import java.io.IOException;
@@ -16,6 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkkfac.UserException;
+import org.sparkkfac.io.files.Json;
+import org.sparkkfac.io.files.Location;
+import org.sparkkfac.io.tensors.DenseTensor;
 
 class ArtefactTest {
     @TempDir
@@ -218,7 +222,7 @@ class ArtefactTest {
         for (String name : tree(directory)) {
             byte[] valid = Files.readAllBytes(directory.resolve(name));
             for (int i = 0; i < 300; i++) {
-                Files.write(directory.resolve(name), SafetensorsTest.damage(valid, random));
+                Files.write(directory.resolve(name), damage(valid, random));
                 readsRightOrIsRefused("seed " + seed + ", " + name);
             }
             Files.write(directory.resolve(name), valid);

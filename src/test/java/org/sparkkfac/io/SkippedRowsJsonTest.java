@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.junit.jupiter.api.Test;
+import org.sparkkfac.io.files.Json;
 import org.sparkkfac.stats.SkippedRows;
 
 /** The manifest's account of bad rows comes back as it was, so that merged statistics can add theirs up. */

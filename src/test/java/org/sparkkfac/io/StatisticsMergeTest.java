@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkkfac.NumericalException;
 import org.sparkkfac.UserException;
+import org.sparkkfac.io.files.Json;
+import org.sparkkfac.io.files.Location;
 import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;

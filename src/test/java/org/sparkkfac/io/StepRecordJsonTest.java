@@ -11,6 +11,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkkfac.UserException;
+import org.sparkkfac.io.files.Location;
 import org.sparkkfac.train.StepChoice;
 import org.sparkkfac.train.StepCost;
 import org.sparkkfac.train.StepOutcome;

@@ -15,6 +15,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sparkkfac.UserException;
+import org.sparkkfac.io.files.Json;
+import org.sparkkfac.io.files.Location;
+import org.sparkkfac.io.tensors.DenseTensor;
+import org.sparkkfac.io.tensors.IntegerTensor;
+import org.sparkkfac.io.tensors.Shape;
 
 class TensorAuditTest {
     @TempDir

@@ -147,7 +147,7 @@ final class DataAsItLiesIT {
             Path bad = directory.resolve("bad-" + master.replaceAll("\\W", ""));
             LocalSpark.with(master, Map.of(), session -> {
                 Quarantine place = new Quarantine(
-                        org.sparkkfac.io.Location.of(
+                        org.sparkkfac.io.files.Location.of(
                                 bad.toString(), session.sparkContext().hadoopConfiguration()),
                         false);
                 return SparkKfac.collect(

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkkfac.NumericalException;
 import org.sparkkfac.UserException;
-import org.sparkkfac.io.Location;
+import org.sparkkfac.io.files.Location;
 import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Evaluation;
 import org.sparkkfac.nn.Fisher;

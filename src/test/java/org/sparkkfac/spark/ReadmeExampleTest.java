@@ -12,7 +12,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
-import org.sparkkfac.io.Location;
+import org.sparkkfac.io.files.Location;
 import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;

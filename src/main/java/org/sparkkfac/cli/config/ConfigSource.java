@@ -112,6 +112,12 @@ final class ConfigSource {
         return refusal(key, value == null ? null : value.origin(), problem);
     }
 
+    /** {@code key (place of its value)}. */
+    String place(Key<?> key) {
+        ConfigValue value = lookup(key.path());
+        return key.path() + " (" + where(value == null ? null : value.origin()) + ")";
+    }
+
     private static UserException refusal(String key, @Nullable ConfigOrigin origin, String problem) {
         return new UserException(key + " (" + where(origin) + "): " + problem);
     }

@@ -4,16 +4,19 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValueFactory;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.Blas;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.precondition.Damping;
+import org.sparkkfac.train.TrainingSettings;
 
 /**
  * The effective configuration of one command: defaults, under the file of {@code --conf}, under each {@code --set} in
@@ -139,8 +142,10 @@ public final class KfacConfig {
      * @throws UserException if something in it makes no sense
      */
     public TrainSettings train() {
+        TrainReader reader = new TrainReader(source, fisher());
+        TrainingSettings training = reader.read();
         return new TrainSettings(
-                new TrainReader(source, fisher()).read(),
+                training,
                 source.find(TrainKeys.CHECKPOINT_PATH),
                 toInt(TrainKeys.CHECKPOINT_KEEP),
                 course(),
@@ -148,7 +153,39 @@ public final class KfacConfig {
                         Keys.ALL.stream()
                                 .filter(key -> key.path().startsWith("train.stop."))
                                 .toList(),
-                        "train."));
+                        "train."),
+                idle(reader.passedOver()));
+    }
+
+    /**
+     * A line for each key of {@code data} and {@code fisher} that is set and changes nothing: where bad rows would go, if
+     * they do not go there; draws and their seed, if there are none. That of {@code train} is in {@link #train}.
+     */
+    public List<String> withoutEffect() {
+        Map<Key<?>, List<Key<?>>> superfluous = new LinkedHashMap<>();
+        if (source.get(Key.DATA_BAD_ROWS) != BadRows.QUARANTINE) {
+            superfluous.put(Key.DATA_QUARANTINE_PATH, List.of(Key.DATA_BAD_ROWS));
+        }
+        if (source.get(Key.FISHER_TYPE) != Fisher.Type.MONTE_CARLO) {
+            superfluous.put(Key.FISHER_SAMPLES, List.of(Key.FISHER_TYPE));
+            superfluous.put(Key.FISHER_SEED, List.of(Key.FISHER_TYPE));
+        }
+        return idle(superfluous);
+    }
+
+    /** Those whose value is not their default, each with its place and with what makes it superfluous. */
+    private List<String> idle(Map<Key<?>, List<Key<?>>> superfluous) {
+        ConfigSource defaults = ConfigSource.load(Optional.empty(), List.of());
+        List<String> idle = new ArrayList<>();
+        superfluous.forEach((key, because) -> {
+            if (!source.find(key).equals(defaults.find(key))) {
+                idle.add(source.place(key) + ": has no effect with "
+                        + because.stream()
+                                .map(other -> other.path() + " = " + show(other))
+                                .collect(Collectors.joining(" and ")));
+            }
+        });
+        return idle;
     }
 
     /** What of the configuration fixes the course of a training; rows and model are known by their fingerprints. */

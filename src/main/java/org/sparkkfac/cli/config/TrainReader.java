@@ -1,6 +1,11 @@
 package org.sparkkfac.cli.config;
 
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.sparkkfac.cli.config.TrainKeys.KfacInverse;
 import org.sparkkfac.cli.config.TrainKeys.NaturalBlocks;
 import org.sparkkfac.cli.config.TrainKeys.OptimiserName;
@@ -40,6 +45,7 @@ final class TrainReader {
     private static final double ADAPTIVE_DECAY = 1e-5;
 
     private final ConfigSource source;
+    private final Set<Key<?>> asked = new HashSet<>();
     private final Fisher fisher;
     private final OptimiserName optimiser;
     private final boolean isAdaptive;
@@ -47,8 +53,8 @@ final class TrainReader {
     TrainReader(ConfigSource source, Fisher fisher) {
         this.source = source;
         this.fisher = fisher;
-        this.optimiser = source.get(TrainKeys.OPTIMISER);
-        this.isAdaptive = source.get(TrainKeys.MODE) == StepMode.ADAPTIVE;
+        this.optimiser = get(TrainKeys.OPTIMISER);
+        this.isAdaptive = get(TrainKeys.MODE) == StepMode.ADAPTIVE;
         if (isAdaptive && optimiser != OptimiserName.KFAC) {
             throw source.refusal(
                     TrainKeys.MODE.path(),
@@ -60,17 +66,16 @@ final class TrainReader {
         return new TrainingSettings(
                 isPerturbed() ? perturbation() : base(),
                 new BatchSettings(
-                        source.find(TrainKeys.BATCH_ROWS).orElse(Long.MAX_VALUE),
-                        source.find(TrainKeys.BATCH_FULL_AT).orElse(isAdaptive ? ADAPTIVE_FULL_AT : 0),
-                        Math.toIntExact(Math.min(Integer.MAX_VALUE, source.get(TrainKeys.BATCH_CHUNK_ROWS)))),
+                        find(TrainKeys.BATCH_ROWS).orElse(Long.MAX_VALUE),
+                        find(TrainKeys.BATCH_FULL_AT).orElse(isAdaptive ? ADAPTIVE_FULL_AT : 0),
+                        Math.toIntExact(Math.min(Integer.MAX_VALUE, get(TrainKeys.BATCH_CHUNK_ROWS)))),
                 new Regularisation(
-                        source.find(TrainKeys.DECAY).orElse(isAdaptive ? ADAPTIVE_DECAY : 0),
-                        !source.get(TrainKeys.DECAY_BIASES)),
-                source.find(TrainKeys.ITERATE_MEMORY).orElseGet(this::iterateMemory),
+                        find(TrainKeys.DECAY).orElse(isAdaptive ? ADAPTIVE_DECAY : 0), !get(TrainKeys.DECAY_BIASES)),
+                find(TrainKeys.ITERATE_MEMORY).orElseGet(this::iterateMemory),
                 stopping(),
-                source.get(TrainKeys.VALIDATION_PERIOD),
-                source.get(TrainKeys.CHECKPOINT_EVERY),
-                source.get(TrainKeys.SEED));
+                get(TrainKeys.VALIDATION_PERIOD),
+                get(TrainKeys.CHECKPOINT_EVERY),
+                get(TrainKeys.SEED));
     }
 
     private double iterateMemory() {
@@ -81,17 +86,17 @@ final class TrainReader {
     }
 
     private boolean isPerturbed() {
-        return source.get(TrainKeys.PERTURBED);
+        return get(TrainKeys.PERTURBED);
     }
 
     private OptimiserSettings perturbation() {
         return new PerturbationSettings(
                 base(),
-                source.get(TrainKeys.RADIUS),
-                source.get(TrainKeys.COVARIANCE_RADIUS),
-                source.get(TrainKeys.PERTURBATION_MEMORY),
-                source.get(TrainKeys.OFFSET),
-                Damping.absolute(source.get(TrainKeys.PERTURBATION_DAMPING)));
+                get(TrainKeys.RADIUS),
+                get(TrainKeys.COVARIANCE_RADIUS),
+                get(TrainKeys.PERTURBATION_MEMORY),
+                get(TrainKeys.OFFSET),
+                Damping.absolute(get(TrainKeys.PERTURBATION_DAMPING)));
     }
 
     private OptimiserSettings base() {
@@ -99,19 +104,15 @@ final class TrainReader {
             case KFAC ->
                 isAdaptive
                         ? adaptive()
-                        : curvature(
-                                source.get(TrainKeys.INVERSE) == KfacInverse.EIGEN ? Method.EIGEN : Method.FACTORED);
+                        : curvature(get(TrainKeys.INVERSE) == KfacInverse.EIGEN ? Method.EIGEN : Method.FACTORED);
             case EKFAC -> curvature(Method.EIGEN_CORRECTED);
             case NATURAL_GRADIENT ->
-                curvature(source.get(TrainKeys.BLOCKS) == NaturalBlocks.FULL ? Method.FULL : Method.EXACT);
+                curvature(get(TrainKeys.BLOCKS) == NaturalBlocks.FULL ? Method.FULL : Method.EXACT);
             case DIAGONAL -> curvature(Method.DIAGONAL);
             case SGD -> new SgdSettings(schedule(SGD_RATE), momentum(SGD_MOMENTUM));
             case ADAM ->
                 new AdamSettings(
-                        schedule(ADAM_RATE),
-                        source.get(TrainKeys.BETA1),
-                        source.get(TrainKeys.BETA2),
-                        source.get(TrainKeys.EPSILON));
+                        schedule(ADAM_RATE), get(TrainKeys.BETA1), get(TrainKeys.BETA2), get(TrainKeys.EPSILON));
         };
     }
 
@@ -120,46 +121,46 @@ final class TrainReader {
                 method,
                 schedule(CURVATURE_RATE),
                 momentum(CURVATURE_MOMENTUM),
-                Damping.absolute(source.find(TrainKeys.DAMPING).orElse(FIXED_DAMPING)),
-                source.find(TrainKeys.CLIP).orElse(Double.POSITIVE_INFINITY),
+                Damping.absolute(find(TrainKeys.DAMPING).orElse(FIXED_DAMPING)),
+                find(TrainKeys.CLIP).orElse(Double.POSITIVE_INFINITY),
                 averaging(FIXED_FRACTION, FIXED_INVERSION_PERIOD));
     }
 
     private OptimiserSettings adaptive() {
         return new AdaptiveSettings(
-                source.find(TrainKeys.DAMPING).orElse(ADAPTIVE_DAMPING),
-                source.get(TrainKeys.DAMPING_PERIOD),
-                source.get(TrainKeys.GAMMA_PERIOD),
-                source.get(TrainKeys.PRODUCTS_FRACTION),
+                find(TrainKeys.DAMPING).orElse(ADAPTIVE_DAMPING),
+                get(TrainKeys.DAMPING_PERIOD),
+                get(TrainKeys.GAMMA_PERIOD),
+                get(TrainKeys.PRODUCTS_FRACTION),
                 averaging(ADAPTIVE_FRACTION, ADAPTIVE_INVERSION_PERIOD));
     }
 
     private Averaging averaging(double fraction, long inversionPeriod) {
         return new Averaging(
                 fisher,
-                source.find(TrainKeys.FRACTION).orElse(fraction),
-                source.get(TrainKeys.PERIOD),
-                source.get(TrainKeys.MEMORY),
-                source.find(TrainKeys.INVERSION_PERIOD).orElse(inversionPeriod));
+                find(TrainKeys.FRACTION).orElse(fraction),
+                get(TrainKeys.PERIOD),
+                get(TrainKeys.MEMORY),
+                find(TrainKeys.INVERSION_PERIOD).orElse(inversionPeriod));
     }
 
     private double momentum(double otherwise) {
-        return source.find(TrainKeys.MOMENTUM).orElse(otherwise);
+        return find(TrainKeys.MOMENTUM).orElse(otherwise);
     }
 
     private Schedule schedule(double otherwise) {
-        double rate = source.find(TrainKeys.RATE).orElse(otherwise);
-        return switch (source.get(TrainKeys.SCHEDULE)) {
+        double rate = find(TrainKeys.RATE).orElse(otherwise);
+        return switch (get(TrainKeys.SCHEDULE)) {
             case CONSTANT -> Schedule.constant(rate);
-            case STEP -> new Schedule.Steps(rate, source.get(TrainKeys.FACTOR), source.get(TrainKeys.EVERY));
-            case EXPONENTIAL -> new Schedule.Exponential(rate, source.get(TrainKeys.FACTOR));
-            case COSINE -> new Schedule.Cosine(rate, source.get(TrainKeys.LAST), cosineSteps());
+            case STEP -> new Schedule.Steps(rate, get(TrainKeys.FACTOR), get(TrainKeys.EVERY));
+            case EXPONENTIAL -> new Schedule.Exponential(rate, get(TrainKeys.FACTOR));
+            case COSINE -> new Schedule.Cosine(rate, get(TrainKeys.LAST), cosineSteps());
         };
     }
 
     private long cosineSteps() {
-        return source.find(TrainKeys.OVER)
-                .or(() -> source.find(TrainKeys.STOP_STEPS))
+        return find(TrainKeys.OVER)
+                .or(() -> find(TrainKeys.STOP_STEPS))
                 .orElseThrow(() -> source.refusal(
                         TrainKeys.SCHEDULE.path(),
                         "\"cosine\" needs train.learning-rate.over, the number of steps until the last rate"));
@@ -167,19 +168,45 @@ final class TrainReader {
 
     private Stopping stopping() {
         Stopping stopping = new Stopping(
-                source.find(TrainKeys.STOP_STEPS).orElse(Long.MAX_VALUE),
-                source.find(TrainKeys.STOP_EPOCHS).orElse(Double.POSITIVE_INFINITY),
-                source.find(TrainKeys.STOP_SECONDS).orElse(Double.POSITIVE_INFINITY),
-                source.find(TrainKeys.STOP_TARGET_LOSS).orElse(Double.NEGATIVE_INFINITY),
-                source.find(TrainKeys.STOP_PATIENCE).orElse(Long.MAX_VALUE));
-        Optional<Long> patience = source.find(TrainKeys.STOP_PATIENCE);
+                find(TrainKeys.STOP_STEPS).orElse(Long.MAX_VALUE),
+                find(TrainKeys.STOP_EPOCHS).orElse(Double.POSITIVE_INFINITY),
+                find(TrainKeys.STOP_SECONDS).orElse(Double.POSITIVE_INFINITY),
+                find(TrainKeys.STOP_TARGET_LOSS).orElse(Double.NEGATIVE_INFINITY),
+                find(TrainKeys.STOP_PATIENCE).orElse(Long.MAX_VALUE));
+        Optional<Long> patience = find(TrainKeys.STOP_PATIENCE);
         if (patience.isPresent()
-                && TrainKeys.VALIDATION.stream()
-                        .allMatch(key -> source.find(key).isEmpty())) {
+                && TrainKeys.VALIDATION.stream().allMatch(key -> find(key).isEmpty())) {
             throw source.refusal(
                     TrainKeys.STOP_PATIENCE.path(),
                     "needs rows to validate on: set one of the keys of data.validation");
         }
         return stopping;
+    }
+
+    /** Keys of the section that {@link #read} passed over, each with those that make it superfluous. */
+    Map<Key<?>, List<Key<?>>> passedOver() {
+        Map<Key<?>, List<Key<?>>> passed = new LinkedHashMap<>();
+        TrainKeys.TRAIN.stream()
+                .filter(key -> !asked.contains(key) && !key.path().startsWith("train.checkpoint."))
+                .forEach(key -> passed.put(key, because(key)));
+        return passed;
+    }
+
+    private List<Key<?>> because(Key<?> key) {
+        if (key.path().startsWith("train.perturbation.")) {
+            return List.of(TrainKeys.PERTURBED);
+        }
+        boolean isOfSchedule = key.path().startsWith("train.learning-rate.") && asked.contains(TrainKeys.SCHEDULE);
+        return isOfSchedule ? List.of(TrainKeys.SCHEDULE) : List.of(TrainKeys.OPTIMISER, TrainKeys.MODE);
+    }
+
+    private <T> T get(Key<T> key) {
+        asked.add(key);
+        return source.get(key);
+    }
+
+    private <T> Optional<T> find(Key<T> key) {
+        asked.add(key);
+        return source.find(key);
     }
 }

@@ -1,5 +1,6 @@
 package org.sparkkfac.cli.config;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -13,10 +14,18 @@ import org.sparkkfac.train.TrainingSettings;
  * @param keep how many of the last ones stay
  * @param course what fixes the course, as it is written in the configuration
  * @param stop when to stop, as it is written there
+ * @param withoutEffect a line for each key of the section that is set and changes nothing, which names the key, its place
+ *     and the settings that make it superfluous
  */
 public record TrainSettings(
         TrainingSettings training,
         Optional<String> checkpoints,
         int keep,
         Map<String, @Nullable Object> course,
-        Map<String, @Nullable Object> stop) {}
+        Map<String, @Nullable Object> stop,
+        List<String> withoutEffect) {
+    /** Copies the lines. */
+    public TrainSettings {
+        withoutEffect = List.copyOf(withoutEffect);
+    }
+}

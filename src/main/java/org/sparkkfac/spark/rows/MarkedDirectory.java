@@ -8,7 +8,7 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.sparkkfac.StorageException;
 import org.sparkkfac.UserException;
-import org.sparkkfac.io.Location;
+import org.sparkkfac.io.files.Location;
 
 /**
  * A directory that Spark fills with files beside a marker that says whose it is: overwriting means deleting, and only what

@@ -2,7 +2,7 @@ package org.sparkkfac.spark.rows;
 
 import java.util.List;
 import org.sparkkfac.UserException;
-import org.sparkkfac.io.Location;
+import org.sparkkfac.io.files.Location;
 
 /**
  * A directory for the rows that were left out, as Parquet files beside a marker that says whose it is: overwriting means

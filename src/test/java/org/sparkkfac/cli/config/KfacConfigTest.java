@@ -64,7 +64,8 @@ class KfacConfigTest {
                 "conf/regression.conf",
                 "conf/flights.conf",
                 "conf/autoencoder.conf",
-                "conf/two-outputs.conf"
+                "conf/two-outputs.conf",
+                "conf/train-digits.conf"
             })
     void theExamplesLoad(String example) {
         KfacConfig config = KfacConfig.load(Optional.of(Path.of(example)), List.of());
@@ -73,6 +74,8 @@ class KfacConfigTest {
         assertThat(config.model().path()).isNotBlank();
         assertThat(config.output().path()).startsWith("out/");
         assertThat(config.statistics().kinds()).contains(StatisticKind.KRONECKER);
+        assertThat(config.withoutEffect()).isEmpty();
+        assertThat(config.train().withoutEffect()).isEmpty();
     }
 
     @Test
@@ -314,6 +317,21 @@ class KfacConfigTest {
         assertRefused(() ->
                         withSets("data.path=rows", "data.bad-rows=quarantine").data())
                 .hasMessageContaining("\"quarantine\" needs data.quarantine-path");
+    }
+
+    @Test
+    void whatIsSetWithoutEffectIsNamedWithItsPlaceAndItsReason() {
+        assertThat(withSets("data.bad-rows=skip", "data.quarantine-path=q").withoutEffect())
+                .containsExactly(
+                        "data.quarantine-path (--set data.quarantine-path=q): has no effect with data.bad-rows = skip");
+        assertThat(withSets("fisher.type=exact", "fisher.samples=4", "fisher.seed=5")
+                        .withoutEffect())
+                .containsExactly(
+                        "fisher.samples (--set fisher.samples=4): has no effect with fisher.type = exact",
+                        "fisher.seed (--set fisher.seed=5): has no effect with fisher.type = exact");
+        assertThat(withSets("data.bad-rows=quarantine", "data.quarantine-path=q", "fisher.samples=4", "fisher.seed=5")
+                        .withoutEffect())
+                .isEmpty();
     }
 
     @Test

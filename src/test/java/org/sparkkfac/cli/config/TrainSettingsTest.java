@@ -3,11 +3,16 @@ package org.sparkkfac.cli.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkkfac.UserException;
 import org.sparkkfac.precondition.Method;
 import org.sparkkfac.train.AdaptiveSettings;
@@ -18,6 +23,9 @@ import org.sparkkfac.train.TrainingSettings;
 
 /** The section {@code train}. */
 final class TrainSettingsTest {
+    @TempDir
+    private Path directory;
+
     private static KfacConfig config(String... sets) {
         return KfacConfig.load(Optional.empty(), List.of(sets));
     }
@@ -98,6 +106,48 @@ final class TrainSettingsTest {
         refused("data.validation", "train.stop.patience=3");
         refused("wants true or false, not 'maybe'", "train.decay-biases=maybe");
         refused("train.momentum must be in [0, 1)", "train.momentum=1.5");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            train.clip=0.2 | train.mode=adaptive | train.optimiser = kfac and train.mode = adaptive
+            train.clip=null | train.mode=adaptive | train.optimiser = kfac and train.mode = adaptive
+            train.learning-rate.rate=0.2 | train.mode=adaptive | train.optimiser = kfac and train.mode = adaptive
+            train.learning-rate.factor=0.9 | train.mode=fixed | train.learning-rate.schedule = constant
+            train.inverse=eigen | train.optimiser=ekfac | train.optimiser = ekfac and train.mode = fixed
+            train.blocks=full | train.optimiser=kfac | train.optimiser = kfac and train.mode = fixed
+            train.damping=1 | train.optimiser=sgd | train.optimiser = sgd and train.mode = fixed
+            train.adam.beta1=0.5 | train.optimiser=sgd | train.optimiser = sgd and train.mode = fixed
+            train.momentum=0.5 | train.optimiser=adam | train.optimiser = adam and train.mode = fixed
+            train.adaptive.gamma-period=3 | train.mode=fixed | train.optimiser = kfac and train.mode = fixed
+            train.perturbation.radius=0.2 | train.optimiser=sgd | train.perturbation.enabled = false
+            """)
+    void whatIsSetWithoutEffectIsNamedWithItsPlaceAndItsReason(String idle, String set, String because) {
+        String key = idle.substring(0, idle.indexOf('='));
+        assertThat(config(set, idle).train().withoutEffect())
+                .containsExactly(key + " (--set " + idle + "): has no effect with " + because);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "train.mode=adaptive",
+                "train.optimiser=ekfac",
+                "train.optimiser=natural-gradient",
+                "train.optimiser=diagonal",
+                "train.optimiser=sgd",
+                "train.optimiser=adam",
+                "train.perturbation.enabled=true",
+                "train.clip=0.5",
+                "train.checkpoint.every=7",
+                "train.checkpoint.path=elsewhere"
+            })
+    void whatHasAnEffectOrIsTheDefaultIsNotNamed(String set) throws IOException {
+        KfacConfig config = config(set);
+        assertThat(config.train().withoutEffect()).isEmpty();
+        Path printed = Files.writeString(directory.resolve("printed.conf"), config.render());
+        assertThat(KfacConfig.load(Optional.of(printed), List.of()).train().withoutEffect())
+                .isEmpty();
     }
 
     @Test

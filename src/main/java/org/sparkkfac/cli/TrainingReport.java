@@ -1,0 +1,70 @@
+package org.sparkkfac.cli;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Optional;
+import org.sparkkfac.cli.console.Stages;
+import org.sparkkfac.cli.console.Table;
+import org.sparkkfac.io.Checkpoint;
+import org.sparkkfac.nn.Evaluation;
+import org.sparkkfac.nn.Network;
+import org.sparkkfac.train.Progress;
+import org.sparkkfac.train.TrainingResult;
+
+/** What {@code kfac train} prints at its end. */
+final class TrainingReport {
+    private TrainingReport() {}
+
+    /** Steps and passes, the losses of the model that is written, and the seconds of the stages. */
+    static void print(
+            PrintWriter out,
+            TrainingResult result,
+            Network model,
+            Optional<Checkpoint> best,
+            TrainingRows rows,
+            Stages stages) {
+        Progress progress = result.state().progress();
+        long n = rows.training().blocks().rows();
+        out.printf(
+                Locale.ROOT,
+                "%s steps over %s rows: %.1f epochs, %.1f passes, %s in steps; ended by %s%n",
+                Table.count(progress.step()),
+                Table.count(n),
+                (double) progress.rowsSeen() / n,
+                (double) progress.rowsTouched() / n,
+                Stages.duration(progress.seconds()),
+                result.reason().name().toLowerCase(Locale.ROOT).replace('_', ' '));
+        best.ifPresent(checkpoint -> out.println(
+                "the model is that of step " + Table.count(checkpoint.step()) + ", the best in validation"));
+        out.print(losses(model, rows));
+        out.print(stages.summary());
+        out.flush();
+    }
+
+    private static Table losses(Network model, TrainingRows rows) {
+        Evaluation training = TrainingRows.evaluate(model, rows.training());
+        Table table = new Table("rows", "number", "loss", training.scoreName());
+        add(table, "training", training);
+        rows.validation().ifPresent(pass -> add(table, "validation", TrainingRows.evaluate(model, pass)));
+        return table;
+    }
+
+    private static void add(Table table, String name, Evaluation evaluation) {
+        table.add(
+                name,
+                Table.count(evaluation.rows()),
+                Table.number(evaluation.meanLoss()),
+                Table.number(evaluation.score()));
+    }
+
+    /** A signal ended the training: what is kept, and how to go on. */
+    static void printStop(PrintWriter err, TrainingResult result, TrainingOutput output, boolean overwrite) {
+        err.printf(
+                Locale.ROOT,
+                "kfac: stopped by a signal after step %s, which is kept in %s; the same command with --resume%s goes on%n",
+                Table.count(result.state().progress().step()),
+                output.checkpoints(),
+                overwrite ? " in place of --overwrite" : "");
+        err.flush();
+    }
+}

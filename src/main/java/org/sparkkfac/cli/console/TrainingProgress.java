@@ -1,0 +1,85 @@
+package org.sparkkfac.cli.console;
+
+import java.io.PrintStream;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.slf4j.LoggerFactory;
+import org.sparkkfac.train.Metrics;
+import org.sparkkfac.train.StepRecord;
+import org.sparkkfac.train.Stopping;
+
+/** Shows the step at hand on stderr: a line that is drawn over itself on a terminal, else a log line now and then. */
+public final class TrainingProgress implements Metrics {
+    private static final double TERMINAL_SECONDS = 0.1;
+    private static final double LOG_SECONDS = 10;
+
+    private final Metrics inner;
+    private final Stopping stopping;
+    private final Consumer<String> show;
+    private final double period;
+    private final LongSupplier nanoTime;
+    private double shown = Double.NEGATIVE_INFINITY;
+    private double seconds;
+    private double rows;
+
+    TrainingProgress(Metrics inner, Stopping stopping, Consumer<String> show, double period, LongSupplier nanoTime) {
+        this.inner = inner;
+        this.stopping = stopping;
+        this.show = show;
+        this.period = period;
+        this.nanoTime = nanoTime;
+    }
+
+    /** The one that suits this process. */
+    public static TrainingProgress around(Metrics inner, Stopping stopping) {
+        if (!Terminal.isStandardErrorInteractive()) {
+            Consumer<String> log = LoggerFactory.getLogger(TrainingProgress.class)::info;
+            return new TrainingProgress(inner, stopping, log, LOG_SECONDS, System::nanoTime);
+        }
+        PrintStream err = System.err;
+        int columns = Terminal.columns(System.getenv()) - 1;
+        Consumer<String> draw = line -> {
+            String padded = String.format(Locale.ROOT, "%-" + columns + "s", line);
+            err.print("\r" + padded.substring(0, columns));
+            err.flush();
+        };
+        return new TrainingProgress(inner, stopping, draw, TERMINAL_SECONDS, System::nanoTime);
+    }
+
+    @Override
+    public void add(StepRecord step) {
+        inner.add(step);
+        seconds += step.cost().seconds();
+        rows += (double) step.cost().rowsTouched();
+        double now = 1e-9 * nanoTime.getAsLong();
+        if (now - shown >= period) {
+            shown = now;
+            show.accept(line(step));
+        }
+    }
+
+    private String line(StepRecord step) {
+        StringBuilder line = new StringBuilder("step " + Table.count(step.step()));
+        line.append(String.format(Locale.ROOT, ", epoch %.1f: loss %s", step.epoch(), Table.number(step.loss())));
+        if (Double.isFinite(step.choice().damping())) {
+            line.append(", λ ").append(Table.number(step.choice().damping()));
+        }
+        step.validation().ifPresent(found -> line.append(", validation ").append(Table.number(found.loss())));
+        if (seconds > 0) {
+            line.append(", ").append(ProgressReporter.rate(Math.round(rows), seconds));
+        }
+        double share = Math.max((double) step.step() / stopping.steps(), step.epoch() / stopping.epochs());
+        double left = share > 0 ? seconds / share * (1 - share) : Double.POSITIVE_INFINITY;
+        left = Math.min(left, stopping.seconds() - seconds);
+        if (Double.isFinite(left)) {
+            line.append(", ").append(Stages.duration(Math.max(0, left))).append(" left");
+        }
+        return line.toString();
+    }
+
+    @Override
+    public long position() {
+        return inner.position();
+    }
+}

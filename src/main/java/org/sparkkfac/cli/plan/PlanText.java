@@ -1,0 +1,94 @@
+package org.sparkkfac.cli.plan;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.sparkkfac.cli.console.Stages;
+import org.sparkkfac.cli.console.Table;
+import org.sparkkfac.spark.PassCost;
+import org.sparkkfac.spark.plan.Pace;
+
+/** The lines that plans of several commands have in common. */
+final class PlanText {
+    private PlanText() {}
+
+    static String size(long bytes) {
+        return bytes < 10 << 20 ? Table.count(bytes >> 10) + " KiB" : Table.count(bytes >> 20) + " MiB";
+    }
+
+    /** What a pass moves. */
+    static void addPass(Table table, PassCost cost) {
+        PassCost.Limits limits = cost.limits();
+        table.add("state of one task", size(cost.stateBytes()), "");
+        table.add("block of rows on its way", size(cost.sizes().block()), "");
+        table.add("sent to every task", size(cost.sizes().message()), "");
+        table.add(
+                "results at the driver",
+                size(cost.resultBytes()),
+                limits.resultBytes() > 0 ? size(limits.resultBytes()) : "no limit");
+        table.add("shuffle", size(cost.shuffleBytes()), "");
+    }
+
+    /** The heaps that are needed. */
+    static void addHeaps(Table table, PassCost.Limits limits, long driverBytes, long executorBytes) {
+        table.add(
+                limits.local() ? "heap, driver and tasks" : "heap, driver",
+                size(driverBytes),
+                size(limits.driverHeap()));
+        if (!limits.local()) {
+            table.add("heap, each executor", size(executorBytes), size(limits.executorHeap()));
+        }
+    }
+
+    /** {@code about 12 s: start Spark 3 s, products 9 s}, with the speed on which that rests. */
+    static String time(Map<String, Double> parts, Pace pace, double share) {
+        return String.format(
+                Locale.ROOT,
+                "time: about %s: %s; products at %.0f %% of gemm, which does %.1f GFLOP/s a thread here%n",
+                Stages.duration(total(parts)),
+                parts.entrySet().stream()
+                        .map(part -> part.getKey() + " " + Stages.duration(part.getValue()))
+                        .collect(Collectors.joining(", ")),
+                100 * share,
+                pace.gflops());
+    }
+
+    static double total(Map<String, Double> parts) {
+        return parts.values().stream().mapToDouble(Double::doubleValue).sum();
+    }
+
+    static void putPass(ObjectNode json, PassCost cost) {
+        json.put("groups", cost.groups());
+        json.put("aggregation", cost.shuffles() ? "shuffle" : "results");
+        json.put("state_bytes", cost.stateBytes());
+        json.put("block_bytes", cost.sizes().block());
+        json.put("message_bytes", cost.sizes().message());
+        json.put("result_bytes", cost.resultBytes());
+        json.put("result_limit_bytes", cost.limits().resultBytes());
+        json.put("shuffle_bytes", cost.shuffleBytes());
+    }
+
+    static void putHeaps(ObjectNode json, PassCost.Limits limits, long driverBytes, long executorBytes) {
+        json.put("driver_heap_bytes", driverBytes);
+        json.put("driver_heap_limit_bytes", limits.driverHeap());
+        json.put("executor_heap_bytes", executorBytes);
+        json.put("executor_heap_limit_bytes", limits.executorHeap());
+    }
+
+    static void putTime(ObjectNode json, Map<String, Double> parts, Pace pace) {
+        json.put("gemm_gflops_a_thread", pace.gflops());
+        ObjectNode node = json.putObject("seconds_of");
+        parts.forEach((part, seconds) -> node.put(part.replace(' ', '_').toLowerCase(Locale.ROOT), seconds));
+        json.put("seconds", total(parts));
+    }
+
+    static void putRows(ObjectNode json, Outlook.Rows rows) {
+        rows.files()
+                .ifPresent(files -> json.putObject("files")
+                        .put("count", files.files())
+                        .put("bytes", files.bytes())
+                        .put("splits", files.splits()));
+        rows.count().ifPresent(count -> json.put("rows", count).put("rows_at_most", rows.isAtMost()));
+    }
+}

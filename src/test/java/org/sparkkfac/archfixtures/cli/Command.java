@@ -1,0 +1,3 @@
+package org.sparkkfac.archfixtures.cli;
+
+public record Command() {}

@@ -1,0 +1,3 @@
+package org.sparkkfac.archfixtures.io;
+
+public record Artefact() {}

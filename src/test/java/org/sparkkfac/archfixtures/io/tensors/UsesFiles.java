@@ -1,0 +1,5 @@
+package org.sparkkfac.archfixtures.io.tensors;
+
+import org.sparkkfac.archfixtures.io.files.UsesTensors;
+
+public record UsesFiles(UsesTensors cycle) {}

@@ -1,0 +1,61 @@
+package org.sparkkfac.cli.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+import org.sparkkfac.UserException;
+
+class StagesTest {
+    private double seconds;
+    private final Stages stages = new Stages(() -> Math.round(seconds * 1e9));
+
+    @Test
+    void sumsUpWhatWasWrittenWhereAndHowLongEachStageTook() throws Exception {
+        String result = stages.time("read", taking(0.25, "rows"));
+        stages.time("collect", taking(125, 1));
+        stages.time("read", taking(0.5, 2));
+        stages.wrote("statistics", "out/digits-statistics");
+
+        assertThat(result).isEqualTo("rows");
+        assertThat(stages.summary()).isEqualTo("""
+                        wrote statistics to out/digits-statistics
+                        time: read 0.8 s, collect 2 min 5 s; in all 2 min 6 s
+                        """);
+        assertThat(stages.toJsonMap())
+                .isEqualTo(Map.of(
+                        "written", Map.of("statistics", "out/digits-statistics"),
+                        "seconds", Map.of("read", 0.75, "collect", 125.0)));
+    }
+
+    @Test
+    void aStageThatFailsIsTimedAndFails() {
+        assertThatThrownBy(() -> stages.time("read", () -> {
+                    seconds = 2;
+                    throw new UserException("no");
+                }))
+                .isInstanceOf(UserException.class);
+        assertThat(stages.summary()).isEqualTo("time: read 2.0 s; in all 2.0 s\n");
+    }
+
+    @Test
+    void nothingDoneIsNothingToSay() {
+        assertThat(stages.summary()).isEmpty();
+    }
+
+    @Test
+    void durationsReadWell() {
+        assertThat(Stages.duration(0.04)).isEqualTo("0.0 s");
+        assertThat(Stages.duration(59.96)).isEqualTo("1 min 0 s");
+        assertThat(Stages.duration(3 * 3600 + 12 * 60)).isEqualTo("3 h 12 min");
+    }
+
+    private <T> Callable<T> taking(double time, T result) {
+        return () -> {
+            seconds += time;
+            return result;
+        };
+    }
+}
