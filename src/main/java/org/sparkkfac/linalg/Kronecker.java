@@ -22,21 +22,31 @@ public final class Kronecker {
         return DoubleMatrix.product(g, true, v, false).times(a);
     }
 
-    /** {@link #multiply} for several V of one shape: two products in all. */
-    public static List<DoubleMatrix> multiply(DoubleMatrix a, DoubleMatrix g, List<DoubleMatrix> vs) {
-        return multiply(a, true, g, false, vs);
+    /** {@link #multiply} for several V of one shape: two products in all, on several threads with the bits of one. */
+    public static List<DoubleMatrix> multiply(DoubleMatrix a, DoubleMatrix g, List<DoubleMatrix> vs, int threads) {
+        return multiply(a, true, g, false, vs, threads);
     }
 
-    /** {@link #multiplyTransposed} for several V of one shape: two products in all. */
-    public static List<DoubleMatrix> multiplyTransposed(DoubleMatrix a, DoubleMatrix g, List<DoubleMatrix> vs) {
-        return multiply(a, false, g, true, vs);
+    /** {@link #multiplyTransposed} for several V of one shape: two products in all, on several threads. */
+    public static List<DoubleMatrix> multiplyTransposed(
+            DoubleMatrix a, DoubleMatrix g, List<DoubleMatrix> vs, int threads) {
+        return multiply(a, false, g, true, vs, threads);
     }
 
     /** {@code op(G)·V·op(A)}: side by side for G, then one below the other for A. */
     private static List<DoubleMatrix> multiply(
-            DoubleMatrix a, boolean transposeA, DoubleMatrix g, boolean transposeG, List<DoubleMatrix> vs) {
+            DoubleMatrix a,
+            boolean transposeA,
+            DoubleMatrix g,
+            boolean transposeG,
+            List<DoubleMatrix> vs,
+            int threads) {
         if (vs.isEmpty()) {
             return List.of();
+        }
+        if (vs.size() == 1) {
+            DoubleMatrix left = Panels.product(g, transposeG, vs.get(0), false, threads);
+            return List.of(Panels.product(left, false, a, transposeA, threads));
         }
         int rows = vs.get(0).rows();
         int columns = vs.get(0).columns();
@@ -44,13 +54,13 @@ public final class Kronecker {
         for (int k = 0; k < vs.size(); k++) {
             beside.view(0, rows, k * columns, columns).copyFrom(vs.get(k));
         }
-        DoubleMatrix left = DoubleMatrix.product(g, transposeG, beside, false);
+        DoubleMatrix left = Panels.product(g, transposeG, beside, false, threads);
         int leftRows = left.rows();
         DoubleMatrix below = DoubleMatrix.zeros(leftRows * vs.size(), columns);
         for (int k = 0; k < vs.size(); k++) {
             below.view(k * leftRows, leftRows, 0, columns).copyFrom(left.view(0, leftRows, k * columns, columns));
         }
-        DoubleMatrix both = DoubleMatrix.product(below, false, a, transposeA);
+        DoubleMatrix both = Panels.product(below, false, a, transposeA, threads);
         List<DoubleMatrix> results = new ArrayList<>();
         for (int k = 0; k < vs.size(); k++) {
             results.add(both.view(k * leftRows, leftRows, 0, both.columns()).copy());

@@ -41,7 +41,7 @@ public record DiagonalInverse(LayerShape layer, double damping, DoubleMatrix inv
     }
 
     @Override
-    public List<DoubleMatrix> apply(List<DoubleMatrix> vs) {
+    public List<DoubleMatrix> apply(List<DoubleMatrix> vs, int threads) {
         return vs.stream().map(v -> scaled(v, d -> d)).toList();
     }
 

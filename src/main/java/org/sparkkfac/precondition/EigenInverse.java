@@ -112,10 +112,11 @@ public record EigenInverse(
     }
 
     @Override
-    public List<DoubleMatrix> apply(List<DoubleMatrix> vs) {
-        List<DoubleMatrix> rotated = Kronecker.multiplyTransposed(activationEigenvectors, gradientEigenvectors, vs);
+    public List<DoubleMatrix> apply(List<DoubleMatrix> vs, int threads) {
+        List<DoubleMatrix> rotated =
+                Kronecker.multiplyTransposed(activationEigenvectors, gradientEigenvectors, vs, threads);
         rotated.forEach(x -> x.setToCombination(x, eigenvalues, (value, s) -> value / (s + damping)));
-        return Kronecker.multiply(activationEigenvectors, gradientEigenvectors, rotated);
+        return Kronecker.multiply(activationEigenvectors, gradientEigenvectors, rotated, threads);
     }
 
     @Override

@@ -35,7 +35,7 @@ public record ExactInverse(LayerShape layer, double damping, Cholesky cholesky, 
     }
 
     @Override
-    public List<DoubleMatrix> apply(List<DoubleMatrix> vs) {
+    public List<DoubleMatrix> apply(List<DoubleMatrix> vs, int threads) {
         int p = cholesky.lower().rows();
         DoubleMatrix columns = DoubleMatrix.zeros(p, vs.size());
         for (int k = 0; k < vs.size(); k++) {

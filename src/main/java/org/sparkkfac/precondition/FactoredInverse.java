@@ -51,8 +51,8 @@ public record FactoredInverse(
     }
 
     @Override
-    public List<DoubleMatrix> apply(List<DoubleMatrix> vs) {
-        return Kronecker.multiply(activationInverse, gradientInverse, vs);
+    public List<DoubleMatrix> apply(List<DoubleMatrix> vs, int threads) {
+        return Kronecker.multiply(activationInverse, gradientInverse, vs, threads);
     }
 
     @Override

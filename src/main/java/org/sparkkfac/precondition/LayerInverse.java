@@ -17,12 +17,16 @@ public sealed interface LayerInverse permits FactoredInverse, EigenInverse, Exac
     /** λ, as it was for this layer. */
     double damping();
 
-    /** {@code M⁻¹ vec(V)} for several V at once, as new matrices of the layer's shape. */
-    List<DoubleMatrix> apply(List<DoubleMatrix> vs);
+    /**
+     * {@code M⁻¹ vec(V)} for several V at once, as new matrices of the layer's shape.
+     *
+     * @param threads how many threads may share the work; the bits do not depend on it
+     */
+    List<DoubleMatrix> apply(List<DoubleMatrix> vs, int threads);
 
     /** {@code M⁻¹ vec(V)} as a new matrix of the layer's shape. */
     default DoubleMatrix apply(DoubleMatrix v) {
-        return apply(List.of(v)).get(0);
+        return apply(List.of(v), 1).get(0);
     }
 
     /** {@code R} with {@code R Rᵀ = M⁻¹}: the symmetric root, or {@code L⁻ᵀ} where M is kept as {@code LLᵀ}. */

@@ -1,6 +1,7 @@
 package org.sparkkfac.precondition;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -10,6 +11,7 @@ import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.sparkkfac.linalg.Blas;
 import org.sparkkfac.linalg.LayerShape;
+import org.sparkkfac.linalg.ParallelWork;
 
 /**
  * Work on every layer on several threads: layers side by side where they share the load, else one after the other with
@@ -25,6 +27,21 @@ final class LayerTasks {
             return Blas.current().withThreads(threads, () -> sequentially(layers.size(), task));
         }
         return sideBySide(layers.size(), threads, task);
+    }
+
+    /** Work that is the same to the bit on any number of threads, of which a task is told how many it may use. */
+    interface Shared<T> {
+        T run(int layer, int threads);
+    }
+
+    /** Such work on every layer: side by side where layers are many, else one after the other with all threads. */
+    static <T> List<T> shared(int layers, int threads, Shared<T> task) {
+        if (layers < 2 * threads) {
+            return sequentially(layers, layer -> task.run(layer, threads));
+        }
+        List<T> results = new ArrayList<>(Collections.nCopies(layers, null));
+        ParallelWork.run(layers, threads, layer -> results.set(layer, task.run(layer, 1)));
+        return results;
     }
 
     /**

@@ -56,20 +56,19 @@ public record Preconditioner(Method method, List<LayerShape> shapes, List<LayerI
         return apply(List.of(v)).get(0);
     }
 
-    /** {@code Pv} for several v at once, by matrix products. */
+    /** {@code Pv} for several v at once, by matrix products, on all processors. */
     public List<ParameterVector> apply(List<ParameterVector> vs) {
-        return apply(vs, 1);
+        return apply(vs, Runtime.getRuntime().availableProcessors());
     }
 
-    /** The same, several layers at a time; the calling process must run nothing else on its BLAS meanwhile. */
+    /** The same on so many threads: many layers side by side, few one after the other; the bits do not depend on it. */
     public List<ParameterVector> apply(List<ParameterVector> vs, int threads) {
         List<List<DoubleMatrix>> split = vs.stream().map(this::split).toList();
-        List<LayerShape> blocks = method.structure().shapes(shapes);
-        List<List<DoubleMatrix>> applied = LayerTasks.run(
-                blocks,
+        List<List<DoubleMatrix>> applied = LayerTasks.shared(
+                layers.size(),
                 threads,
-                l -> layers.get(l)
-                        .apply(split.stream().map(ofVector -> ofVector.get(l)).toList()));
+                (l, ofLayer) -> layers.get(l)
+                        .apply(split.stream().map(ofVector -> ofVector.get(l)).toList(), ofLayer));
         List<ParameterVector> results = new ArrayList<>();
         for (int k = 0; k < vs.size(); k++) {
             int vector = k;

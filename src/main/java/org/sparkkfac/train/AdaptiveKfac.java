@@ -113,8 +113,7 @@ final class AdaptiveKfac implements Optimiser {
     }
 
     private static Candidate candidate(Step step, Objective objective, double gamma, Preconditioner inverse) {
-        ParameterVector direction =
-                inverse.apply(List.of(objective.gradient()), step.threads()).get(0);
+        ParameterVector direction = step.apply(inverse, objective.gradient());
         direction.scale(-1);
         return new Candidate(gamma, inverse, direction);
     }

@@ -37,9 +37,7 @@ final class CurvatureDescent implements Optimiser {
     public ParameterVector move(Step step, Objective objective, StepSums sums) {
         curvature.update(step, sums);
         Preconditioner preconditioner = inverse(step);
-        ParameterVector direction = preconditioner
-                .apply(List.of(objective.gradient()), step.threads())
-                .get(0);
+        ParameterVector direction = step.apply(preconditioner, objective.gradient());
         double rate = settings.rate().at(step.number());
         double clip = clip(settings.clip(), rate, direction.dot(objective.gradient()));
         ParameterVector move = last.copy();

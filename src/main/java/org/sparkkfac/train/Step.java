@@ -1,9 +1,11 @@
 package org.sparkkfac.train;
 
+import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.sparkkfac.curvature.FisherBlocks;
 import org.sparkkfac.linalg.CounterRandom;
+import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.precondition.Damping;
 import org.sparkkfac.precondition.DampingRule;
@@ -65,12 +67,9 @@ public final class Step {
         return regularisation;
     }
 
-    /**
-     * Threads for work of the driver on every layer: layers side by side; with few of them one, since a BLAS with several
-     * threads stalls where others use the cores too.
-     */
-    int threads() {
-        return network.layers().size() >= 2 * threads ? threads : 1;
+    /** Applies an inverse to a vector, with all threads of the driver. */
+    ParameterVector apply(Preconditioner inverse, ParameterVector v) {
+        return inverse.apply(List.of(v), threads).get(0);
     }
 
     StepFigures figures() {
@@ -100,9 +99,14 @@ public final class Step {
     /** Inverts blocks, which {@code blocks} may have to prepare. */
     Preconditioner invert(Supplier<FisherBlocks> blocks, Method method, Damping damping) {
         long start = nanoseconds.getAsLong();
-        Preconditioner inverse = inversion.invert(blocks.get(), method, DampingRule.of(damping), threads());
+        Preconditioner inverse = inversion.invert(blocks.get(), method, DampingRule.of(damping), threadsOfInversion());
         figures.addInversion(seconds(start));
         return inverse;
+    }
+
+    /** Layers side by side; with few of them one thread, for one BLAS call on several stalls where others use the cores. */
+    private int threadsOfInversion() {
+        return network.layers().size() >= 2 * threads ? threads : 1;
     }
 
     private double seconds(long start) {

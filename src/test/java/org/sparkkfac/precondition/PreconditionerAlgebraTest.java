@@ -79,6 +79,29 @@ final class PreconditionerAlgebraTest {
         });
     }
 
+    /** 300 inputs are three panels of a product; two layers are worked on one after the other, five side by side. */
+    @ParameterizedTest
+    @EnumSource(Method.class)
+    void theBitsDoNotDependOnTheThreads(Method method) {
+        for (int[] sizes : new int[][] {{300, 4, 3}, {9, 8, 7, 6, 5, 4}}) {
+            Cases random = Cases.one();
+            Network network = random.chain("softmax", "tanh", sizes);
+            StatisticsState state = Row.collect(network, Fisher.exact(), random.rows(network, 11));
+            Preconditioner p = Inverting.invert(state, method, Damping.relative(0.1), 1);
+            for (int vectors = 1; vectors <= 2; vectors++) {
+                List<ParameterVector> vs = List.of(random.vector(p.shapes(), 1), random.vector(p.shapes(), 1))
+                        .subList(0, vectors);
+                List<ParameterVector> one = p.apply(vs, 1);
+                for (int threads : new int[] {2, 3}) {
+                    List<ParameterVector> several = p.apply(vs, threads);
+                    for (int k = 0; k < vectors; k++) {
+                        Near.assertSameBits(threads + " threads", vec(several.get(k)), vec(one.get(k)));
+                    }
+                }
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Method.class)
     void manyVectorsAtOnceAreThoseOneByOne(Method method) {
