@@ -24,6 +24,7 @@ import org.sparkkfac.io.CheckpointStore;
 import org.sparkkfac.io.Course;
 import org.sparkkfac.io.MetricsFile;
 import org.sparkkfac.io.ModelDirectory;
+import org.sparkkfac.io.Provenance;
 import org.sparkkfac.io.files.Location;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.precondition.Inversion;
@@ -181,7 +182,9 @@ final class TrainCommand implements Callable<Integer> {
                         checkpoint.state(network.layers()).model()))
                 .orElse(result.model());
         stages.time("write", () -> {
-            output.write(model, result.state().memory(), origin.config().fisher(), origin.provenance(), stages);
+            Provenance provenance =
+                    origin.provenance(model, result.state().progress().step());
+            output.write(model, result.state().memory(), origin.config().fisher(), provenance, stages);
             output.draw(origin.table(), stages);
             return output;
         });

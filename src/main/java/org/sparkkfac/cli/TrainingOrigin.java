@@ -35,12 +35,15 @@ record TrainingOrigin(KfacConfig config, TrainSettings settings, Network network
         return new Course(Json.object(settings.stop()));
     }
 
-    /** For the manifests of what the training writes. */
-    Provenance provenance() {
+    /** For the manifests of what the training writes beside this model, after so many steps. */
+    Provenance provenance(Network model, long steps) {
         ObjectNode data = Json.object();
         rows.describeTraining(data);
         return new Provenance(Json.object(config.toJsonMap()), data, Software.versions())
-                .with("model", Json.object().put("fingerprint", ModelDirectory.fingerprint(network)))
+                .with("model", Json.object().put("fingerprint", ModelDirectory.fingerprint(model)))
+                .with(
+                        "training",
+                        Json.object().put("steps", steps).put("started_from", ModelDirectory.fingerprint(network)))
                 .with(
                         "precision",
                         TextNode.valueOf(config.statistics().precision().toString()));

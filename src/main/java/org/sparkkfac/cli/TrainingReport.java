@@ -36,6 +36,14 @@ final class TrainingReport {
                 result.reason().name().toLowerCase(Locale.ROOT).replace('_', ' '));
         best.ifPresent(checkpoint -> out.println(
                 "the model is that of step " + Table.count(checkpoint.step()) + ", the best in validation"));
+        long indefinite = result.state().memory().indefiniteDowndates();
+        if (indefinite > 0) {
+            out.printf(
+                    Locale.ROOT,
+                    "in %s of %s steps F − ggᵀ was not positive definite and the perturbation went along F⁻¹d%n",
+                    Table.count(indefinite),
+                    Table.count(progress.step()));
+        }
         out.print(losses(model, rows));
         out.print(stages.summary());
         out.flush();

@@ -46,13 +46,14 @@ record TrainingRows(SparkSession session, SparkStepPass training, Optional<Spark
         session.sparkContext().cancelAllJobs();
     }
 
-    /** Says which rows these are and how they lie in blocks, for manifests and for what a training must not change. */
+    /** Says which rows these are and how they lie in blocks, which a training must not change. */
     void describe(ObjectNode data) {
         describe(data, training);
+        data.put("order", training.order());
         validation.ifPresent(pass -> describe(data.withObject("/validation"), pass));
     }
 
-    /** {@link #describe} of the rows to learn from alone. */
+    /** Says which rows are learnt from, for manifests. */
     void describeTraining(ObjectNode data) {
         describe(data, training);
     }

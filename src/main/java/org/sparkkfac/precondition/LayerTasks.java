@@ -29,6 +29,13 @@ final class LayerTasks {
         return sideBySide(layers.size(), threads, task);
     }
 
+    /** The most threads of so many with which {@link #run} goes through layers side by side, or 1: the bits are those of 1. */
+    static int threadsSideBySide(List<LayerShape> layers, int most) {
+        double total = layers.stream().mapToDouble(LayerTasks::work).sum();
+        double largest = layers.stream().mapToDouble(LayerTasks::work).max().orElse(1);
+        return (int) Math.max(1, Math.min(most, Math.ceil(total / largest) - 1));
+    }
+
     /** Work that is the same to the bit on any number of threads, of which a task is told how many it may use. */
     interface Shared<T> {
         T run(int layer, int threads);

@@ -45,6 +45,11 @@ public record Preconditioner(Method method, List<LayerShape> shapes, List<LayerI
         return new Preconditioner(method, blocks.layers(), inverses);
     }
 
+    /** So many of these threads, at least 1, that {@link #invert(FisherBlocks, Method, DampingRule, int)} gives the bits of one. */
+    public static int threadsOfSameBits(FisherBlocks blocks, int most) {
+        return LayerTasks.threadsSideBySide(blocks.shapes(), most);
+    }
+
     /** Inverts one of the blocks, with as many threads as the BLAS has. */
     public static LayerInverse invert(FisherBlocks blocks, int index, Method method, DampingRule damping) {
         FisherBlock block = blocks.block(index);

@@ -132,6 +132,11 @@ public final class SparkStepPass implements StepPass, AutoCloseable {
         return census.fingerprint();
     }
 
+    /** A hash of all rows with their ids and places, on which batches and draws depend. */
+    public String order() {
+        return census.order();
+    }
+
     /** Rows that were left out. */
     public SkippedRows skipped() {
         return census.skipped();

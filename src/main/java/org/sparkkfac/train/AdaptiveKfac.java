@@ -60,6 +60,9 @@ final class AdaptiveKfac implements Optimiser {
     @Override
     public ParameterVector move(Step step, Objective objective, StepSums sums) {
         curvature.update(step, sums);
+        if (curvature.awaitsWeight()) {
+            return ParameterVector.zeros(step.network().layers());
+        }
         if (Double.isNaN(gamma)) {
             lambda = lambda > 0 ? lambda : search(step, objective);
             gamma = gamma(step, lambda);

@@ -23,7 +23,7 @@ import org.sparkkfac.stats.StepSums;
  */
 final class CovariancePerturbation implements Optimiser {
     private static final String AVERAGE = "gradient_change";
-    private static final String INDEFINITE = "indefinite_downdates";
+    static final String INDEFINITE = "indefinite_downdates";
     private static final String BASE = "base.";
 
     private final PerturbationSettings settings;
@@ -68,11 +68,14 @@ final class CovariancePerturbation implements Optimiser {
         Network uphill = moved(step, settings.radius() / (g.norm() + settings.offset()), g);
         ParameterVector d = step.ask(uphill, StepRequest.gradient(step.rows())).meanGradient();
         d.add(-1, g);
-        if (!d.isFinite() || d.norm() == 0 || statistics.firstNonFinite().isPresent()) {
+        if (!d.isFinite() || statistics.firstNonFinite().isPresent()) {
             return new Perturbation(ParameterVector.zeros(g.layers()), false);
         }
         average.scale(settings.memory());
         average.add(1 - settings.memory(), d);
+        if (d.norm() == 0) {
+            return new Perturbation(ParameterVector.zeros(g.layers()), false);
+        }
         d.add(-1, average);
         Preconditioner inverse = step.invert(
                 () -> FisherBlocks.of(statistics, Method.FACTORED.structure()), Method.FACTORED, settings.damping());

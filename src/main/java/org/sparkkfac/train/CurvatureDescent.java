@@ -36,6 +36,9 @@ final class CurvatureDescent implements Optimiser {
     @Override
     public ParameterVector move(Step step, Objective objective, StepSums sums) {
         curvature.update(step, sums);
+        if (curvature.awaitsWeight()) {
+            return ParameterVector.zeros(last.layers());
+        }
         Preconditioner preconditioner = inverse(step);
         ParameterVector direction = step.apply(preconditioner, objective.gradient());
         double rate = settings.rate().at(step.number());

@@ -45,6 +45,11 @@ public record Memory(
         return new TreeMap<>(numbers);
     }
 
+    /** In how many steps a covariance perturbation had to do without its downdate. */
+    public long indefiniteDowndates() {
+        return (long) number(CovariancePerturbation.INDEFINITE, 0);
+    }
+
     double number(String name, double otherwise) {
         return numbers.getOrDefault(name, otherwise);
     }

@@ -35,6 +35,7 @@ final class RunningCurvature {
     private final Averaging averaging;
     private final Method method;
     private double updates;
+    private boolean weighedNothing;
     private @Nullable StatisticsState average;
     private List<EigenBasis> bases = List.of();
 
@@ -90,7 +91,8 @@ final class RunningCurvature {
     }
 
     private void add(StatisticsState batch) {
-        if (!(batch.totalWeight() > 0) || batch.firstNonFinite().isPresent()) {
+        weighedNothing = !(batch.totalWeight() > 0);
+        if (weighedNothing || batch.firstNonFinite().isPresent()) {
             return;
         }
         updates++;
@@ -102,6 +104,11 @@ final class RunningCurvature {
             average.scale(memory);
             average.merge(batch);
         }
+    }
+
+    /** Whether there is nothing to invert yet only because the rows of the statistics had no weight: no step can be made. */
+    boolean awaitsWeight() {
+        return average == null && weighedNothing;
     }
 
     /**

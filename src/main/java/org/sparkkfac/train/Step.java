@@ -99,14 +99,11 @@ public final class Step {
     /** Inverts blocks, which {@code blocks} may have to prepare. */
     Preconditioner invert(Supplier<FisherBlocks> blocks, Method method, Damping damping) {
         long start = nanoseconds.getAsLong();
-        Preconditioner inverse = inversion.invert(blocks.get(), method, DampingRule.of(damping), threadsOfInversion());
+        FisherBlocks ready = blocks.get();
+        int sameBits = Preconditioner.threadsOfSameBits(ready, threads);
+        Preconditioner inverse = inversion.invert(ready, method, DampingRule.of(damping), sameBits);
         figures.addInversion(seconds(start));
         return inverse;
-    }
-
-    /** Layers side by side; with few of them one thread, for one BLAS call on several stalls where others use the cores. */
-    private int threadsOfInversion() {
-        return network.layers().size() >= 2 * threads ? threads : 1;
     }
 
     private double seconds(long start) {

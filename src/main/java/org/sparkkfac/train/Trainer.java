@@ -71,6 +71,10 @@ public record Trainer(
      */
     public TrainingResult train(TrainingState from) {
         TrainingRun run = new TrainingRun(this, from);
+        Optional<StopReason> spent = from.progress().step() > 0 ? run.losesPatience() : Optional.empty();
+        if (spent.isPresent()) { // a signal came with the validation that was one too many
+            return end(run, spent.get());
+        }
         while (true) {
             StepRecord made = run.step();
             Optional<StopReason> limit = run.stops(made);
@@ -88,9 +92,19 @@ public record Trainer(
                 store.save(run.state(), isBest, interrupted ? Optional.empty() : reason);
             }
             if (reason.isPresent()) {
-                TrainingState state = run.state();
-                return new TrainingResult(network.withParameters(state.model()), state, reason.get());
+                return result(run, reason.get());
             }
         }
+    }
+
+    private TrainingResult end(TrainingRun run, StopReason reason) {
+        run.chooseModel();
+        store.save(run.state(), false, Optional.of(reason));
+        return result(run, reason);
+    }
+
+    private TrainingResult result(TrainingRun run, StopReason reason) {
+        TrainingState state = run.state();
+        return new TrainingResult(network.withParameters(state.model()), state, reason);
     }
 }

@@ -23,6 +23,9 @@ final class TrainingRun {
     /** An average of iterates may have reached a loss while theirs are still so many times higher. */
     private static final double PROMISE_OF_AVERAGE = 10;
 
+    private static final String MEND =
+            "scale the features, lower the learning rate, start from smaller weights, or look at data.weight and train.decay";
+
     private final Network network;
     private final StepPass training;
     private final Optional<StepPass> validation;
@@ -115,18 +118,29 @@ final class TrainingRun {
         if (!objective.isFinite()) {
             return takeBack(step);
         }
-        troubles = 0;
         ParameterVector move = optimiser.move(step, objective, sums);
         ParameterVector moved = weights.copy();
         moved.add(1, move);
         before = weights;
         if (!moved.isFinite()) {
-            optimiser.refused();
-            step.figures().end(StepOutcome.REFUSED);
-            return 0;
+            return refuse(step);
         }
+        troubles = 0;
         weights = moved;
         return move.norm();
+    }
+
+    /** A step to where parameters are not finite is not made. */
+    private double refuse(Step step) {
+        if (troubles >= MOST_TROUBLES) {
+            throw new NumericalException(
+                    "step " + step.number() + ": it leads to parameters that are NaN or infinite, like " + MOST_TROUBLES
+                            + " before it; " + MEND);
+        }
+        troubles++;
+        optimiser.refused();
+        step.figures().end(StepOutcome.REFUSED);
+        return 0;
     }
 
     /** The step before led to where the loss is not finite: an eighth of it is left, and when that helps not, nothing. */
@@ -135,7 +149,7 @@ final class TrainingRun {
         if (last == null || troubles >= MOST_TROUBLES) {
             throw new NumericalException("step " + step.number() + ": the loss or its gradient is NaN or infinite"
                     + (last == null ? " at the first parameters" : " after " + MOST_TROUBLES + " steps taken back")
-                    + "; scale the features, start from smaller weights, or lower the learning rate");
+                    + "; " + MEND);
         }
         boolean first = troubles == 0;
         troubles++;
@@ -184,16 +198,35 @@ final class TrainingRun {
         List<Evaluation> fits = pass.pass(
                         network, StepRequest.losses(pass.blocks().all(), models))
                 .trials();
+        // Also where that of the iterate is NaN.
         averageIsBetter =
-                fits.size() > 1 && fits.get(1).meanLoss() < fits.get(0).meanLoss();
+                fits.size() > 1 && !(fits.get(0).meanLoss() <= fits.get(1).meanLoss());
         return fits.get(averageIsBetter ? 1 : 0);
     }
 
-    /** At the end without validation: all rows decide between iterate and average. */
+    /**
+     * At the end, where no validation knows a model with a finite loss: all rows decide between iterate and average, and a
+     * last step that led to where the loss is not finite is taken back.
+     *
+     * @throws NumericalException if the loss is not finite before that step either
+     */
     void chooseModel() {
-        if (validation.isEmpty() && average != null) {
-            evaluate(training);
+        if (Double.isFinite(progress.bestLoss()) || isFinite(evaluate(training))) {
+            return;
         }
+        ParameterVector last = before;
+        if (last != null) {
+            weights = last;
+        }
+        if (last == null || !isFinite(evaluate(training))) {
+            throw new NumericalException("after step " + progress.step()
+                    + " the loss over all rows is NaN or infinite, as it was before that step; " + MEND);
+        }
+    }
+
+    /** Rows without weight have no loss to speak of. */
+    private static boolean isFinite(Evaluation fit) {
+        return !(fit.weight() > 0) || Double.isFinite(fit.meanLoss());
     }
 
     /** Whether the validations so far are reason to stop. */

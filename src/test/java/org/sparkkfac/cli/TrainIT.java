@@ -173,6 +173,7 @@ final class TrainIT {
         assertThat(changed.err())
                 .contains("train.momentum was left to its default and is 0.5")
                 .contains("data.fingerprint was ")
+                .contains("data.order was ")
                 .contains("--overwrite");
         assertThat(train(command("again", "train.stop.steps=9", "train.stop.epochs=null"), "--resume")
                         .succeeded()

@@ -8,7 +8,7 @@ import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 
 /** Counts the jobs and tasks that Spark runs meanwhile. */
-final class JobCount extends SparkListener {
+class JobCount extends SparkListener {
     private final AtomicInteger jobs = new AtomicInteger();
     private final AtomicInteger tasks = new AtomicInteger();
     private final AtomicInteger failedTasks = new AtomicInteger();

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.apache.spark.SparkContext;
+import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -156,6 +158,64 @@ final class SparkStepPassTest {
         assertThatThrownBy(() -> SparkStepPass.open(rows, options, network, StorageLevel.MEMORY_ONLY()))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith(message);
+    }
+
+    @Test
+    void rowsInAnotherOrderOrOfOtherNamesHaveTheFingerprintButAnotherOrder() {
+        Cases cases = Cases.one();
+        Network network = Samples.network(cases, "gaussian");
+        StepSamples samples = StepSamples.random(cases, "gaussian", ROWS, GROUPS);
+        List<Samples> reversed = new ArrayList<>(samples.rows());
+        Collections.reverse(reversed);
+        List<Samples> renamed = samples.rows().stream()
+                .map(row -> new Samples(row.x(), row.y(), row.weight(), row.id() + 1000))
+                .toList();
+        String fingerprint;
+        String order;
+        try (SparkStepPass pass = open(samples, Precision.DOUBLE, network)) {
+            fingerprint = pass.fingerprint();
+            order = pass.order();
+        }
+        try (SparkStepPass pass = open(samples, Precision.DOUBLE, network)) {
+            assertThat(pass.order()).isEqualTo(order);
+        }
+        for (List<Samples> others : List.of(reversed, renamed)) {
+            try (SparkStepPass pass = open(new StepSamples(others, GROUPS), Precision.DOUBLE, network)) {
+                assertThat(pass.fingerprint()).isEqualTo(fingerprint);
+                assertThat(pass.order()).isNotEqualTo(order);
+            }
+        }
+    }
+
+    @Test
+    void jobsAreOfTheGroupThatTheCallerHasNamed() {
+        Cases cases = Cases.one();
+        Network network = Samples.network(cases, "gaussian");
+        SparkSession session = LocalSpark.shared();
+        SparkContext context = session.sparkContext();
+        StepSamples samples = StepSamples.random(cases, "gaussian", ROWS, GROUPS);
+        List<String> groups = Collections.synchronizedList(new ArrayList<>());
+        JobCount listener = new JobCount() {
+            @Override
+            public void onJobStart(SparkListenerJobStart start) {
+                groups.add(start.properties().getProperty("spark.jobGroup.id"));
+            }
+        };
+        context.setJobGroup("mine", "my cell", true);
+        try (SparkStepPass pass = open(samples, Precision.DOUBLE, network)) {
+            listener.during(
+                    context,
+                    () -> pass.pass(network, StepRequest.gradient(pass.blocks().all())));
+            context.clearJobGroup();
+            listener.during(
+                    context,
+                    () -> pass.pass(network, StepRequest.gradient(pass.blocks().all())));
+        } finally {
+            context.clearJobGroup();
+        }
+        assertThat(groups).hasSize(2);
+        assertThat(groups.get(0)).isEqualTo("mine");
+        assertThat(groups.get(1)).startsWith("kfac-");
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.sparkkfac.NumericalException;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.linalg.Precision;
+import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.precondition.Damping;
 import org.sparkkfac.precondition.Method;
@@ -79,10 +80,9 @@ final class TrainerTest {
         Trainer.of(problem.network(), counting, settings(optimiser, steps).with(Regularisation.NONE, 0))
                 .withMetrics(kept)
                 .train();
-        assertThat(counting.requests())
-                .hasSize(
-                        kept.steps.stream().mapToInt(step -> step.cost().jobs()).sum());
-        long touched = counting.requests().stream()
+        int inSteps = kept.steps.stream().mapToInt(step -> step.cost().jobs()).sum();
+        assertThat(counting.requests()).hasSize(inSteps + 1); // the loss of the model at the end
+        long touched = counting.requests().subList(0, inSteps).stream()
                 .mapToLong(request -> request.rowsTouched())
                 .sum();
         assertThat(touched)
@@ -257,15 +257,17 @@ final class TrainerTest {
         assertThat(problem.loss(result.model())).isLessThanOrEqualTo(target);
     }
 
+    private static LocalStepPass mislabelled(Problem problem) {
+        List<Row> wrong = problem.rows().stream()
+                .map(row -> new Row(row.x(), new double[] {(row.label()[0] + 1) % 3}, 1, row.id()))
+                .toList();
+        return new LocalStepPass(List.of(Row.blocks(Precision.DOUBLE, 3, wrong)), Precision.DOUBLE, false);
+    }
+
     @Test
     void patienceEndsWhereValidationGetsNoBetter() {
         Problem problem = Problem.of(Cases.one(), "softmax");
-        Problem other = Problem.of(Cases.one(), "softmax");
-        List<Row> wrong = other.rows().stream()
-                .map(row -> new Row(row.x(), new double[] {(row.label()[0] + 1) % 3}, 1, row.id()))
-                .toList();
-        LocalStepPass validation =
-                new LocalStepPass(List.of(Row.blocks(Precision.DOUBLE, 3, wrong)), Precision.DOUBLE, false);
+        LocalStepPass validation = mislabelled(problem);
         Kept kept = new Kept();
         List<Boolean> saved = new ArrayList<>();
         TrainingResult result = Trainer.of(
@@ -364,6 +366,118 @@ final class TrainerTest {
                 .isInstanceOf(NumericalException.class)
                 .hasMessageContaining("step 1")
                 .hasMessageContaining("smaller weights");
+    }
+
+    @Test
+    void aLastStepToWhereTheLossIsNotFiniteIsTakenBackToo() {
+        Problem problem = Problem.of(Cases.one(), "gaussian");
+        SgdSettings overflowing = new SgdSettings(Schedule.constant(1e200), 0);
+        for (double memory : new double[] {0, 0.9}) {
+            for (long steps = 1; steps <= 4; steps++) {
+                TrainingSettings settings = TrainingSettings.of(overflowing, Stopping.afterSteps(steps))
+                        .with(Regularisation.NONE, memory);
+                TrainingResult result =
+                        Trainer.of(problem.network(), problem.pass(), settings).train();
+                assertThat(problem.loss(result.model())).as(steps + " steps").isFinite();
+            }
+        }
+        ParameterVector far = problem.network().parameters().copy();
+        far.add(
+                1e200,
+                problem.pass()
+                        .pass(
+                                problem.network(),
+                                StepRequest.gradient(problem.pass().blocks().all()))
+                        .meanGradient());
+        assertThat(problem.loss(problem.network().withParameters(far))).isInfinite();
+    }
+
+    @Test
+    void stepsThatWouldAllLeaveTheNumbersEndTheTraining() {
+        Problem problem = Problem.of(Cases.one(), "gaussian");
+        TrainingSettings settings =
+                TrainingSettings.of(new SgdSettings(Schedule.constant(Double.MAX_VALUE), 0), Stopping.afterSteps(1000));
+        ParameterVector steep = problem.network().parameters().copy();
+        steep.scale(100);
+        assertThatThrownBy(() -> Trainer.of(problem.network().withParameters(steep), problem.pass(), settings)
+                        .train())
+                .isInstanceOf(NumericalException.class)
+                .hasMessageContaining("like 20 before it")
+                .hasMessageContaining("lower the learning rate");
+    }
+
+    @Test
+    void rowsOfStatisticsWithoutWeightLetAStepPass() {
+        Problem problem = Problem.of(Cases.one(), "softmax");
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < problem.rows().size(); i++) {
+            rows.add(problem.rows().get(i).withWeight(i == 20 ? 1 : 0));
+        }
+        LocalStepPass pass = new LocalStepPass(List.of(Row.blocks(Precision.DOUBLE, 3, rows)), Precision.DOUBLE, false);
+        Averaging seldom = new Averaging(Fisher.monteCarlo(1, 7), 0.1, 1, 0.9, 4);
+        List<OptimiserSettings> all = List.of(
+                new AdaptiveSettings(1, 3, 4, 0.5, seldom),
+                new CurvatureSettings(
+                        Method.FACTORED, Schedule.constant(0.1), 0.8, Damping.absolute(0.1), 0.1, seldom));
+        for (OptimiserSettings optimiser : all) {
+            TrainingResult result = Trainer.of(
+                            problem.network(), pass, settings(optimiser, 60).withBatch(BatchSettings.full()))
+                    .train();
+            assertThat(result.state().weights().isFinite()).isTrue();
+            assertThat(result.state().memory().statistics())
+                    .as("some step has met the one row that weighs something")
+                    .isPresent();
+        }
+    }
+
+    @Test
+    void whatHasLostPatienceWhenItIsResumedMakesNoStep() {
+        Problem problem = Problem.of(Cases.one(), "softmax");
+        LocalStepPass wrong = mislabelled(problem);
+        List<TrainingState> states = new ArrayList<>();
+        SgdSettings sgd = new SgdSettings(Schedule.constant(0.2), 0);
+        Trainer.of(
+                        problem.network(),
+                        problem.pass(),
+                        TrainingSettings.of(sgd, Stopping.afterSteps(1000).withPatience(4))
+                                .withPeriods(1, 1))
+                .withValidation(wrong)
+                .withStore((state, isBest, end) -> states.add(state))
+                .train();
+        TrainingState stopped = states.get(states.size() - 3);
+        long checks = stopped.progress().checksSinceBest();
+        assertThat(checks).isEqualTo(2);
+        TrainingResult resumed = Trainer.of(
+                        problem.network(),
+                        problem.pass(),
+                        TrainingSettings.of(sgd, Stopping.afterSteps(1000).withPatience(checks))
+                                .withPeriods(1, 1))
+                .withValidation(wrong)
+                .train(stopped);
+        assertThat(resumed.reason()).isEqualTo(StopReason.PATIENCE);
+        assertThat(resumed.state().progress().step())
+                .isEqualTo(stopped.progress().step());
+    }
+
+    @Test
+    void theBitsDoNotDependOnTheThreadsOfTheDriver() {
+        Cases random = Cases.one();
+        Network network = random.chain("softmax", "tanh", 400, 20, 20, 20, 20, 3);
+        LocalStepPass pass = new LocalStepPass(
+                List.of(Row.blocks(Precision.DOUBLE, 400, random.rows(network, 30))), Precision.DOUBLE, false);
+        for (Method method : List.of(Method.FACTORED, Method.EIGEN)) {
+            OptimiserSettings optimiser = new CurvatureSettings(
+                    method, Schedule.constant(0.1), 0.8, Damping.absolute(0.1), 0.1, Problem.averaging(1, 1));
+            List<double[]> weights = new ArrayList<>();
+            for (int threads : new int[] {1, 2, 3}) {
+                weights.add(Problem.weights(Trainer.of(network, pass, settings(optimiser, 3))
+                                .in(Surroundings.ofThisMachine(threads))
+                                .train())
+                        .toArray());
+            }
+            assertThat(weights.get(1)).isEqualTo(weights.get(0));
+            assertThat(weights.get(2)).isEqualTo(weights.get(0));
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.zip.CRC32C;
 import org.sparkkfac.UserException;
 import org.sparkkfac.nn.RowBlock;
 import org.sparkkfac.stats.BlockIndex;
@@ -19,9 +20,13 @@ import org.sparkkfac.stats.SkippedRows;
  * a hash of all rows, and the rows that were left out.
  */
 public final class BlockCensus {
+    /** An odd number, by which every group's checksum keeps its place. */
+    private static final long ORDER_FACTOR = 0x9E3779B97F4A7C15L;
+
     private final List<List<Integer>> groups = new ArrayList<>();
     private final SkippedRows skipped = new SkippedRows();
     private long hashSum;
+    private long orderHash;
     private double weight;
 
     /** What the task of a group tells of it, for {@link #add}. */
@@ -29,11 +34,13 @@ public final class BlockCensus {
         List<Integer> sizes = new ArrayList<>();
         SkippedRows left = new SkippedRows();
         long hashes = 0;
+        CRC32C order = new CRC32C();
         double weights = 0;
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             while (parcels.hasNext()) {
-                RowParcel parcel = RowParcel.ofBytes(parcels.next());
+                byte[] kept = parcels.next();
+                RowParcel parcel = RowParcel.ofBytes(kept);
                 if (parcel.bad() != null) {
                     out.writeBoolean(false);
                     parcel.bad().write(out);
@@ -42,6 +49,7 @@ public final class BlockCensus {
                 RowBlock block = parcel.block();
                 sizes.add(block == null ? 0 : block.rows());
                 hashes += parcel.hashSum();
+                RowParcel.check(kept, order);
                 left.merge(parcel.skipped());
                 for (int b = 0; block != null && b < block.rows(); b++) {
                     weights += block.weight(b);
@@ -49,6 +57,7 @@ public final class BlockCensus {
             }
             out.writeBoolean(true);
             out.writeLong(hashes);
+            out.writeLong(order.getValue());
             out.writeDouble(weights);
             left.write(out);
             out.writeInt(sizes.size());
@@ -72,6 +81,7 @@ public final class BlockCensus {
                 throw new UserException(BadRow.read(in).message());
             }
             hashSum += in.readLong();
+            orderHash = orderHash * ORDER_FACTOR + in.readLong();
             weight += in.readDouble();
             skipped.merge(SkippedRows.read(in));
             List<Integer> sizes = new ArrayList<>();
@@ -91,6 +101,11 @@ public final class BlockCensus {
     /** A hash of all rows (features, label, weight), whatever their order, and their number. */
     public String fingerprint() {
         return String.format(Locale.ROOT, "%016x-%d", hashSum, index().rows());
+    }
+
+    /** A hash of all rows with their ids and places: rows in another order, or of other names, have another. */
+    public String order() {
+        return String.format(Locale.ROOT, "%016x", orderHash);
     }
 
     public double weight() {

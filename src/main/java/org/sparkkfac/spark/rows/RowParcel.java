@@ -7,6 +7,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.zip.Checksum;
 import org.jspecify.annotations.Nullable;
 import org.sparkkfac.nn.RowBlock;
 import org.sparkkfac.nn.RowBytes;
@@ -57,6 +58,11 @@ public record RowParcel(
         ByteBuffer bytes = ByteBuffer.wrap(parcel);
         int length = bytes.getInt();
         return length == 0 ? Optional.empty() : Optional.of(new RowBytes(bytes.limit(bytes.position() + length)));
+    }
+
+    /** Takes the rows of a parcel of bytes into a checksum: all that they are, their ids too, in their order. */
+    static void check(byte[] parcel, Checksum sum) {
+        sum.update(parcel, 0, Integer.BYTES + ByteBuffer.wrap(parcel).getInt());
     }
 
     public static RowParcel ofBytes(byte[] bytes) {
