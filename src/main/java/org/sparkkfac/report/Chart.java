@@ -1,6 +1,7 @@
 package org.sparkkfac.report;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.DoubleStream;
 
 /**
@@ -14,6 +15,12 @@ public record Chart(String title, String note, Form form, List<Series> series) {
     /** From a ratio of so much between the largest and the smallest value, a logarithmic axis shows more. */
     private static final double WIDE = 20;
 
+    /** Of fewer values all are shown. */
+    private static final int FEW = 20;
+
+    /** So many times the span of the middle four fifths are shown beyond them. */
+    private static final double REACH = 3;
+
     /** How series are drawn. */
     public enum Form {
         LINEAR,
@@ -21,6 +28,14 @@ public record Chart(String title, String note, Form form, List<Series> series) {
         /** Areas on top of each other. */
         STACKED
     }
+
+    /**
+     * What of a linear axis is shown where a few values lie far from the others, such as those of the first steps.
+     *
+     * @param from its lower end
+     * @param to its upper end
+     */
+    public record Window(double from, double to) {}
 
     /** Drops series without values. */
     public Chart {
@@ -32,7 +47,29 @@ public record Chart(String title, String note, Form form, List<Series> series) {
         double smallest = values(series).min().orElse(1);
         double largest = values(series).max().orElse(1);
         boolean wide = smallest > 0 && largest > WIDE * smallest;
-        return new Chart(title, note, wide ? Form.LOGARITHMIC : Form.LINEAR, series);
+        Chart chart = new Chart(title, note, wide ? Form.LOGARITHMIC : Form.LINEAR, series);
+        return chart.window().isEmpty()
+                ? chart
+                : new Chart(title, note + "; a few values are beyond the axis", chart.form, series);
+    }
+
+    /**
+     * The part of a linear axis to show: {@code q₁₀ − 3s … q₉₀ + 3s, s = q₉₀ − q₁₀}, q the quantiles of all values; none
+     * where that holds them all, or nearly all are equal.
+     */
+    public Optional<Window> window() {
+        double[] sorted = values(series).sorted().toArray();
+        if (form != Form.LINEAR || sorted.length < FEW) {
+            return Optional.empty();
+        }
+        double smallest = sorted[0];
+        double largest = sorted[sorted.length - 1];
+        double low = sorted[sorted.length / 10];
+        double high = sorted[sorted.length - 1 - sorted.length / 10];
+        double beyond = REACH * (high - low);
+        return beyond > 0 && (smallest < low - beyond || largest > high + beyond)
+                ? Optional.of(new Window(Math.max(smallest, low - beyond), Math.min(largest, high + beyond)))
+                : Optional.empty();
     }
 
     /** Areas on top of each other. */

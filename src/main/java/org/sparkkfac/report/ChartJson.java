@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Charts as JSON for the script of a page: a list of groups {@code {axes: [{name, values}], charts: [{title, form, series:
+ * Charts as JSON for the script of a page: a list of groups {@code {axes: [{name, values}], charts: [{title, form, from, to, series:
  * [{name, values}]}]}}. Values have six digits; those that are missing are null.
  */
 final class ChartJson {
@@ -31,6 +31,8 @@ final class ChartJson {
                 ObjectNode entry = charts.addObject()
                         .put("title", chart.title())
                         .put("form", chart.form().name().toLowerCase(Locale.ROOT));
+                chart.window()
+                        .ifPresent(window -> entry.put("from", window.from()).put("to", window.to()));
                 ArrayNode series = entry.putArray("series");
                 chart.series().forEach(some -> add(series, some.name(), some.values()));
             }

@@ -2,6 +2,7 @@ package org.sparkkfac.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.sparkkfac.UserException;
 import org.sparkkfac.train.StepOutcome;
@@ -73,6 +74,13 @@ public record TrainingReport(String title, List<StepRecord> steps, List<List<Str
     private List<List<String>> facts() {
         List<List<String>> facts = new ArrayList<>();
         StepRecord last = last();
+        best().ifPresent(step -> {
+            StepRecord.Validation validation = step.validation().orElseThrow();
+            facts.add(List.of(
+                    "The model, with the lowest validation loss",
+                    "step " + step.step() + ": " + Figures.shortText(validation.loss()) + ", " + scoreName() + " "
+                            + score(validation.score())));
+        });
         facts.add(List.of("Loss of the last step's rows, before it", Figures.shortText(last.loss())));
         facts.add(List.of(scoreTitle() + " of these rows", score(last.score())));
         steps.stream()
@@ -84,13 +92,6 @@ public record TrainingReport(String title, List<StepRecord> steps, List<List<Str
                     facts.add(List.of(
                             "Validation " + scoreName() + " at step " + step.step(), score(validation.score())));
                 });
-        steps.stream()
-                .filter(step ->
-                        step.validation().map(StepRecord.Validation::isBest).orElse(false))
-                .reduce((a, b) -> b)
-                .ifPresent(step -> facts.add(List.of(
-                        "Lowest validation loss",
-                        Figures.shortText(step.validation().orElseThrow().loss()) + " at step " + step.step())));
         facts.add(
                 List.of("Steps shortened, refused", count(StepOutcome.SHORTENED) + ", " + count(StepOutcome.REFUSED)));
         long indefinite =
@@ -106,6 +107,13 @@ public record TrainingReport(String title, List<StepRecord> steps, List<List<Str
                         + Figures.duration(sum(steps, step -> step.cost().statisticsSeconds())) + ", "
                         + Figures.duration(sum(steps, step -> step.cost().inversionSeconds()))));
         return facts;
+    }
+
+    private Optional<StepRecord> best() {
+        return steps.stream()
+                .filter(step ->
+                        step.validation().map(StepRecord.Validation::isBest).orElse(false))
+                .reduce((a, b) -> b);
     }
 
     private long count(StepOutcome outcome) {

@@ -58,7 +58,7 @@
         : { type: 'value', min: 'dataMin', max: 'dataMax', axisPointer: { label: { formatter: pointed } } }),
       yAxis: {
         type: chart.form === 'logarithmic' ? 'log' : 'value', scale: !stacked, splitLine: grid,
-        axisLabel: { color: ink.soft, fontSize: 12, formatter: short }
+        axisLabel: { color: ink.soft, fontSize: 12, formatter: short }, min: chart.from, max: chart.to
       },
       series: chart.series.map(function (series) {
         const data = stacked ? series.values : points(axis, series.values);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -53,6 +55,32 @@ final class TrainingReportTest {
     }
 
     @Test
+    void aFewValuesFarAwayDoNotSqueezeTheOthers() throws Exception {
+        List<Double> values = new ArrayList<>(List.of(-57.0, -9.0));
+        for (int i = 0; i < 50; i++) {
+            values.add(0.5 + 0.005 * i);
+        }
+        Chart chart = Chart.lines("R²", "of the rows", List.of(new Series("training", values)));
+        Chart.Window window = chart.window().orElseThrow();
+        assertThat(window.from()).isBetween(-1.0, 0.3);
+        assertThat(window.to()).isEqualTo(0.745);
+        assertThat(chart.note()).isEqualTo("of the rows; a few values are beyond the axis");
+        JsonNode json = new JsonMapper()
+                .readTree(
+                        ChartJson.of(List.of(new ChartGroup("x", List.of(new Axis("steps", values)), List.of(chart)))))
+                .get(0)
+                .path("charts")
+                .get(0);
+        assertThat(json.path("from").doubleValue()).isEqualTo(window.from());
+        assertThat(json.path("to").doubleValue()).isEqualTo(0.745);
+        Chart even = Chart.lines("R²", "of the rows", List.of(new Series("x", values.subList(2, 52))));
+        assertThat(even.window()).isEmpty();
+        assertThat(even.note()).isEqualTo("of the rows");
+        Chart flat = Chart.lines("R²", "x", List.of(new Series("x", new ArrayList<>(Collections.nCopies(30, 1.0)))));
+        assertThat(flat.window()).isEmpty();
+    }
+
+    @Test
     void theTablesShowWithoutAScript() {
         String html = page("x", Trainings.adaptive(40), List.of());
         assertThat(html.split("<figure hidden>", -1)).hasSize(8);
@@ -67,7 +95,10 @@ final class TrainingReportTest {
                 .startsWith("7 3.500 1,000 1.621 0.3517")
                 .endsWith("shortened");
         assertThat(cells(html, "pairs"))
-                .contains("Steps shortened, refused 1, 0", "Lowest validation loss 0.3424 at step 40", "Jobs 80");
+                .contains(
+                        "Steps shortened, refused 1, 0",
+                        "The model, with the lowest validation loss step 40: 0.3424, accuracy 86.93 %",
+                        "Jobs 80");
     }
 
     @Test
