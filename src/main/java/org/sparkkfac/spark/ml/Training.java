@@ -1,6 +1,8 @@
 package org.sparkkfac.spark.ml;
 
-import static org.apache.spark.sql.functions.avg;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sum;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +11,7 @@ import java.util.Optional;
 import org.apache.spark.ml.PredictorParams;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
@@ -50,10 +53,22 @@ final class Training {
         this.dataset = dataset.toDF();
     }
 
-    /** The mean label, as far as labels are numbers; NaN without any. */
+    /**
+     * The mean label {@code Σ w·y / Σ w} of the rows with w > 0, as far as labels are numbers; NaN without any. A row of
+     * weight 0 is absent, whatever its label: {@code 0·∞} would be NaN.
+     */
     double meanLabel() {
-        Object mean = dataset.agg(avg(columns.getLabelCol())).first().get(0);
+        Column label = col(columns.getLabelCol());
+        Column weight = weightColumn().map(name -> col(name)).orElse(lit(1.0));
+        Object mean = dataset.where(weight.gt(0).and(label.isNotNull()))
+                .agg(sum(weight.multiply(label)).divide(sum(weight)))
+                .first()
+                .get(0);
         return mean instanceof Double value ? value : Double.NaN;
+    }
+
+    private Optional<String> weightColumn() {
+        return params.isDefined(params.weightCol()) ? Optional.of(params.getWeightCol()) : Optional.empty();
     }
 
     /** The trained network of likelihoods with several outputs. */
@@ -74,7 +89,7 @@ final class Training {
     private Network fit(Network start) {
         Columns named = Columns.of(columns.getFeaturesCol(), columns.getLabelCol());
         CollectOptions options = CollectOptions.defaults()
-                .withColumns(params.isDefined(params.weightCol()) ? named.withWeight(params.getWeightCol()) : named)
+                .withColumns(weightColumn().map(named::withWeight).orElse(named))
                 .withBlockRows(params.getBlockSize());
         try (SparkStepPass rows = SparkStepPass.open(dataset, options, start, StorageLevel.MEMORY_AND_DISK())) {
             Convergence convergence = new Convergence(params.getBatchSize() == 0 ? params.getTol() : 0);

@@ -2,6 +2,8 @@ package org.sparkkfac.spark.ml;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.exp;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,6 +19,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sparkkfac.testing.Near;
 
 /** The regressor among Spark's own stages. */
 final class KfacRegressorIT {
@@ -84,6 +87,22 @@ final class KfacRegressorIT {
         assertThatThrownBy(() -> pipeline(regressor.copy(org.apache.spark.ml.param.ParamMap.empty()))
                         .fit(counts.withColumn("count", col("count").unary_$minus())))
                 .hasMessageContaining("count");
+    }
+
+    @Test
+    void theOutputStartsAtTheWeightedMeanLabel() {
+        Dataset<Row> rows = MlData.lines().withColumn("w", when(col("y").gt(2), lit(3)).otherwise(lit(1)));
+        Dataset<Row> withAbsent = rows.union(rows.withColumn("y", lit(1e6)).withColumn("w", lit(0)));
+        KfacRegressor regressor = new KfacRegressor().setLabelCol("y").setWeightCol("w");
+        double mean = new Training(regressor, withAbsent).meanLabel();
+        Near.assertNear("mean of 1, 2 and thrice 3, 4", mean, (1 + 2 + 3 * 3 + 3 * 4) / 8.0, 1e-12);
+        double unweighted = new Training(new KfacRegressor().setLabelCol("y"), withAbsent).meanLabel();
+        Near.assertNear("mean of all", unweighted, 500_001.25, 1e-6);
+
+        regressor.setLayers().setOptimizer("sgd").setMaxIter(3).setTol(0);
+        double[] absent = MlData.predictions(regressor.fit(withAbsent).transform(rows));
+        double[] without = MlData.predictions(regressor.fit(rows).transform(rows));
+        Near.assertNear("predictions", absent, without, 1e-12);
     }
 
     private static KfacRegressor regressor() {
