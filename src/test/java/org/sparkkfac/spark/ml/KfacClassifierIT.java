@@ -14,6 +14,7 @@ import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassifier;
+import org.apache.spark.ml.evaluation.BinaryClassificationEvaluator;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.ml.feature.StringIndexer;
 import org.apache.spark.ml.linalg.Vector;
@@ -30,6 +31,7 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkkfac.UserException;
+import org.sparkkfac.spark.RowPredictor;
 import org.sparkkfac.testing.LocalSpark;
 import org.sparkkfac.testing.Near;
 
@@ -182,6 +184,26 @@ final class KfacClassifierIT {
                 .setTol(0)
                 .fit(digits);
         Near.assertFar("weights are ignored", ofAll.predictProbability(x).toArray(), expected);
+    }
+
+    @Test
+    void rawPredictionsOfTwoClassesRankAsProbabilitiesDo() {
+        Dataset<Row> binary = MlData.digits().withColumn("label", col("label").geq(5).cast("double"));
+        KfacClassificationModel model =
+                new KfacClassifier().setLayers(4).setMaxIter(4).setSeed(1).fit(binary);
+        Dataset<Row> predicted = model.transform(binary).cache();
+        BinaryClassificationEvaluator auc = new BinaryClassificationEvaluator();
+        double byRaw = auc.setRawPredictionCol("rawPrediction").evaluate(predicted);
+        double byProbability = auc.setRawPredictionCol("probability").evaluate(predicted);
+        System.out.printf("area under ROC by raw prediction %s, by probability %s%n", byRaw, byProbability);
+        Near.assertNear("area under ROC", byRaw, byProbability, 1e-12);
+
+        Vector x = binary.first().getAs("features");
+        double[] raw = model.predictRaw(x).toArray();
+        double[] outputs = new RowPredictor(model.network()).outputs(x.toArray());
+        Near.assertNear("sum", raw[0] + raw[1], 0, 1e-12);
+        Near.assertNear("difference", raw[1] - raw[0], outputs[1] - outputs[0], 1e-12);
+        Near.assertFar("outputs are not centred", outputs, raw);
     }
 
     @Test
