@@ -11,7 +11,7 @@ public interface KfacEstimator<E extends KfacEstimator<E>> extends KfacParams {
     /** This estimator. */
     E self();
 
-    /** Sets the column of weights; not set unless it was named. */
+    /** Sets the column of weights; empty, as if not set, for rows that all weigh 1. */
     default E setWeightCol(String value) {
         return with(weightCol(), value);
     }

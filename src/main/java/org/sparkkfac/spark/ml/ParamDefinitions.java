@@ -33,7 +33,7 @@ final class ParamDefinitions implements Serializable {
     final LongParam seed;
 
     ParamDefinitions(Params of) {
-        weightCol = new Param<>(of, "weightCol", "column of row weights ≥ 0; not set: every row weighs 1");
+        weightCol = new Param<>(of, "weightCol", "column of row weights ≥ 0; not set, or empty: every row weighs 1");
         layers = new IntArrayParam(of, "layers", "units of the hidden layers; empty for none", new ArePositive());
         activation = oneOf(of, "activation", "activation of the hidden layers", List.copyOf(Activations.names()));
         optimizer = oneOf(of, "optimizer", "how steps are made", OptimizerChoice.names());

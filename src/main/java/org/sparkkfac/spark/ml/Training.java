@@ -68,7 +68,10 @@ final class Training {
     }
 
     private Optional<String> weightColumn() {
-        return params.isDefined(params.weightCol()) ? Optional.of(params.getWeightCol()) : Optional.empty();
+        return Optional.of(params)
+                .filter(some -> some.isDefined(some.weightCol()))
+                .map(KfacParams::getWeightCol)
+                .filter(name -> !name.isEmpty());
     }
 
     /** The trained network of likelihoods with several outputs. */

@@ -14,6 +14,8 @@ import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassifier;
+import org.apache.spark.ml.classification.OneVsRest;
+import org.apache.spark.ml.classification.OneVsRestModel;
 import org.apache.spark.ml.evaluation.BinaryClassificationEvaluator;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.ml.feature.StringIndexer;
@@ -187,6 +189,37 @@ final class KfacClassifierIT {
     }
 
     @Test
+    void weightsAreSparksOwnParam() {
+        Dataset<Row> rows = MlData.lines().withColumnRenamed("class", "label").withColumn("text", lit("1"));
+        StructType schema = rows.schema();
+        assertThatThrownBy(() -> new KfacClassifier().setWeightCol("nonsense").transformSchema(schema))
+                .hasMessageContaining("nonsense");
+        assertThatThrownBy(() -> new KfacClassifier().setWeightCol("text").transformSchema(schema))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("text");
+        KfacClassifier unset = new KfacClassifier().setWeightCol("").setMaxIter(1);
+        assertThat(unset.fit(rows).getWeightCol()).isEmpty();
+    }
+
+    @Test
+    void oneVsRestHandsWeightsOn() {
+        Dataset<Row> rows = MlData.lines()
+                .withColumnRenamed("class", "label")
+                .withColumn("w", when(col("y").gt(2), lit(0.0)).otherwise(lit(1.0)));
+        KfacClassifier classifier =
+                new KfacClassifier().setLayers().setOptimizer("sgd").setMaxIter(3);
+        OneVsRest weighted = new OneVsRest().setClassifier(classifier).setWeightCol("w");
+        assertThat(bias(weighted.fit(rows))).isEqualTo(bias(weighted.fit(rows.where("w > 0"))));
+        assertThat(bias(weighted.fit(rows)))
+                .isNotEqualTo(bias(new OneVsRest().setClassifier(classifier).fit(rows)));
+    }
+
+    private static double bias(OneVsRestModel model) {
+        KfacClassificationModel first = (KfacClassificationModel) (Object) model.models()[0];
+        return first.network().parameters().block(0).get(0, 1);
+    }
+
+    @Test
     void rawPredictionsOfTwoClassesRankAsProbabilitiesDo() {
         Dataset<Row> binary = MlData.digits().withColumn("label", col("label").geq(5).cast("double"));
         KfacClassificationModel model =
@@ -231,9 +264,6 @@ final class KfacClassifierIT {
         assertThatThrownBy(() -> new KfacClassifier().setLabelCol("features").transformSchema(digits.schema()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("features");
-        assertThatThrownBy(() -> new KfacClassifier().setWeightCol("nonsense").fit(digits))
-                .isInstanceOf(UserException.class)
-                .hasMessageContaining("column 'nonsense' is not in the data");
         assertThatThrownBy(() -> new KfacClassifier().setActivation("rleu"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("rleu");
