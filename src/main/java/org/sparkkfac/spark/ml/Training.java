@@ -15,6 +15,8 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sparkkfac.UserException;
 import org.sparkkfac.nn.Initialization;
 import org.sparkkfac.nn.Network;
@@ -28,6 +30,7 @@ import org.sparkkfac.train.Regularisation;
 import org.sparkkfac.train.Stopping;
 import org.sparkkfac.train.Surroundings;
 import org.sparkkfac.train.Trainer;
+import org.sparkkfac.train.TrainingResult;
 import org.sparkkfac.train.TrainingSettings;
 
 /**
@@ -35,6 +38,8 @@ import org.sparkkfac.train.TrainingSettings;
  * and each step asks Spark for sums over them.
  */
 final class Training {
+    private static final Logger LOG = LoggerFactory.getLogger(Training.class);
+
     /** Statistics of an eighth of the rows are enough, if these are as many as this. */
     private static final double STATISTICS_ROWS = 2_000;
 
@@ -96,11 +101,14 @@ final class Training {
                 .withBlockRows(params.getBlockSize());
         try (SparkStepPass rows = SparkStepPass.open(dataset, options, start, StorageLevel.MEMORY_AND_DISK())) {
             Convergence convergence = new Convergence(params.getBatchSize() == 0 ? params.getTol() : 0);
-            return Trainer.of(start, rows, settings(rows.blocks().rows()))
+            TrainingResult result = Trainer.of(
+                            start, rows, settings(rows.blocks().rows()))
                     .withMetrics(convergence)
                     .in(Surroundings.ofThisMachine(1).withStop(convergence::isReached))
-                    .train()
-                    .model();
+                    .train();
+            Ending ending = Ending.of(start, rows, result.state());
+            ending.warning(convergence.firstLoss()).ifPresent(LOG::warn);
+            return start.withParameters(ending.parameters());
         }
     }
 

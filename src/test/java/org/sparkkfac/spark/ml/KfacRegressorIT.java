@@ -14,11 +14,13 @@ import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.evaluation.RegressionEvaluator;
 import org.apache.spark.ml.feature.StandardScaler;
 import org.apache.spark.ml.feature.VectorAssembler;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.regression.LinearRegression;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sparkkfac.NumericalException;
 import org.sparkkfac.testing.Near;
 
 /** The regressor among Spark's own stages. */
@@ -84,7 +86,7 @@ final class KfacRegressorIT {
                 .evaluate(predicted);
         System.out.printf("R² of counts: %s%n", r2);
         assertThat(r2).isGreaterThan(0.7);
-        assertThatThrownBy(() -> pipeline(regressor.copy(org.apache.spark.ml.param.ParamMap.empty()))
+        assertThatThrownBy(() -> pipeline(regressor.copy(ParamMap.empty()))
                         .fit(counts.withColumn("count", col("count").unary_$minus())))
                 .hasMessageContaining("count");
     }
@@ -103,6 +105,23 @@ final class KfacRegressorIT {
         double[] absent = MlData.predictions(regressor.fit(withAbsent).transform(rows));
         double[] without = MlData.predictions(regressor.fit(rows).transform(rows));
         Near.assertNear("predictions", absent, without, 1e-12);
+    }
+
+    @Test
+    void aTrainingThatDivergesSaysSo() {
+        KfacRegressor regressor = new KfacRegressor()
+                .setLabelCol("y")
+                .setLayers()
+                .setOptimizer("sgd")
+                .setStepSize(1e200)
+                .setMaxIter(1);
+        assertThatThrownBy(() -> regressor.fit(MlData.lines()))
+                .isInstanceOf(NumericalException.class)
+                .hasMessageContaining("training diverged: after 1 steps")
+                .hasMessageContaining("stepSize");
+        assertThatThrownBy(() -> regressor.copy(ParamMap.empty()).setMaxIter(100).fit(MlData.lines()))
+                .isInstanceOf(NumericalException.class)
+                .hasMessageContaining("stepSize");
     }
 
     private static KfacRegressor regressor() {
