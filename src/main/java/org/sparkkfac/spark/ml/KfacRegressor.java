@@ -77,7 +77,7 @@ public class KfacRegressor extends Regressor<Vector, KfacRegressor, KfacRegressi
 
     /** Sets the likelihood of the labels. */
     public KfacRegressor setFamily(String value) {
-        set(family, value);
+        set(family, ParamDefinitions.notNull(family, value));
         return this;
     }
 
