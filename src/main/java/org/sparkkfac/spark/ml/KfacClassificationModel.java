@@ -90,6 +90,12 @@ public abstract class KfacClassificationModel extends ProbabilisticClassificatio
     }
 
     @Override
+    public String toString() {
+        return "KfacClassificationModel: uid=" + uid() + ", numClasses=" + numClasses() + ", numFeatures="
+                + numFeatures();
+    }
+
+    @Override
     public MLWriter write() {
         return StageFiles.writer(this, network(), KfacClassificationModel.class);
     }
