@@ -114,6 +114,7 @@ final class RowBlockBuilderTest {
         assertThat(RowBlockBuilder.firstRoom(precision, 1, 1)).isEqualTo(1);
         long bytes = (64L + 1) * precision.bytes() * RowBlockBuilder.firstRoom(precision, 64, 100_000_000);
         assertThat(bytes).isBetween(31L << 20, 32L << 20);
-        assertThat(RowBlockBuilder.firstRoom(precision, Integer.MAX_VALUE, 1024)).isEqualTo(16);
+        assertThat(RowBlockBuilder.firstRoom(precision, Integer.MAX_VALUE, 1024))
+                .isEqualTo(16);
     }
 }

@@ -41,8 +41,8 @@ record Ending(ParameterVector parameters, double loss) {
         }
         double loss = fits.get(best).meanLoss();
         if (!Double.isFinite(loss)) {
-            throw new NumericalException("training diverged: after " + state.progress().step()
-                    + " steps the mean loss over all rows is " + loss + "; " + ADVICE);
+            throw new NumericalException("training diverged: after "
+                    + state.progress().step() + " steps the mean loss over all rows is " + loss + "; " + ADVICE);
         }
         return new Ending(models.get(best), loss);
     }

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,9 +15,11 @@ import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.storage.StorageLevel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sparkkfac.NumericalException;
 import org.sparkkfac.UserException;
 import org.sparkkfac.nn.Initialization;
 import org.sparkkfac.nn.Network;
@@ -63,8 +66,8 @@ final class Training {
      * weight 0 is absent, whatever its label: {@code 0·∞} would be NaN.
      */
     double meanLabel() {
-        Column label = col(columns.getLabelCol());
-        Column weight = weightColumn().map(name -> col(name)).orElse(lit(1.0));
+        Column label = column(columns.getLabelCol());
+        Column weight = weightColumn().map(this::column).orElse(lit(1.0));
         Object mean = dataset.where(weight.gt(0).and(label.isNotNull()))
                 .agg(sum(weight.multiply(label)).divide(sum(weight)))
                 .first()
@@ -95,6 +98,16 @@ final class Training {
     }
 
     private Network fit(Network start) {
+        try {
+            return train(start);
+        } catch (UserException e) {
+            throw Advice.of(e);
+        } catch (NumericalException e) {
+            throw Advice.of(e);
+        }
+    }
+
+    private Network train(Network start) {
         Columns named = Columns.of(columns.getFeaturesCol(), columns.getLabelCol());
         CollectOptions options = CollectOptions.defaults()
                 .withColumns(weightColumn().map(named::withWeight).orElse(named))
@@ -140,15 +153,30 @@ final class Training {
     /** The length of the features: as the column's metadata say, or else that of the first row's. */
     private int features() {
         String name = columns.getFeaturesCol();
-        int known = AttributeGroup.fromStructField(dataset.schema().apply(name)).size();
+        int known = AttributeGroup.fromStructField(field(name)).size();
         return known >= 0 ? known : firstFeatures(name).size();
     }
 
     private Vector firstFeatures(String name) {
-        Optional<Row> first = dataset.select(dataset.col(name)).na().drop().takeAsList(1).stream()
-                .findFirst();
-        return (Vector) first.orElseThrow(
-                        () -> new UserException("the dataset has no row with features in column '" + name + "'"))
-                .get(0);
+        Optional<Row> first =
+                dataset.select(column(name)).na().drop().takeAsList(1).stream().findFirst();
+        return (Vector) first.orElseThrow(() -> noValue(name)).get(0);
+    }
+
+    /** Why there is no value in a column. */
+    UserException noValue(String name) {
+        return new UserException(
+                dataset.isEmpty() ? "the dataset is empty" : "column '" + name + "' is null in every row");
+    }
+
+    /** A column as Spark looks it up: in any case unless told otherwise, or a field {@code a.b} of a struct. */
+    Column column(String name) {
+        boolean isThere = Arrays.asList(dataset.columns()).contains(name);
+        return col(isThere ? "`" + name.replace("`", "``") + "`" : name);
+    }
+
+    /** The type and metadata of such a column, which {@code schema().apply(name)} finds only by its exact name. */
+    StructField field(String name) {
+        return dataset.select(column(name)).schema().fields()[0];
     }
 }

@@ -21,12 +21,9 @@ import org.sparkkfac.train.TrainingState;
 /** One row x = 1, y = 3, and the model w·x + b with loss {@code ½(w + b − 3)²}. */
 final class EndingTest {
     private static final Network NETWORK = Network.of(
-            1,
-            List.of(new NodeSpec("output", "dense", Map.of("units", 1))),
-            Likelihoods.create("gaussian", Map.of()));
+            1, List.of(new NodeSpec("output", "dense", Map.of("units", 1))), Likelihoods.create("gaussian", Map.of()));
     private static final LocalStepPass PASS = new LocalStepPass(
-            List.of(Row.blocks(
-                    Precision.DOUBLE, 1, List.of(new Row(new double[] {1}, new double[] {3}, 1, 0)))),
+            List.of(Row.blocks(Precision.DOUBLE, 1, List.of(new Row(new double[] {1}, new double[] {3}, 1, 0)))),
             Precision.DOUBLE,
             false);
 

@@ -21,6 +21,7 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkkfac.NumericalException;
+import org.sparkkfac.UserException;
 import org.sparkkfac.testing.Near;
 
 /** The regressor among Spark's own stages. */
@@ -93,7 +94,8 @@ final class KfacRegressorIT {
 
     @Test
     void theOutputStartsAtTheWeightedMeanLabel() {
-        Dataset<Row> rows = MlData.lines().withColumn("w", when(col("y").gt(2), lit(3)).otherwise(lit(1)));
+        Dataset<Row> rows =
+                MlData.lines().withColumn("w", when(col("y").gt(2), lit(3)).otherwise(lit(1)));
         Dataset<Row> withAbsent = rows.union(rows.withColumn("y", lit(1e6)).withColumn("w", lit(0)));
         KfacRegressor regressor = new KfacRegressor().setLabelCol("y").setWeightCol("w");
         double mean = new Training(regressor, withAbsent).meanLabel();
@@ -119,9 +121,45 @@ final class KfacRegressorIT {
                 .isInstanceOf(NumericalException.class)
                 .hasMessageContaining("training diverged: after 1 steps")
                 .hasMessageContaining("stepSize");
-        assertThatThrownBy(() -> regressor.copy(ParamMap.empty()).setMaxIter(100).fit(MlData.lines()))
+        assertThatThrownBy(
+                        () -> regressor.copy(ParamMap.empty()).setMaxIter(100).fit(MlData.lines()))
                 .isInstanceOf(NumericalException.class)
                 .hasMessageContaining("stepSize");
+    }
+
+    @Test
+    void badRowsAreReportedWithAdviceThatFitsPipelines() {
+        Dataset<Row> rows = MlData.lines()
+                .withColumn("y", when(col("y").gt(3), lit(Double.NaN)).otherwise(col("y")));
+        KfacRegressor regressor = new KfacRegressor().setLabelCol("y");
+        assertThatThrownBy(() -> regressor.fit(rows.coalesce(1)))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("row 4")
+                .hasMessageContaining("y is NaN")
+                .hasMessageContaining("na().drop()")
+                .hasMessageNotContaining("data.");
+    }
+
+    @Test
+    void emptyDatasetsAreCalledSo() {
+        assertThatThrownBy(() ->
+                        new KfacRegressor().setLabelCol("y").fit(MlData.lines().where("y < 0")))
+                .isInstanceOf(UserException.class)
+                .hasMessage("the dataset is empty");
+        Dataset<Row> ofKnownSize = new VectorAssembler()
+                .setInputCols(MlData.PENGUIN_FEATURES.toArray(String[]::new))
+                .setOutputCol("features")
+                .transform(MlData.penguins().where("id < 0"));
+        assertThatThrownBy(() -> regressor().fit(ofKnownSize))
+                .isInstanceOf(UserException.class)
+                .hasMessage("the dataset is empty");
+    }
+
+    @Test
+    void modelsSayWhatTheyAre() {
+        KfacRegressionModel model =
+                new KfacRegressor().setLabelCol("y").setMaxIter(1).fit(MlData.lines());
+        assertThat(model).hasToString("KfacRegressionModel: uid=" + model.uid() + ", numFeatures=1");
     }
 
     private static KfacRegressor regressor() {

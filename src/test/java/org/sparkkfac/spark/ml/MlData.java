@@ -69,6 +69,12 @@ final class MlData {
                         col("id").mod(2).cast("double").as("class"));
     }
 
+    /** Null, as callers without null checks may pass it. */
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
+    static <T> T absent() {
+        return null;
+    }
+
     /** The column {@code prediction}. */
     static double[] predictions(Dataset<Row> rows) {
         return rows.select("prediction").collectAsList().stream()
