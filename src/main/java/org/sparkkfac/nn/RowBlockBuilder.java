@@ -5,18 +5,27 @@ import org.jspecify.annotations.Nullable;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.Precision;
 
-/** Fills {@link RowBlock}s of a fixed number of rows, one row at a time, and a last one with what is left. */
+/**
+ * Fills {@link RowBlock}s of a fixed number of rows, one row at a time, and a last one with what is left.
+ *
+ * <p>Memory is that of ordinary blocks at once; where rows are long or blocks large it starts with 32 MiB
+ * of features and doubles as rows come, so that a few rows of 2¹⁸ features do not take that of a thousand.
+ */
 public final class RowBlockBuilder {
+    private static final long FIRST_BYTES = 32L << 20;
+    private static final int FIRST_ROWS = 16;
+
     private final Precision precision;
     private final int inputs;
     private final int capacity;
     private final boolean reuses;
     private Values features;
     private @Nullable DoubleMatrix labels;
-    private final double[] weights;
+    private double[] weights;
     private boolean unitWeights;
-    private final long[] ids;
+    private long[] ids;
     private int size;
+    private int room;
 
     /**
      * A builder of blocks.
@@ -38,20 +47,49 @@ public final class RowBlockBuilder {
         this.precision = precision;
         this.inputs = inputs;
         this.capacity = capacity;
-        this.features = Values.allocate(precision, inputs, capacity);
-        this.weights = new double[capacity];
-        this.ids = new long[capacity];
+        this.room = firstRoom(precision, inputs, capacity);
+        this.features = Values.allocate(precision, inputs, room);
+        this.weights = new double[room];
+        this.ids = new long[room];
         this.unitWeights = true;
+    }
+
+    /** Rows for which there is memory at first. */
+    static int firstRoom(Precision precision, int inputs, int capacity) {
+        long rowBytes = (inputs + 1L) * precision.bytes();
+        return (int) Math.min(capacity, Math.max(FIRST_ROWS, FIRST_BYTES / rowBytes));
+    }
+
+    /** Rows for which there is memory now. */
+    int room() {
+        return room;
+    }
+
+    private void grow() {
+        room = (int) Math.min(capacity, 2L * room);
+        Values wider = Values.allocate(precision, inputs, room);
+        wider.extended().columns(0, size).copyFrom(features.extended());
+        features = wider;
+        if (labels != null) {
+            DoubleMatrix old = labels;
+            labels = DoubleMatrix.zeros(old.rows(), room);
+            labels.columns(0, size).copyFrom(old);
+        }
+        weights = Arrays.copyOf(weights, room);
+        ids = Arrays.copyOf(ids, room);
     }
 
     /** Adds a row whose content was checked; returns whether the block is now full. */
     public boolean add(double[] x, double @Nullable [] label, double weight, long id) {
+        if (size == room) {
+            grow();
+        }
         features.plain().setColumn(size, x);
         if (label == null) {
             labels = null;
         } else {
             if (labels == null || (size == 0 && labels.rows() != label.length)) {
-                labels = DoubleMatrix.zeros(label.length, capacity);
+                labels = DoubleMatrix.zeros(label.length, room);
             }
             labels.setColumn(size, label);
         }
@@ -74,7 +112,7 @@ public final class RowBlockBuilder {
                 unitWeights ? null : Arrays.copyOf(weights, size),
                 Arrays.copyOf(ids, size));
         if (!reuses) {
-            features = Values.allocate(precision, inputs, capacity);
+            features = Values.allocate(precision, inputs, room);
             labels = null;
         }
         unitWeights = true;

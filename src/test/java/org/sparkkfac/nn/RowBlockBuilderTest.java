@@ -65,4 +65,56 @@ final class RowBlockBuilderTest {
         builder.add(new double[] {4}, null, 1, 3);
         assertThat(builder.build().labels()).isNull();
     }
+
+    /** Before, 1024 rows of 2¹⁸ features took 2.1 GB in a task that had one row. */
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void memoryGrowsWithTheRowsAndTheirValuesStay(Precision precision) {
+        int inputs = 1 << 19;
+        RowBlockBuilder builder = RowBlockBuilder.reusing(precision, inputs, 1024);
+        assertThat(builder.room()).isEqualTo(16);
+        double[] x = new double[inputs];
+        for (int i = 0; i < 40; i++) {
+            x[0] = i;
+            x[inputs - 1] = -i;
+            assertThat(builder.add(x, new double[] {2 * i}, 1 + i % 2, 100 + i)).isFalse();
+        }
+        assertThat(builder.room()).isEqualTo(64);
+        RowBlock block = builder.build();
+        assertThat(block.rows()).isEqualTo(40);
+        for (int i = 0; i < 40; i++) {
+            assertThat(block.x().get(0, i)).isEqualTo(i);
+            assertThat(block.x().get(inputs - 1, i)).isEqualTo(-i);
+            assertThat(block.features().extended().get(inputs, i)).isEqualTo(1);
+            assertThat(block.labels().get(0, i)).isEqualTo(2 * i);
+            assertThat(block.weight(i)).isEqualTo(1 + i % 2);
+            assertThat(block.id(i)).isEqualTo(100 + i);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void aBlockIsFullAtItsCapacityAlsoIfThatIsNoPowerOfTwo(Precision precision) {
+        RowBlockBuilder builder = new RowBlockBuilder(precision, 1 << 19, 18);
+        double[] x = new double[1 << 19];
+        for (int block = 0; block < 2; block++) {
+            for (int i = 0; i < 17; i++) {
+                assertThat(builder.add(x, null, 1, i)).isFalse();
+            }
+            assertThat(builder.add(x, null, 1, 17)).isTrue();
+            assertThat(builder.room()).isEqualTo(18);
+            assertThat(builder.build().rows()).isEqualTo(18);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void ordinaryBlocksAreOneAllocationAndHugeOnesAreNot(Precision precision) {
+        assertThat(RowBlockBuilder.firstRoom(precision, 784, 1024)).isEqualTo(1024);
+        assertThat(RowBlockBuilder.firstRoom(precision, 1, 1)).isEqualTo(1);
+        long bytes = (64L + 1) * precision.bytes() * RowBlockBuilder.firstRoom(precision, 64, 100_000_000);
+        assertThat(bytes).isBetween(31L << 20, 32L << 20);
+        assertThat(RowBlockBuilder.firstRoom(precision, Integer.MAX_VALUE, 1024))
+                .isEqualTo(16);
+    }
 }

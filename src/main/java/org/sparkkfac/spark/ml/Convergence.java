@@ -9,6 +9,7 @@ final class Convergence implements Metrics {
 
     private final double tolerance;
     private double before = Double.NaN;
+    private double first = Double.NaN;
     private int calm;
 
     /** Waits for changes below {@code tolerance} times the loss. */
@@ -18,6 +19,7 @@ final class Convergence implements Metrics {
 
     @Override
     public void add(StepRecord step) {
+        first = Double.isNaN(first) ? step.loss() : first;
         boolean isCalm = Math.abs(before - step.loss()) < tolerance * Math.abs(step.loss());
         calm = isCalm ? calm + 1 : 0;
         before = step.loss();
@@ -26,6 +28,11 @@ final class Convergence implements Metrics {
     @Override
     public long position() {
         return 0;
+    }
+
+    /** The loss of the first step, at the parameters where training started; NaN before it. */
+    double firstLoss() {
+        return first;
     }
 
     boolean isReached() {

@@ -1,5 +1,6 @@
 package org.sparkkfac.spark.ml;
 
+import java.util.Arrays;
 import org.apache.spark.ml.classification.ProbabilisticClassificationModel;
 import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.Vector;
@@ -54,9 +55,19 @@ public abstract class KfacClassificationModel extends ProbabilisticClassificatio
         return network().inputs();
     }
 
+    /**
+     * The outputs less their mean, {@code f − (Σ f_c / C)·1}, of which softmax makes the same probabilities. Outputs alone
+     * do not rank rows: with two classes {@code f_1 = s + d} says little where s varies, but centred it is {@code d =
+     * ½ logit p_1}, by which {@code BinaryClassificationEvaluator} ranks as by the probability.
+     */
     @Override
     public Vector predictRaw(Vector features) {
-        return Vectors.dense(predictor.outputs(features.toArray()));
+        double[] raw = predictor.outputs(features.toArray());
+        double mean = Arrays.stream(raw).sum() / raw.length;
+        for (int c = 0; c < raw.length; c++) {
+            raw[c] -= mean;
+        }
+        return Vectors.dense(raw);
     }
 
     @Override
@@ -76,6 +87,12 @@ public abstract class KfacClassificationModel extends ProbabilisticClassificatio
     public KfacClassificationModel copy(ParamMap extra) {
         KfacClassificationModel copied = copyValues(named(uid(), network()), extra);
         return copied.setParent(parent());
+    }
+
+    @Override
+    public String toString() {
+        return "KfacClassificationModel: uid=" + uid() + ", numClasses=" + numClasses() + ", numFeatures="
+                + numFeatures();
     }
 
     @Override

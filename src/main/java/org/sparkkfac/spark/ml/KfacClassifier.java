@@ -1,6 +1,5 @@
 package org.sparkkfac.spark.ml;
 
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.max;
 
 import java.util.Map;
@@ -13,7 +12,6 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 import org.sparkkfac.UserException;
 import org.sparkkfac.nn.likelihood.Likelihoods;
@@ -72,19 +70,22 @@ public class KfacClassifier extends ProbabilisticClassifier<Vector, KfacClassifi
 
     @Override
     public KfacClassificationModel train(Dataset<?> dataset) {
-        return KfacClassificationModel.named(
-                uid(),
-                new Training(this, dataset).fit(classes(dataset.toDF()), Likelihoods.create("softmax", Map.of())));
+        Training training = new Training(this, dataset);
+        int classes = classes(training, dataset);
+        return KfacClassificationModel.named(uid(), training.fit(classes, Likelihoods.create("softmax", Map.of())));
     }
 
     /** The number of classes: as the label column's metadata say, or else one more than the largest label. */
-    private int classes(Dataset<Row> dataset) {
+    private int classes(Training training, Dataset<?> dataset) {
         String label = getLabelCol();
-        if (Attribute.fromStructField(dataset.schema().apply(label)) instanceof NominalAttribute nominal
+        if (Attribute.fromStructField(training.field(label)) instanceof NominalAttribute nominal
                 && nominal.getNumValues().isDefined()) {
             return Math.max(2, (Integer) nominal.getNumValues().get());
         }
-        Object largest = dataset.agg(max(col(label))).first().get(0);
+        Object largest = dataset.toDF().agg(max(training.column(label))).first().get(0);
+        if (largest == null) {
+            throw training.noValue(label);
+        }
         if (!(largest instanceof Double value) || !(value < MOST_FOUND)) {
             throw new UserException("label column '" + label + "': the largest label is " + largest
                     + "; labels must be class indices 0, 1, …, such as StringIndexer makes");

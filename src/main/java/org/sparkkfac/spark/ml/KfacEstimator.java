@@ -11,7 +11,7 @@ public interface KfacEstimator<E extends KfacEstimator<E>> extends KfacParams {
     /** This estimator. */
     E self();
 
-    /** Sets the column of weights; not set unless it was named. */
+    /** Sets the column of weights; empty, as if not set, for rows that all weigh 1. */
     default E setWeightCol(String value) {
         return with(weightCol(), value);
     }
@@ -41,7 +41,7 @@ public interface KfacEstimator<E extends KfacEstimator<E>> extends KfacParams {
         return with(maxIter(), value);
     }
 
-    /** Sets learning rate. */
+    /** Sets learning rate; not set, that of the optimizer. */
     default E setStepSize(double value) {
         return with(stepSize(), value);
     }
@@ -51,7 +51,7 @@ public interface KfacEstimator<E extends KfacEstimator<E>> extends KfacParams {
         return with(momentum(), value);
     }
 
-    /** Sets λ. */
+    /** Sets λ; not set, that of optimizer and mode. */
     default E setDamping(double value) {
         return with(damping(), value);
     }
@@ -82,7 +82,7 @@ public interface KfacEstimator<E extends KfacEstimator<E>> extends KfacParams {
     }
 
     private <T> E with(Param<T> param, T value) {
-        set(param, value);
+        set(param, ParamDefinitions.notNull(param, value));
         return self();
     }
 }

@@ -5,22 +5,31 @@ import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
-import org.apache.spark.ml.param.Params;
+import org.apache.spark.ml.param.shared.HasWeightCol;
 
-/** The params that estimators and their models share; {@code explainParams()} says what each means. */
-public interface KfacParams extends Params {
+/**
+ * The params that estimators and their models share; {@code explainParams()} says what each means. The column of weights is
+ * Spark's own {@link HasWeightCol}: by that {@code fit} checks the column, and {@code OneVsRest} hands weights on.
+ */
+public interface KfacParams extends HasWeightCol {
     /** The params themselves, made by each stage for itself. */
     ParamDefinitions definitions();
 
     /** The param of {@link #getWeightCol}. */
+    @Override
     default Param<String> weightCol() {
         return definitions().weightCol;
     }
 
-    /** The column of weights; not set unless it was named. */
+    /** The column of weights; not set, or empty: every row weighs 1. */
+    @Override
     default String getWeightCol() {
         return getOrDefault(weightCol());
     }
+
+    /** By this the Scala trait would hand over a param of its own making; {@link #weightCol} has one already. */
+    @Override
+    default void org$apache$spark$ml$param$shared$HasWeightCol$_setter_$weightCol_$eq(Param<String> ignored) {}
 
     /** The param of {@link #getLayers}. */
     default IntArrayParam layers() {

@@ -61,6 +61,11 @@ public abstract class KfacRegressionModel extends RegressionModel<Vector, KfacRe
     }
 
     @Override
+    public String toString() {
+        return "KfacRegressionModel: uid=" + uid() + ", numFeatures=" + numFeatures();
+    }
+
+    @Override
     public MLWriter write() {
         return StageFiles.writer(this, network(), KfacRegressionModel.class);
     }

@@ -16,8 +16,8 @@ import org.sparkkfac.nn.likelihood.Likelihoods;
 
 /**
  * A multilayer perceptron for one number, trained by natural-gradient steps: the squared error with {@code family =
- * "gaussian"}, the Poisson deviance with {@code "poisson"}. The output starts at the mean label. Features, and the spread of gaussian labels, should be of unit
- * size, such as {@code StandardScaler} makes features.
+ * "gaussian"}, the Poisson deviance with {@code "poisson"}. The output starts at the mean label, weighted as the rows are.
+ * Features, and the spread of gaussian labels, should be of unit size, such as {@code StandardScaler} makes features.
  */
 public class KfacRegressor extends Regressor<Vector, KfacRegressor, KfacRegressionModel>
         implements KfacEstimator<KfacRegressor>, MLWritable {
@@ -77,7 +77,7 @@ public class KfacRegressor extends Regressor<Vector, KfacRegressor, KfacRegressi
 
     /** Sets the likelihood of the labels. */
     public KfacRegressor setFamily(String value) {
-        set(family, value);
+        set(family, ParamDefinitions.notNull(family, value));
         return this;
     }
 

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.sparkkfac.precondition.Damping;
 import org.sparkkfac.precondition.Method;
 import org.sparkkfac.train.AdamSettings;
@@ -54,8 +55,10 @@ enum OptimizerChoice {
         }
     };
 
-    private static final double FIRST_ADAPTIVE_DAMPING = 0.1;
-    private static final double FIXED_DAMPING = 0.01;
+    /** λ₀ of the adaptive mode, and λ of all else. */
+    static final double FIRST_ADAPTIVE_DAMPING = 0.1;
+
+    static final double FIXED_DAMPING = 0.01;
     private static final double CLIP = 1;
 
     private final double defaultRate;
@@ -73,6 +76,13 @@ enum OptimizerChoice {
 
     static List<String> names() {
         return Arrays.stream(values()).map(OptimizerChoice::toString).toList();
+    }
+
+    /** The learning rates that hold where none is set, as text. */
+    static String rates() {
+        return Arrays.stream(values())
+                .map(choice -> choice.defaultRate + " of " + choice)
+                .collect(Collectors.joining(", "));
     }
 
     static OptimizerChoice of(String name) {

@@ -1,17 +1,25 @@
 package org.sparkkfac.spark.ml;
 
-import static org.apache.spark.sql.functions.avg;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sum;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.ml.PredictorParams;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.storage.StorageLevel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sparkkfac.NumericalException;
 import org.sparkkfac.UserException;
 import org.sparkkfac.nn.Initialization;
 import org.sparkkfac.nn.Network;
@@ -25,6 +33,7 @@ import org.sparkkfac.train.Regularisation;
 import org.sparkkfac.train.Stopping;
 import org.sparkkfac.train.Surroundings;
 import org.sparkkfac.train.Trainer;
+import org.sparkkfac.train.TrainingResult;
 import org.sparkkfac.train.TrainingSettings;
 
 /**
@@ -32,6 +41,8 @@ import org.sparkkfac.train.TrainingSettings;
  * and each step asks Spark for sums over them.
  */
 final class Training {
+    private static final Logger LOG = LoggerFactory.getLogger(Training.class);
+
     /** Statistics of an eighth of the rows are enough, if these are as many as this. */
     private static final double STATISTICS_ROWS = 2_000;
 
@@ -50,10 +61,25 @@ final class Training {
         this.dataset = dataset.toDF();
     }
 
-    /** The mean label, as far as labels are numbers; NaN without any. */
+    /**
+     * The mean label {@code Σ w·y / Σ w} of the rows with w > 0, as far as labels are numbers; NaN without any. A row of
+     * weight 0 is absent, whatever its label: {@code 0·∞} would be NaN.
+     */
     double meanLabel() {
-        Object mean = dataset.agg(avg(columns.getLabelCol())).first().get(0);
+        Column label = column(columns.getLabelCol());
+        Column weight = weightColumn().map(this::column).orElse(lit(1.0));
+        Object mean = dataset.where(weight.gt(0).and(label.isNotNull()))
+                .agg(sum(weight.multiply(label)).divide(sum(weight)))
+                .first()
+                .get(0);
         return mean instanceof Double value ? value : Double.NaN;
+    }
+
+    private Optional<String> weightColumn() {
+        return Optional.of(params)
+                .filter(some -> some.isDefined(some.weightCol()))
+                .map(KfacParams::getWeightCol)
+                .filter(name -> !name.isEmpty());
     }
 
     /** The trained network of likelihoods with several outputs. */
@@ -72,17 +98,30 @@ final class Training {
     }
 
     private Network fit(Network start) {
+        try {
+            return train(start);
+        } catch (UserException e) {
+            throw Advice.of(e);
+        } catch (NumericalException e) {
+            throw Advice.of(e);
+        }
+    }
+
+    private Network train(Network start) {
         Columns named = Columns.of(columns.getFeaturesCol(), columns.getLabelCol());
         CollectOptions options = CollectOptions.defaults()
-                .withColumns(params.isDefined(params.weightCol()) ? named.withWeight(params.getWeightCol()) : named)
+                .withColumns(weightColumn().map(named::withWeight).orElse(named))
                 .withBlockRows(params.getBlockSize());
         try (SparkStepPass rows = SparkStepPass.open(dataset, options, start, StorageLevel.MEMORY_AND_DISK())) {
             Convergence convergence = new Convergence(params.getBatchSize() == 0 ? params.getTol() : 0);
-            return Trainer.of(start, rows, settings(rows.blocks().rows()))
+            TrainingResult result = Trainer.of(
+                            start, rows, settings(rows.blocks().rows()))
                     .withMetrics(convergence)
                     .in(Surroundings.ofThisMachine(1).withStop(convergence::isReached))
-                    .train()
-                    .model();
+                    .train();
+            Ending ending = Ending.of(start, rows, result.state());
+            ending.warning(convergence.firstLoss()).ifPresent(LOG::warn);
+            return start.withParameters(ending.parameters());
         }
     }
 
@@ -114,15 +153,30 @@ final class Training {
     /** The length of the features: as the column's metadata say, or else that of the first row's. */
     private int features() {
         String name = columns.getFeaturesCol();
-        int known = AttributeGroup.fromStructField(dataset.schema().apply(name)).size();
+        int known = AttributeGroup.fromStructField(field(name)).size();
         return known >= 0 ? known : firstFeatures(name).size();
     }
 
     private Vector firstFeatures(String name) {
-        Optional<Row> first = dataset.select(dataset.col(name)).na().drop().takeAsList(1).stream()
-                .findFirst();
-        return (Vector) first.orElseThrow(
-                        () -> new UserException("the dataset has no row with features in column '" + name + "'"))
-                .get(0);
+        Optional<Row> first =
+                dataset.select(column(name)).na().drop().takeAsList(1).stream().findFirst();
+        return (Vector) first.orElseThrow(() -> noValue(name)).get(0);
+    }
+
+    /** Why there is no value in a column. */
+    UserException noValue(String name) {
+        return new UserException(
+                dataset.isEmpty() ? "the dataset is empty" : "column '" + name + "' is null in every row");
+    }
+
+    /** A column as Spark looks it up: in any case unless told otherwise, or a field {@code a.b} of a struct. */
+    Column column(String name) {
+        boolean isThere = Arrays.asList(dataset.columns()).contains(name);
+        return col(isThere ? "`" + name.replace("`", "``") + "`" : name);
+    }
+
+    /** The type and metadata of such a column, which {@code schema().apply(name)} finds only by its exact name. */
+    StructField field(String name) {
+        return dataset.select(column(name)).schema().fields()[0];
     }
 }

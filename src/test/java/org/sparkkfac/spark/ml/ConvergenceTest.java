@@ -20,6 +20,7 @@ final class ConvergenceTest {
             assertThat(convergence.isReached()).isFalse();
         }
         convergence.add(step(0.5));
+        assertThat(convergence.firstLoss()).isEqualTo(2);
         assertThat(convergence.isReached()).isTrue();
     }
 

@@ -2,18 +2,24 @@ package org.sparkkfac.spark.ml;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassifier;
+import org.apache.spark.ml.classification.OneVsRest;
+import org.apache.spark.ml.classification.OneVsRestModel;
+import org.apache.spark.ml.evaluation.BinaryClassificationEvaluator;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.ml.feature.StringIndexer;
 import org.apache.spark.ml.linalg.Vector;
@@ -30,6 +36,7 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkkfac.UserException;
+import org.sparkkfac.spark.RowPredictor;
 import org.sparkkfac.testing.LocalSpark;
 import org.sparkkfac.testing.Near;
 
@@ -144,6 +151,8 @@ final class KfacClassifierIT {
 
         KfacClassificationModel model = copy.setLabelCol("label").fit(MlData.digits());
         assertThat(model.uid()).isEqualTo(classifier.uid());
+        assertThat(model)
+                .hasToString("KfacClassificationModel: uid=" + model.uid() + ", numClasses=10, numFeatures=64");
         assertThat(model.parent()).isSameAs(copy);
         assertThat(model.getLayers()).containsExactly(16);
         assertThat(model.getPredictionCol()).isEqualTo("guess");
@@ -185,6 +194,58 @@ final class KfacClassifierIT {
     }
 
     @Test
+    void weightsAreSparksOwnParam() {
+        Dataset<Row> rows = MlData.lines().withColumnRenamed("class", "label").withColumn("text", lit("1"));
+        StructType schema = rows.schema();
+        assertThatThrownBy(() -> new KfacClassifier().setWeightCol("nonsense").transformSchema(schema))
+                .hasMessageContaining("nonsense");
+        assertThatThrownBy(() -> new KfacClassifier().setWeightCol("text").transformSchema(schema))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("text");
+        KfacClassifier unset = new KfacClassifier().setWeightCol("").setMaxIter(1);
+        assertThat(unset.fit(rows).getWeightCol()).isEmpty();
+    }
+
+    @Test
+    void oneVsRestHandsWeightsOn() {
+        Dataset<Row> rows = MlData.lines()
+                .withColumnRenamed("class", "label")
+                .withColumn("w", when(col("y").gt(2), lit(0.0)).otherwise(lit(1.0)));
+        KfacClassifier classifier =
+                new KfacClassifier().setLayers().setOptimizer("sgd").setMaxIter(3);
+        OneVsRest weighted = new OneVsRest().setClassifier(classifier).setWeightCol("w");
+        assertThat(bias(weighted.fit(rows))).isEqualTo(bias(weighted.fit(rows.where("w > 0"))));
+        assertThat(bias(weighted.fit(rows)))
+                .isNotEqualTo(bias(new OneVsRest().setClassifier(classifier).fit(rows)));
+    }
+
+    private static double bias(OneVsRestModel model) {
+        KfacClassificationModel first = (KfacClassificationModel) (Object) model.models()[0];
+        return first.network().parameters().block(0).get(0, 1);
+    }
+
+    @Test
+    void rawPredictionsOfTwoClassesRankAsProbabilitiesDo() {
+        Dataset<Row> binary =
+                MlData.digits().withColumn("label", col("label").geq(5).cast("double"));
+        KfacClassificationModel model =
+                new KfacClassifier().setLayers(4).setMaxIter(4).setSeed(1).fit(binary);
+        Dataset<Row> predicted = model.transform(binary).cache();
+        BinaryClassificationEvaluator auc = new BinaryClassificationEvaluator();
+        double byRaw = auc.setRawPredictionCol("rawPrediction").evaluate(predicted);
+        double byProbability = auc.setRawPredictionCol("probability").evaluate(predicted);
+        System.out.printf("area under ROC by raw prediction %s, by probability %s%n", byRaw, byProbability);
+        Near.assertNear("area under ROC", byRaw, byProbability, 1e-12);
+
+        Vector x = binary.first().getAs("features");
+        double[] raw = model.predictRaw(x).toArray();
+        double[] outputs = new RowPredictor(model.network()).outputs(x.toArray());
+        Near.assertNear("sum", raw[0] + raw[1], 0, 1e-12);
+        Near.assertNear("difference", raw[1] - raw[0], outputs[1] - outputs[0], 1e-12);
+        Near.assertFar("outputs are not centred", outputs, raw);
+    }
+
+    @Test
     void theSameSeedGivesTheSameModel() {
         Dataset<Row> digits = MlData.digits().where("id < 300");
         Vector x = digits.first().getAs("features");
@@ -209,9 +270,6 @@ final class KfacClassifierIT {
         assertThatThrownBy(() -> new KfacClassifier().setLabelCol("features").transformSchema(digits.schema()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("features");
-        assertThatThrownBy(() -> new KfacClassifier().setWeightCol("nonsense").fit(digits))
-                .isInstanceOf(UserException.class)
-                .hasMessageContaining("column 'nonsense' is not in the data");
         assertThatThrownBy(() -> new KfacClassifier().setActivation("rleu"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("rleu");
@@ -224,7 +282,69 @@ final class KfacClassifierIT {
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("the largest label is 1.0E9; labels must be class indices");
         assertThatThrownBy(() -> new KfacClassifier().fit(digits.where("id < 0")))
-                .isInstanceOf(UserException.class);
+                .isInstanceOf(UserException.class)
+                .hasMessage("the dataset is empty");
+    }
+
+    @Test
+    void whatIsNoFiniteNumberOrNullIsRefusedBySetters() {
+        double infinity = Double.POSITIVE_INFINITY;
+        List<Function<KfacClassifier, KfacClassifier>> setters = List.of(
+                stage -> stage.setStepSize(infinity),
+                stage -> stage.setStepSize(0),
+                stage -> stage.setRegParam(infinity),
+                stage -> stage.setDamping(infinity),
+                stage -> stage.setDamping(Double.NaN),
+                stage -> stage.setTol(infinity),
+                stage -> stage.setTol(-1));
+        for (Function<KfacClassifier, KfacClassifier> setter : setters) {
+            assertThatThrownBy(() -> setter.apply(new KfacClassifier())).isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThat(new KfacClassifier().setStepSize(1e300).setRegParam(0).getRegParam())
+                .isZero();
+        assertThatThrownBy(() -> new KfacClassifier().setActivation(MlData.absent()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("activation must not be null");
+        assertThatThrownBy(() -> new KfacClassifier().setLayers((int[]) MlData.absent()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("layers must not be null");
+        assertThatThrownBy(() -> new KfacRegressor().setFamily(MlData.absent()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("family must not be null");
+    }
+
+    @Test
+    void paramsWithoutDefaultSayWhatHolds() {
+        assertThat(new KfacClassifier().explainParams())
+                .contains("0.3 of kfac", "0.1 of sgd", "0.01 of adam", "not set: 0.01; of kfac, adaptive")
+                .contains("λ₀, not set: 0.1");
+    }
+
+    /** As Spark's own stages find them: features in any case and in structs, while fit's cast wants a label's exact name. */
+    @Test
+    void featuresAreFoundAsSparkFindsThem() {
+        assumeTrue(LocalSpark.shared().version().compareTo("4") >= 0, "Spark 3.5 itself looks up exact names alone");
+        KfacClassifier classifier = new KfacClassifier().setMaxIter(1);
+        Dataset<Row> rows = MlData.lines().withColumnRenamed("class", "label");
+        assertThat(classifier.setFeaturesCol("FEATURES").fit(rows).numFeatures())
+                .isEqualTo(1);
+        Dataset<Row> nested = rows.select(struct(col("features")).as("s"), col("label"));
+        assertThat(classifier.setFeaturesCol("s.features").fit(nested).numFeatures())
+                .isEqualTo(1);
+        KfacRegressor regressor = new KfacRegressor().setMaxIter(1).setFeaturesCol("s.features");
+        assertThat(regressor.fit(nested).numFeatures()).isEqualTo(1);
+    }
+
+    @Test
+    void trainingFindsLabelsInAnyCaseAndInStructs() {
+        Dataset<Row> nested =
+                MlData.lines().select(struct(col("y"), col("class")).as("s"));
+        Training training = new Training(new KfacRegressor().setLabelCol("S.Y"), nested);
+        assertThat(training.meanLabel()).isEqualTo(2.5);
+        assertThat(training.field("S.Class").dataType()).isEqualTo(DataTypes.DoubleType);
+        Dataset<Row> dotted = nested.withColumn("s.y", lit(7.0));
+        assertThat(new Training(new KfacRegressor().setLabelCol("s.y"), dotted).meanLabel())
+                .isEqualTo(7);
     }
 
     @Test

@@ -2,6 +2,8 @@ package org.sparkkfac.spark.ml;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.exp;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,11 +14,15 @@ import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.evaluation.RegressionEvaluator;
 import org.apache.spark.ml.feature.StandardScaler;
 import org.apache.spark.ml.feature.VectorAssembler;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.regression.LinearRegression;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sparkkfac.NumericalException;
+import org.sparkkfac.UserException;
+import org.sparkkfac.testing.Near;
 
 /** The regressor among Spark's own stages. */
 final class KfacRegressorIT {
@@ -81,9 +87,79 @@ final class KfacRegressorIT {
                 .evaluate(predicted);
         System.out.printf("R² of counts: %s%n", r2);
         assertThat(r2).isGreaterThan(0.7);
-        assertThatThrownBy(() -> pipeline(regressor.copy(org.apache.spark.ml.param.ParamMap.empty()))
+        assertThatThrownBy(() -> pipeline(regressor.copy(ParamMap.empty()))
                         .fit(counts.withColumn("count", col("count").unary_$minus())))
                 .hasMessageContaining("count");
+    }
+
+    @Test
+    void theOutputStartsAtTheWeightedMeanLabel() {
+        Dataset<Row> rows =
+                MlData.lines().withColumn("w", when(col("y").gt(2), lit(3)).otherwise(lit(1)));
+        Dataset<Row> withAbsent = rows.union(rows.withColumn("y", lit(1e6)).withColumn("w", lit(0)));
+        KfacRegressor regressor = new KfacRegressor().setLabelCol("y").setWeightCol("w");
+        double mean = new Training(regressor, withAbsent).meanLabel();
+        Near.assertNear("mean of 1, 2 and thrice 3, 4", mean, (1 + 2 + 3 * 3 + 3 * 4) / 8.0, 1e-12);
+        double unweighted = new Training(new KfacRegressor().setLabelCol("y"), withAbsent).meanLabel();
+        Near.assertNear("mean of all", unweighted, 500_001.25, 1e-6);
+
+        regressor.setLayers().setOptimizer("sgd").setMaxIter(3).setTol(0);
+        double[] absent = MlData.predictions(regressor.fit(withAbsent).transform(rows));
+        double[] without = MlData.predictions(regressor.fit(rows).transform(rows));
+        Near.assertNear("predictions", absent, without, 1e-12);
+    }
+
+    @Test
+    void aTrainingThatDivergesSaysSo() {
+        KfacRegressor regressor = new KfacRegressor()
+                .setLabelCol("y")
+                .setLayers()
+                .setOptimizer("sgd")
+                .setStepSize(1e200)
+                .setMaxIter(1);
+        assertThatThrownBy(() -> regressor.fit(MlData.lines()))
+                .isInstanceOf(NumericalException.class)
+                .hasMessageContaining("training diverged: after 1 steps")
+                .hasMessageContaining("stepSize");
+        assertThatThrownBy(
+                        () -> regressor.copy(ParamMap.empty()).setMaxIter(100).fit(MlData.lines()))
+                .isInstanceOf(NumericalException.class)
+                .hasMessageContaining("stepSize");
+    }
+
+    @Test
+    void badRowsAreReportedWithAdviceThatFitsPipelines() {
+        Dataset<Row> rows = MlData.lines()
+                .withColumn("y", when(col("y").gt(3), lit(Double.NaN)).otherwise(col("y")));
+        KfacRegressor regressor = new KfacRegressor().setLabelCol("y");
+        assertThatThrownBy(() -> regressor.fit(rows.coalesce(1)))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("row 4")
+                .hasMessageContaining("y is NaN")
+                .hasMessageContaining("na().drop()")
+                .hasMessageNotContaining("data.");
+    }
+
+    @Test
+    void emptyDatasetsAreCalledSo() {
+        assertThatThrownBy(() ->
+                        new KfacRegressor().setLabelCol("y").fit(MlData.lines().where("y < 0")))
+                .isInstanceOf(UserException.class)
+                .hasMessage("the dataset is empty");
+        Dataset<Row> ofKnownSize = new VectorAssembler()
+                .setInputCols(MlData.PENGUIN_FEATURES.toArray(String[]::new))
+                .setOutputCol("features")
+                .transform(MlData.penguins().where("id < 0"));
+        assertThatThrownBy(() -> regressor().fit(ofKnownSize))
+                .isInstanceOf(UserException.class)
+                .hasMessage("the dataset is empty");
+    }
+
+    @Test
+    void modelsSayWhatTheyAre() {
+        KfacRegressionModel model =
+                new KfacRegressor().setLabelCol("y").setMaxIter(1).fit(MlData.lines());
+        assertThat(model).hasToString("KfacRegressionModel: uid=" + model.uid() + ", numFeatures=1");
     }
 
     private static KfacRegressor regressor() {

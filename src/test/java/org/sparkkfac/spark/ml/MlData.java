@@ -1,5 +1,6 @@
 package org.sparkkfac.spark.ml;
 
+import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 
 import java.nio.file.Path;
@@ -55,6 +56,31 @@ final class MlData {
 
     static final List<String> PENGUIN_FEATURES =
             List.of("bill_length_cm", "bill_depth_cm", "flipper_length_dm", "male", "adelie", "chinstrap");
+
+    /** Four rows {@code features = (x), y, class} with x = 0 … 3, y = x + 1, and class 0, 1, 0, 1. */
+    static Dataset<Row> lines() {
+        return LocalSpark.shared()
+                .range(4)
+                .select(
+                        functions
+                                .array_to_vector(array(col("id").cast("double")))
+                                .as("features"),
+                        col("id").plus(1).cast("double").as("y"),
+                        col("id").mod(2).cast("double").as("class"));
+    }
+
+    /** Null, as callers without null checks may pass it. */
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
+    static <T> T absent() {
+        return null;
+    }
+
+    /** The column {@code prediction}. */
+    static double[] predictions(Dataset<Row> rows) {
+        return rows.select("prediction").collectAsList().stream()
+                .mapToDouble(row -> row.getDouble(0))
+                .toArray();
+    }
 
     /** The values of a column of numbers or vectors, in the order of the ids. */
     static List<Object> column(Dataset<Row> rows, String name) {
