@@ -152,6 +152,7 @@ final class TrainCommand implements Callable<Integer> {
         }
         Optional<Checkpoint> last =
                 new CheckpointStore(output.checkpoints(), settings.keep(), course, stop, () -> new byte[0]).latest();
+        output.makePlaceForCheckpoints();
         TrainingResult result;
         CheckpointStore store;
         int signalled;

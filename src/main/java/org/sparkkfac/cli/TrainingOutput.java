@@ -17,6 +17,7 @@ import org.sparkkfac.io.StatisticsArtefact;
 import org.sparkkfac.io.StepRecordJson;
 import org.sparkkfac.io.files.AtomicFile;
 import org.sparkkfac.io.files.Location;
+import org.sparkkfac.io.files.MadeDirectories;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.precondition.Damping;
@@ -33,6 +34,7 @@ final class TrainingOutput {
     private static final String METRICS = "metrics.jsonl";
     private static final String CURVES = "curves.html";
     private static final String CHECKPOINTS = "checkpoints";
+    private static final List<String> RESULTS = List.of(MODEL, STATISTICS, PRECONDITIONER, CURVES);
     private static final Set<String> NAMES =
             Set.of(MODEL, STATISTICS, PRECONDITIONER, METRICS, CURVES, CHECKPOINTS, "_" + CURVES + ".tmp");
 
@@ -73,6 +75,30 @@ final class TrainingOutput {
             throw new UserException(root + ": holds a training, or its checkpoints are in " + checkpoints
                     + "; give --resume to go on with it, --overwrite to begin anew, or another output.path");
         }
+        if (resume && holdsTrainingWithoutCheckpoint()) {
+            throw new UserException(checkpoints + ": holds no whole checkpoint to go on from, yet " + root
+                    + " holds a training; give the train.checkpoint.path of that training, or --overwrite to begin"
+                    + " anew");
+        }
+    }
+
+    /**
+     * Whether going on would replace a training by one from the beginning. A training that was killed before its first
+     * checkpoint was whole has neither a model nor a checkpoint that was finished once, and its place for checkpoints is
+     * there, since it is made before the metrics: that one does start from the beginning.
+     */
+    private boolean holdsTrainingWithoutCheckpoint() {
+        if (CheckpointStore.isAnyCommitted(checkpoints)) {
+            return false;
+        }
+        boolean isFinished = RESULTS.stream().anyMatch(name -> root.child(name).exists());
+        boolean isBegun = metrics().status().filter(file -> file.getLen() > 0).isPresent();
+        return isFinished || CheckpointStore.isAnyDamaged(checkpoints) || (isBegun && !checkpoints.isDirectory());
+    }
+
+    /** Makes the place for checkpoints, by which {@link #check} knows a training that has none yet from a wrong path. */
+    void makePlaceForCheckpoints() {
+        MadeDirectories.make(checkpoints);
     }
 
     /** Forgets the steps of the training before; what it wrote at its end stays until it is replaced. */

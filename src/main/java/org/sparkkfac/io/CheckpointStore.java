@@ -147,6 +147,18 @@ public final class CheckpointStore implements StateStore {
         return !all(directory).isEmpty();
     }
 
+    /** Whether a directory holds a checkpoint to go on from. */
+    public static boolean isAnyCommitted(Location directory) {
+        return !committed(directory).isEmpty();
+    }
+
+    /** Whether a directory holds a checkpoint that was finished once, since no writer's marker is in it, and has lost its manifest. */
+    public static boolean isAnyDamaged(Location directory) {
+        return all(directory).stream()
+                .anyMatch(place -> !place.child(Manifest.FILE).exists()
+                        && !place.child(Destination.MARKER).exists());
+    }
+
     /** Those with a manifest, the last one first. */
     private static List<Location> committed(Location directory) {
         return all(directory).stream()

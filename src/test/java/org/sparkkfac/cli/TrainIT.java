@@ -183,6 +183,19 @@ final class TrainIT {
         assertThat(train(command, "--overwrite", "--resume").code()).isEqualTo(2);
     }
 
+    /** Its place for checkpoints is there and empty, or holds one that was being written. */
+    @Test
+    void killedBeforeItsFirstCheckpointWasWholeItStartsFromTheBeginning() throws IOException {
+        List<Object> command = command("early", "train.stop.steps=2", "train.checkpoint.path=" + at("early-steps"));
+        Files.createDirectories(at("early"));
+        Files.writeString(at("early/metrics.jsonl"), "{}\n");
+        Files.createDirectories(at("early-steps/step-00000001"));
+        Files.writeString(at("early-steps/step-00000001/_spark-kfac-unfinished"), "");
+        assertThat(train(command, "--resume").succeeded().out()).contains("2 steps");
+        assertThat(metrics("early")).hasSize(2);
+        assertThat(checkpoints(at("early-steps"))).hasSize(1);
+    }
+
     @Test
     void killedAtAnyMomentAndGoneOnWithItEndsInTheSameBytes() throws Exception {
         String[] sets = {"train.stop.steps=60", "train.stop.epochs=null", "train.checkpoint.every=1"};

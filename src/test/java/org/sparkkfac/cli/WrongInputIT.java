@@ -262,6 +262,24 @@ class WrongInputIT {
         check(code, message, collect(options));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        out/k: holds no whole checkpoint to go on from, yet @/T-ended holds a training; give the train.checkpoint.path | --set output.path=@/T-ended --set train.checkpoint.path=@/out/k --resume
+        T-ended/checkpoints: holds no whole checkpoint to go on from               | --set output.path=@/T-ended --resume
+        out/k: holds no whole checkpoint to go on from, yet @/T-killed holds       | --set output.path=@/T-killed --set train.checkpoint.path=@/out/k --resume
+        T-lost/checkpoints: holds no whole checkpoint to go on from                | --set output.path=@/T-lost --resume
+        """)
+    void whatTrainRefusesBeforeItStartsSpark(String message, String options) {
+        long start = System.nanoTime();
+        check(2, message, train(options));
+        assertThat((System.nanoTime() - start) / 1e9).as("seconds").isLessThan(3);
+    }
+
+    private static List<String> train(String options) {
+        return words("train --set model.path=@/model --set output.path=@/out/t --set data.path=@/rows/good.json"
+                + " --set data.format=json --set data.features=x --set spark.master=local[2] " + options);
+    }
+
     private static List<String> collect(String options) {
         String base = "collect --set model.path=@/model --set output.path=@/out/s --set data.path=@/rows/good.json"
                 + " --set data.format=json --set data.features=x --set spark.master=local[2] ";

@@ -47,6 +47,7 @@ final class WrongInputs {
         descriptions();
         weights();
         artefacts();
+        trainings();
         Files.createDirectories(root.resolve("foreign"));
         Files.writeString(root.resolve("foreign/precious.txt"), "not ours");
         Files.createDirectories(root.resolve("empty"));
@@ -134,6 +135,17 @@ final class WrongInputs {
         byte[] bytes = Files.readAllBytes(flipped);
         bytes[bytes.length - 1] ^= 1;
         Files.write(flipped, bytes);
+    }
+
+    /** What trainings leave: one that has ended, one that was killed, and one whose checkpoint has lost its manifest. */
+    private void trainings() throws IOException {
+        for (String name : new String[] {"T-ended", "T-killed", "T-lost"}) {
+            Files.createDirectories(root.resolve(name));
+            Files.writeString(root.resolve(name).resolve("metrics.jsonl"), "{}\n");
+        }
+        Trees.copy(root.resolve("model"), root.resolve("T-ended/model"));
+        Path lost = Files.createDirectories(root.resolve("T-lost/checkpoints/step-00000009"));
+        Files.writeString(lost.resolve("state.safetensors"), "what could not be had again");
     }
 
     private Path copy(String artefact, String name) {
