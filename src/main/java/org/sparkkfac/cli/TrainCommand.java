@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
@@ -117,6 +118,7 @@ final class TrainCommand implements Callable<Integer> {
         output.check(resume, overwrite);
         RowSource source = RowSource.of(config, hadoop);
         Optional<RowSource> validation = RowSource.ofValidation(config, hadoop);
+        Stream.concat(Stream.of(source), validation.stream()).forEach(output::refuseAmongRows);
         Optional<Quarantine> quarantine = source.quarantine(Map.of("output.path", output.root()), overwrite || resume);
         Network network = ModelDirectory.read(Location.of(config.model().path(), hadoop));
         LOG.info("model {}: {}", config.model().path(), network);

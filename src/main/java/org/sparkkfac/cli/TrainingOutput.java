@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.sparkkfac.UserException;
 import org.sparkkfac.cli.console.Stages;
+import org.sparkkfac.cli.options.RowSource;
 import org.sparkkfac.io.CheckpointStore;
 import org.sparkkfac.io.ModelDirectory;
 import org.sparkkfac.io.PreconditionerArtefact;
@@ -80,6 +81,12 @@ final class TrainingOutput {
                     + " holds a training; give the train.checkpoint.path of that training, or --overwrite to begin"
                     + " anew");
         }
+    }
+
+    /** Refuses to write among rows that are read. */
+    void refuseAmongRows(RowSource rows) {
+        rows.refuseAmongRows("output.path", root);
+        rows.refuseAmongRows("train.checkpoint.path", checkpoints);
     }
 
     /**

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -202,6 +203,7 @@ class WrongInputIT {
         S: holds a spark-kfac/statistics artefact; choose another path             | --set output.path=@/S
         foreign: is not empty and holds no spark-kfac artefact                     | --set output.path=@/foreign --overwrite
         text/s: cannot be made: Parent path is not a directory                     | --set output.path=@/text/s
+        output.path: @/foreign/s lies in data.path = @/foreign, which is read      | --set data.path=@/foreign --set output.path=@/foreign/s
         data.table (--set data.table=t): is set, and so is data.path; take one     | --set data.table=t
         data.limit (--set data.limit=0): must be at least 1 row, not 0             | --set data.limit=0
         data.pipeline: @/foreign: holds no saved PipelineModel; give the directory | --set data.pipeline=@/foreign
@@ -267,12 +269,23 @@ class WrongInputIT {
         out/k: holds no whole checkpoint to go on from, yet @/T-ended holds a training; give the train.checkpoint.path | --set output.path=@/T-ended --set train.checkpoint.path=@/out/k --resume
         T-ended/checkpoints: holds no whole checkpoint to go on from               | --set output.path=@/T-ended --resume
         out/k: holds no whole checkpoint to go on from, yet @/T-killed holds       | --set output.path=@/T-killed --set train.checkpoint.path=@/out/k --resume
+        output.path: @/foreign/t lies in data.path = @/foreign, which is read      | --set data.path=@/foreign --set output.path=@/foreign/t
+        train.checkpoint.path: @/foreign/k lies in data.path = @/foreign, which is | --set data.path=@/foreign --set train.checkpoint.path=@/foreign/k
+        output.path: @/empty lies in data.validation.path = @/empty, which is read | --set data.validation.path=@/empty --set output.path=@/empty
         T-lost/checkpoints: holds no whole checkpoint to go on from                | --set output.path=@/T-lost --resume
         """)
     void whatTrainRefusesBeforeItStartsSpark(String message, String options) {
         long start = System.nanoTime();
         check(2, message, train(options));
         assertThat((System.nanoTime() - start) / 1e9).as("seconds").isLessThan(3);
+    }
+
+    @Test
+    void whatPredictRefusesBeforeItStartsSpark() {
+        check(
+                2,
+                "--output: @/foreign lies in data.path = @/foreign, which is read",
+                words("predict --set model.path=@/model --set data.path=@/foreign --output @/foreign --overwrite"));
     }
 
     private static List<String> train(String options) {

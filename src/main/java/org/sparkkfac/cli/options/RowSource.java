@@ -30,9 +30,10 @@ import org.sparkkfac.stats.StatisticsPlan;
  *
  * @param data where they are and what their columns mean
  * @param options how a pass goes about them, but for what becomes of bad rows
+ * @param key the setting of their path
  * @param hadoop for the file systems of the paths
  */
-public record RowSource(DataSettings data, CollectOptions options, Configuration hadoop) {
+public record RowSource(DataSettings data, CollectOptions options, String key, Configuration hadoop) {
     private static final Pattern GLOB = Pattern.compile("[*?\\[{\\\\]");
 
     /** A dataset that has been opened, and how it is read. */
@@ -62,7 +63,7 @@ public record RowSource(DataSettings data, CollectOptions options, Configuration
                         + " that PipelineModel.save wrote");
             }
         });
-        return new RowSource(data, options(config, data), hadoop);
+        return new RowSource(data, options(config, data), key, hadoop);
     }
 
     private static CollectOptions options(KfacConfig config, DataSettings data) {
@@ -99,9 +100,7 @@ public record RowSource(DataSettings data, CollectOptions options, Configuration
         }
         Location place = Location.of(data.quarantinePath().orElseThrow(), hadoop);
         outputs.forEach((key, output) -> refuseWithin(place, output, key));
-        data.path()
-                .filter(path -> data.readsFiles() && !GLOB.matcher(path).find())
-                .ifPresent(path -> refuseWithin(place, Location.of(path, hadoop), "data.path"));
+        files().ifPresent(rows -> refuseWithin(place, rows, key));
         Quarantine quarantine = new Quarantine(place, overwrite);
         quarantine.check();
         return Optional.of(quarantine);
@@ -109,12 +108,29 @@ public record RowSource(DataSettings data, CollectOptions options, Configuration
 
     /** Spark reads all that lies below data.path, and what is written below output.path could be removed with it. */
     private static void refuseWithin(Location place, Location other, String key) {
-        String inner = place.path().toUri().getPath() + "/";
-        String outer = other.path().toUri().getPath() + "/";
-        if (inner.startsWith(outer) || outer.startsWith(inner)) {
+        if (place.isWithin(other) || other.isWithin(place)) {
             throw new UserException("data.quarantine-path: " + place + " lies in " + key + " = " + other
                     + ", or that in it; choose another path");
         }
+    }
+
+    /**
+     * Refuses a place to write to among the rows: they would be replaced, or what is written would be read as rows.
+     *
+     * @param output the setting that names the place
+     */
+    public void refuseAmongRows(String output, Location place) {
+        files().filter(place::isWithin).ifPresent(rows -> {
+            throw new UserException(
+                    output + ": " + place + " lies in " + key + " = " + rows + ", which is read; choose another path");
+        });
+    }
+
+    /** What the rows are read from, if that is one file or directory. */
+    private Optional<Location> files() {
+        return data.path()
+                .filter(path -> data.readsFiles() && !GLOB.matcher(path).find())
+                .map(path -> Location.of(path, hadoop));
     }
 
     /** Opens the rows, for networks with the inputs of this one. */
