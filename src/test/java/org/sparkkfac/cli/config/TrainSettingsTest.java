@@ -165,6 +165,16 @@ final class TrainSettingsTest {
         assertThat(other.where()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1"})
+    void aLimitOfNoRowsToValidateOnIsRefusedByItsKey(String limit) {
+        assertThatThrownBy(() -> config("data.path=a", "data.validation.limit=" + limit)
+                        .validation())
+                .isInstanceOf(UserException.class)
+                .hasMessage("data.validation.limit (--set data.validation.limit=" + limit
+                        + "): must be at least 1 row, not " + limit);
+    }
+
     @Test
     void theCourseHoldsWhatFixesTheNumbersAndNoMore() {
         var course = config().train().course();
