@@ -175,6 +175,20 @@ final class TrainSettingsTest {
                         + "): must be at least 1 row, not " + limit);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "train.damping, 1e999",
+        "train.clip, 1e400",
+        "train.stop.epochs, 1e999",
+        "train.stop.target-loss, -1e999",
+        "train.adam.epsilon, 2e308"
+    })
+    void anInfiniteNumberIsRefusedByItsKey(String key, String value) {
+        refused(
+                key + " (--set " + key + "=" + value + "): wants a finite number, not '" + value + "'",
+                key + "=" + value);
+    }
+
     @Test
     void theCourseHoldsWhatFixesTheNumbersAndNoMore() {
         var course = config().train().course();
