@@ -10,6 +10,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.sparkkfac.UserException;
 import org.sparkkfac.cli.console.Stages;
 import org.sparkkfac.cli.options.RowSource;
+import org.sparkkfac.io.ArtefactWriter;
 import org.sparkkfac.io.CheckpointStore;
 import org.sparkkfac.io.ModelDirectory;
 import org.sparkkfac.io.PreconditionerArtefact;
@@ -113,10 +114,19 @@ final class TrainingOutput {
         CheckpointStore.removeAll(checkpoints);
     }
 
-    /** Writes the model and what the optimiser remembers of the curvature, and notes what it wrote. */
+    /**
+     * Writes the model and what the optimiser remembers of the curvature, and notes what it wrote. What it does not
+     * remember is removed, since it would be of the training before.
+     */
     void write(Network model, Memory memory, Fisher fisher, Provenance provenance, Stages stages) {
         ModelDirectory.write(root.child(MODEL), model, true);
         stages.wrote("the model", root + "/" + MODEL);
+        if (memory.statistics().isEmpty() || memory.preconditioner().isEmpty()) {
+            ArtefactWriter.remove(root.child(PRECONDITIONER));
+        }
+        if (memory.statistics().isEmpty()) {
+            ArtefactWriter.remove(root.child(STATISTICS));
+        }
         memory.statistics().ifPresent(statistics -> {
             StatisticsArtefact.write(root.child(STATISTICS), statistics, fisher, provenance, true);
             stages.wrote("the last statistics", root + "/" + STATISTICS);

@@ -197,6 +197,18 @@ final class TrainIT {
     }
 
     @Test
+    void curvatureOfTheTrainingBeforeDoesNotStayWhereTheNextHasNone() {
+        train(command("curved", "train.stop.steps=2")).succeeded();
+        assertThat(at("curved/statistics/manifest.json")).exists();
+        assertThat(at("curved/preconditioner/manifest.json")).exists();
+        train(command("curved", "train.stop.steps=2", "train.optimiser=sgd"), "--overwrite")
+                .succeeded();
+        assertThat(at("curved/model/model.json")).exists();
+        assertThat(at("curved/statistics")).doesNotExist();
+        assertThat(at("curved/preconditioner")).doesNotExist();
+    }
+
+    @Test
     void killedAtAnyMomentAndGoneOnWithItEndsInTheSameBytes() throws Exception {
         String[] sets = {"train.stop.steps=60", "train.stop.epochs=null", "train.checkpoint.every=1"};
         train(command("never-killed", sets)).succeeded();
