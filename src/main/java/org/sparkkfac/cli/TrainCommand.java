@@ -206,16 +206,15 @@ final class TrainCommand implements Callable<Integer> {
         Checkpoint checkpoint = last.get();
         TrainingState state = checkpoint.state(trainer.network().layers());
         LOG.info("going on from {}", checkpoint.directory());
-        Optional<StopReason> end = checkpoint.end().filter(reason -> isStill(reason, checkpoint, trainer, stop));
+        // A reason to stop that was told by the rows still holds if no limit has been changed.
+        Optional<StopReason> end = checkpoint
+                .end()
+                .filter(reason -> checkpoint.stopping().changes(stop).isEmpty())
+                .or(() -> trainer.settings()
+                        .stopping()
+                        .reached(state.progress(), trainer.training().blocks().rows()));
         return end.isPresent()
                 ? new TrainingResult(trainer.network().withParameters(state.model()), state, end.get())
                 : trainer.train(state);
-    }
-
-    /** Whether the reason for which training ended still holds. */
-    private static boolean isStill(StopReason reason, Checkpoint checkpoint, Trainer trainer, Course stop) {
-        return checkpoint.stopping().changes(stop).isEmpty()
-                || (reason == StopReason.STEPS
-                        && checkpoint.step() >= trainer.settings().stopping().steps());
     }
 }

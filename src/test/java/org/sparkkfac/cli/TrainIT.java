@@ -179,6 +179,14 @@ final class TrainIT {
                         .out())
                 .contains("9 steps");
         assertThat(metrics("again")).hasSize(9);
+        Map<String, String> before = tensors("again");
+        for (String passed : List.of("train.stop.steps=4", "train.stop.epochs=1", "train.stop.seconds=1e-6")) {
+            String reason = passed.contains("seconds") ? "time" : passed.replaceAll("train.stop.|=.*", "");
+            assertThat(train(command("again", passed), "--resume").succeeded().out())
+                    .contains("9 steps", "ended by " + reason);
+        }
+        assertThat(metrics("again")).hasSize(9);
+        assertThat(tensors("again")).isEqualTo(before);
         assertThat(train(command, "--overwrite").succeeded().out()).contains("6 steps");
         assertThat(train(command, "--overwrite", "--resume").code()).isEqualTo(2);
     }
