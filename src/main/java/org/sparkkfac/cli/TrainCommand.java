@@ -152,8 +152,10 @@ final class TrainCommand implements Callable<Integer> {
         if (overwrite) {
             output.forget();
         }
-        Optional<Checkpoint> last =
-                new CheckpointStore(output.checkpoints(), settings.keep(), course, stop, () -> new byte[0]).latest();
+        CheckpointStore before =
+                new CheckpointStore(output.checkpoints(), settings.keep(), course, stop, () -> new byte[0]);
+        Optional<Checkpoint> last = before.latest();
+        before.checkEarlier();
         output.makePlaceForCheckpoints();
         TrainingResult result;
         CheckpointStore store;

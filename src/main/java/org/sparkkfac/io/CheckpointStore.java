@@ -56,12 +56,14 @@ public final class CheckpointStore implements StateStore {
     }
 
     /**
-     * The last checkpoint, if there is one.
+     * The last checkpoint, if there is one, once all of it has been read.
      *
-     * @throws UserException if it is not of the same course; it says what changed
+     * @throws UserException if it is damaged; it says from which one training could go on. If it is not of the same course;
+     *     it says what changed
      */
     public Optional<Checkpoint> latest() {
-        Optional<Checkpoint> latest = committed(directory).stream().findFirst().map(Checkpoint::open);
+        List<Location> places = committed(directory);
+        Optional<Checkpoint> latest = places.stream().findFirst().map(last -> whole(last, places));
         latest.ifPresent(checkpoint -> {
             List<String> changes = checkpoint.course().changes(course);
             if (!changes.isEmpty()) {
@@ -70,6 +72,59 @@ public final class CheckpointStore implements StateStore {
             }
         });
         return latest;
+    }
+
+    private static Checkpoint whole(Location last, List<Location> places) {
+        try {
+            return whole(last);
+        } catch (UserException e) {
+            String mend = places.stream()
+                    .skip(1)
+                    .filter(CheckpointStore::isWhole)
+                    .findFirst()
+                    .map(before -> "remove " + last + " to go on from " + before + ", the checkpoint before it")
+                    .orElse("there is no whole checkpoint before it: begin anew with --overwrite");
+            throw new UserException(e.getMessage() + "; " + mend, e);
+        }
+    }
+
+    private static Checkpoint whole(Location place) {
+        Checkpoint checkpoint = Checkpoint.open(place);
+        checkpoint.verify();
+        return checkpoint;
+    }
+
+    private static boolean isWhole(Location place) {
+        try {
+            whole(place);
+            return true;
+        } catch (UserException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Looks at those before the last one, which are needed later: their manifests whenever one is saved, and the whole of the
+     * best at the end.
+     *
+     * @throws UserException if one is damaged
+     */
+    public void checkEarlier() {
+        boolean isBestSeen = false;
+        for (Location place : committed(directory)) {
+            try {
+                Checkpoint checkpoint = Checkpoint.open(place);
+                if (checkpoint.isBest() && !isBestSeen) {
+                    checkpoint.verify();
+                    isBestSeen = true;
+                }
+            } catch (UserException e) {
+                throw new UserException(
+                        e.getMessage() + "; training can go on without this checkpoint, though not end with its model:"
+                                + " remove " + place,
+                        e);
+            }
+        }
     }
 
     /** The checkpoint whose model had the lowest validation loss, if there were validations. */
@@ -88,7 +143,7 @@ public final class CheckpointStore implements StateStore {
             remove(place);
         }
         try (ArtefactWriter writer = ArtefactWriter.create(place, Checkpoint.FORMAT, true)) {
-            writer.addFile("weights", ParameterFile.tensors(state.model()));
+            writer.addFile(Checkpoint.WEIGHTS, ParameterFile.tensors(state.model()));
             writer.addFile(Checkpoint.STATE, Map.of(Checkpoint.BYTES, ByteTensor.of(bytes(state))));
             writer.addFile(Checkpoint.METRICS, Map.of(Checkpoint.BYTES, ByteTensor.of(metrics.get())));
             ObjectNode fields = Json.object();
