@@ -156,7 +156,7 @@ final class TrainIT {
     }
 
     @Test
-    void aTrainingIsNeitherReplacedNorGoneOnWithUnasked() {
+    void aTrainingIsNeitherReplacedNorGoneOnWithUnasked() throws IOException {
         List<Object> command = command("again", "train.stop.steps=6", "train.stop.epochs=null");
         train(command).succeeded();
         Kfac.Result refused = train(command);

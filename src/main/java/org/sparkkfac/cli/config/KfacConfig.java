@@ -114,8 +114,7 @@ public final class KfacConfig {
         Optional<String> table = source.find(TrainKeys.VALIDATION_TABLE);
         refuseIf(path.isPresent() && table.isPresent(), TrainKeys.VALIDATION_TABLE, "is set, and so is the path");
         Optional<Long> limit = source.find(TrainKeys.VALIDATION_LIMIT);
-        refuseIf(
-                limit.orElse(1L) < 1, TrainKeys.VALIDATION_LIMIT, "must be at least 1 row, not " + limit.orElse(1L));
+        refuseIf(limit.orElse(1L) < 1, TrainKeys.VALIDATION_LIMIT, "must be at least 1 row, not " + limit.orElse(1L));
         boolean isElsewhere = path.isPresent() || table.isPresent();
         return Optional.of(new DataSettings(
                 data.format(),

@@ -168,8 +168,8 @@ final class TrainSettingsTest {
     @ParameterizedTest
     @ValueSource(strings = {"0", "-1"})
     void aLimitOfNoRowsToValidateOnIsRefusedByItsKey(String limit) {
-        assertThatThrownBy(() -> config("data.path=a", "data.validation.limit=" + limit)
-                        .validation())
+        assertThatThrownBy(() ->
+                        config("data.path=a", "data.validation.limit=" + limit).validation())
                 .isInstanceOf(UserException.class)
                 .hasMessage("data.validation.limit (--set data.validation.limit=" + limit
                         + "): must be at least 1 row, not " + limit);
