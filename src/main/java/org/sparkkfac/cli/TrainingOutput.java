@@ -67,8 +67,14 @@ final class TrainingOutput {
      * @throws UserException that says which of the two options would do
      */
     void check(boolean resume, boolean overwrite) {
+        if (root.exists() && !root.isDirectory()) {
+            throw new UserException(
+                    "output.path: " + root + " is a file but should be a directory; choose another path");
+        }
+        Optional<String> ownPlace = checkPlaceForCheckpoints();
         Set<String> others = new TreeSet<>(root.names());
         boolean isTraining = others.removeAll(NAMES);
+        ownPlace.ifPresent(others::remove);
         if (!others.isEmpty()) {
             throw new UserException(root + ": holds " + String.join(", ", others) + ", which is not of a training;"
                     + " choose another output.path");
@@ -82,6 +88,28 @@ final class TrainingOutput {
                     + " holds a training; give the train.checkpoint.path of that training, or --overwrite to begin"
                     + " anew");
         }
+        CheckpointStore.checkDestination(checkpoints);
+    }
+
+    /** Refuses a place in which they would be lost; gives the name in the output directory, if they lie in it. */
+    private Optional<String> checkPlaceForCheckpoints() {
+        if (!checkpoints.isWithin(root)) {
+            return Optional.empty();
+        }
+        if (checkpoints.path().equals(root.path())) {
+            throw new UserException("train.checkpoint.path: " + checkpoints + " is output.path; leave it out to have "
+                    + root.child(CHECKPOINTS) + ", or give a directory of its own");
+        }
+        Location place = checkpoints;
+        while (!place.parent().path().equals(root.path())) {
+            place = place.parent();
+        }
+        String name = place.path().getName();
+        if (NAMES.contains(name) && !name.equals(CHECKPOINTS)) {
+            throw new UserException("train.checkpoint.path: " + checkpoints + " lies in " + root.child(name)
+                    + ", which training writes at its end; give a directory of its own");
+        }
+        return Optional.of(name);
     }
 
     /** Refuses to write among rows that are read. */

@@ -202,6 +202,19 @@ public final class CheckpointStore implements StateStore {
         return !all(directory).isEmpty();
     }
 
+    /**
+     * Throws what would stop the first checkpoint from being written, found out by trying; nothing is left of the attempt.
+     *
+     * @throws UserException if the directory is a file, or cannot be made or written to
+     */
+    public static void checkDestination(Location directory) {
+        if (directory.exists() && !directory.isDirectory()) {
+            throw new UserException(
+                    directory + ": is a file but should be the directory of checkpoints; choose another path");
+        }
+        ArtefactWriter.check(directory.child("step-00000000"), Checkpoint.FORMAT, true);
+    }
+
     /** Whether a directory holds a checkpoint to go on from. */
     public static boolean isAnyCommitted(Location directory) {
         return !committed(directory).isEmpty();

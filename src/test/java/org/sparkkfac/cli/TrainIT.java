@@ -191,6 +191,16 @@ final class TrainIT {
         assertThat(train(command, "--overwrite", "--resume").code()).isEqualTo(2);
     }
 
+    @Test
+    void checkpointsMayHaveADirectoryOfTheirOwnInTheOutput() {
+        String place = "train.checkpoint.path=" + at("inner/steps");
+        train(command("inner", "train.stop.steps=1", place)).succeeded();
+        assertThat(train(command("inner", "train.stop.steps=2", place), "--resume")
+                        .succeeded()
+                        .out())
+                .contains("2 steps");
+    }
+
     /** Its place for checkpoints is there and empty, or holds one that was being written. */
     @Test
     void killedBeforeItsFirstCheckpointWasWholeItStartsFromTheBeginning() throws IOException {

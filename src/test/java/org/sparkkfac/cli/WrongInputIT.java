@@ -272,6 +272,12 @@ class WrongInputIT {
         output.path: @/foreign/t lies in data.path = @/foreign, which is read      | --set data.path=@/foreign --set output.path=@/foreign/t
         train.checkpoint.path: @/foreign/k lies in data.path = @/foreign, which is | --set data.path=@/foreign --set train.checkpoint.path=@/foreign/k
         output.path: @/empty lies in data.validation.path = @/empty, which is read | --set data.validation.path=@/empty --set output.path=@/empty
+        output.path: @/text is a file but should be a directory; choose another    | --set output.path=@/text
+        train.checkpoint.path: @/out/t is output.path; leave it out to have        | --set train.checkpoint.path=@/out/t
+        train.checkpoint.path: @/out/t/model lies in @/out/t/model, which training | --set train.checkpoint.path=@/out/t/model
+        out/t/statistics/a/b lies in @/out/t/statistics, which training writes     | --set train.checkpoint.path=@/out/t/statistics/a/b
+        text: is a file but should be the directory of checkpoints                 | --set train.checkpoint.path=@/text
+        text/k/step-00000000: cannot be made: Parent path is not a directory       | --set train.checkpoint.path=@/text/k
         T-lost/checkpoints: holds no whole checkpoint to go on from                | --set output.path=@/T-lost --resume
         """)
     void whatTrainRefusesBeforeItStartsSpark(String message, String options) {
