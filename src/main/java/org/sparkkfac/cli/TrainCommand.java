@@ -135,6 +135,9 @@ final class TrainCommand implements Callable<Integer> {
                     stages.time("read", () -> TrainingRows.open(session, network, source, validation, quarantine));
             rows.training().reserve(cost.held(), cost.kept().inMemory());
             spec.commandLine().getOut().print(RowSource.leftOut(rows.training().skipped(), quarantine));
+            rows.validation().ifPresent(watched -> spec.commandLine()
+                    .getOut()
+                    .print(RowSource.leftOutOfValidation(watched.skipped())));
             Inversion inversion = InversionTasks.beyond(cost.inversion().room(), session, config.blas());
             return train(new TrainingOrigin(config, settings, network, rows), inversion, output, stages);
         } finally {

@@ -201,6 +201,29 @@ final class TrainIT {
                 .contains("2 steps");
     }
 
+    @Test
+    void badRowsToValidateOnAreToldOf() throws IOException {
+        Kfac.run("init", "--layers", "2-3-3", "--likelihood", "softmax", "--output", at("small"))
+                .succeeded();
+        String good = "{\"features\": [1, 2], \"label\": 0}\n";
+        Files.writeString(at("good.json"), good.repeat(4));
+        Files.writeString(at("watched.json"), good + "{\"features\": [1, null], \"label\": 0}\n");
+        List<Object> words = new ArrayList<>(List.of("train", "--master", "local[2]"));
+        for (String set : List.of(
+                "model.path=" + at("small"),
+                "data.format=json",
+                "data.bad-rows=skip",
+                "data.path=" + at("good.json"),
+                "data.validation.path=" + at("watched.json"),
+                "train.stop.steps=1",
+                "output.path=" + at("watched"))) {
+            words.addAll(List.of("--set", set));
+        }
+        assertThat(Kfac.run(words.toArray()).succeeded().out())
+                .contains("left out 1 bad row(s) among the rows to validate on: ", "watched.json, row 2")
+                .doesNotContain("bad row(s):");
+    }
+
     /** Its place for checkpoints is there and empty, or holds one that was being written. */
     @Test
     void killedBeforeItsFirstCheckpointWasWholeItStartsFromTheBeginning() throws IOException {

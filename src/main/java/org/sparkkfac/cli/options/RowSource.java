@@ -147,14 +147,22 @@ public record RowSource(DataSettings data, CollectOptions options, String key, C
 
     /** What is to be said of rows that were left out; nothing where there are none. */
     public static String leftOut(SkippedRows skipped, Optional<Quarantine> quarantine) {
-        if (skipped.count() == 0) {
-            return "";
-        }
-        SkippedRows.Sample first = skipped.samples().get(0);
-        return "left out " + Table.count(skipped.count()) + " bad row(s): " + skipped + "; the first is "
-                + first.place() + ": " + first.problem() + "\n"
-                + quarantine
+        return skipped.count() == 0
+                ? ""
+                : leftOut(skipped, "")
+                        + quarantine
                         .map(place -> "wrote the bad rows to " + place.place() + "\n")
                         .orElse("");
+    }
+
+    /** {@link #leftOut(SkippedRows, Optional)} of rows to validate on, which go to no quarantine. */
+    public static String leftOutOfValidation(SkippedRows skipped) {
+        return skipped.count() == 0 ? "" : leftOut(skipped, " among the rows to validate on");
+    }
+
+    private static String leftOut(SkippedRows skipped, String where) {
+        SkippedRows.Sample first = skipped.samples().get(0);
+        return "left out " + Table.count(skipped.count()) + " bad row(s)" + where + ": " + skipped + "; the first is "
+                + first.place() + ": " + first.problem() + "\n";
     }
 }
