@@ -294,6 +294,16 @@ class WrongInputIT {
                 words("predict --set model.path=@/model --set data.path=@/foreign --output @/foreign --overwrite"));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        data.validation.where: 'label>' is no condition on these rows: Syntax error | --set data.validation.where=label>
+        data.validation.where: 'labl=1' is no condition on these rows: A column     | --set data.validation.where=labl=1
+        data.where: 'labl=1' is no condition on these rows: A column                | --set data.where=labl=1
+        """)
+    void whatTrainRefusesOnceItReadsTheRows(String message, String options) {
+        check(2, message, train(options));
+    }
+
     private static List<String> train(String options) {
         return words("train --set model.path=@/model --set output.path=@/out/t --set data.path=@/rows/good.json"
                 + " --set data.format=json --set data.features=x --set spark.master=local[2] " + options);

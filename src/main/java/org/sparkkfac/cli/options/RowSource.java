@@ -3,6 +3,7 @@ package org.sparkkfac.cli.options;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
@@ -34,6 +35,7 @@ import org.sparkkfac.stats.StatisticsPlan;
  * @param hadoop for the file systems of the paths
  */
 public record RowSource(DataSettings data, CollectOptions options, String key, Configuration hadoop) {
+    private static final String DATA_PATH = "data.path";
     private static final Pattern GLOB = Pattern.compile("[*?\\[{\\\\]");
 
     /** A dataset that has been opened, and how it is read. */
@@ -41,7 +43,7 @@ public record RowSource(DataSettings data, CollectOptions options, String key, C
 
     /** The rows, after what can be found out before Spark is started, which takes seconds; globs are left to Spark. */
     public static RowSource of(KfacConfig config, Configuration hadoop) {
-        return of(config, config.data(), "data.path", hadoop);
+        return of(config, config.data(), DATA_PATH, hadoop);
     }
 
     /** The rows to validate on, if there are some. */
@@ -133,11 +135,24 @@ public record RowSource(DataSettings data, CollectOptions options, String key, C
                 .map(path -> Location.of(path, hadoop));
     }
 
+    /** What reads these rows; of those to validate on a refusal names the keys by which they are given. */
+    public <T> T naming(Supplier<T> reading) {
+        try {
+            return reading.get();
+        } catch (UserException e) {
+            if (key.equals(DATA_PATH)) {
+                throw e;
+            }
+            String message = String.valueOf(e.getMessage());
+            throw new UserException(message.replaceAll("\\bdata\\.(path|table|where)\\b", "data.validation.$1"), e);
+        }
+    }
+
     /** Opens the rows, for networks with the inputs of this one. */
     public Opened open(SparkSession session, Network network, Optional<Quarantine> quarantine) {
         DataSource source =
                 new DataSource(data.format(), data.path(), data.table(), data.options(), data.where(), data.pipeline());
-        Dataset<Row> rows = source.rows(session, network.inputs());
+        Dataset<Row> rows = naming(() -> source.rows(session, network.inputs()));
         BadRowPolicy badRows = quarantine
                 .map(place -> place.withColumns(List.of(rows.columns())))
                 .map(BadRowPolicy::quarantine)
