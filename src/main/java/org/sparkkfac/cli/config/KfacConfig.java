@@ -146,10 +146,12 @@ public final class KfacConfig {
     public TrainSettings train() {
         TrainReader reader = new TrainReader(source, fisher());
         TrainingSettings training = reader.read();
+        int keep = toInt(TrainKeys.CHECKPOINT_KEEP);
+        refuseIf(keep < 1, TrainKeys.CHECKPOINT_KEEP, "must be at least 1, not " + keep);
         return new TrainSettings(
                 training,
                 source.find(TrainKeys.CHECKPOINT_PATH),
-                toInt(TrainKeys.CHECKPOINT_KEEP),
+                keep,
                 course(),
                 toJsonMap(
                         Keys.ALL.stream()
