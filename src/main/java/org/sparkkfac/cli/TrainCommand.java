@@ -159,6 +159,7 @@ final class TrainCommand implements Callable<Integer> {
                 new CheckpointStore(output.checkpoints(), settings.keep(), course, stop, () -> new byte[0]);
         Optional<Checkpoint> last = before.latest();
         before.checkEarlier();
+        Optional<TrainingState> state = last.map(checkpoint -> checkpoint.state(network.layers()));
         output.makePlaceForCheckpoints();
         TrainingResult result;
         CheckpointStore store;
@@ -167,17 +168,21 @@ final class TrainCommand implements Callable<Integer> {
                 MetricsFile metrics = MetricsFile.begin(
                         output.metrics(), last.map(Checkpoint::metrics).orElse(new byte[0]))) {
             store = new CheckpointStore(output.checkpoints(), settings.keep(), course, stop, metrics::bytes);
+            TrainingProgress progress =
+                    TrainingProgress.around(metrics, settings.training().stopping());
+            state.ifPresent(known -> progress.goOnFrom(
+                    known.progress(), rows.training().blocks().rows()));
             Trainer trainer = new Trainer(
                     network,
                     rows.training(),
                     rows.validation().map(pass -> (StepPass) pass),
                     settings.training(),
-                    TrainingProgress.around(metrics, settings.training().stopping()),
+                    progress,
                     store,
                     Surroundings.ofThisMachine(Runtime.getRuntime().availableProcessors())
                             .withStop(signals::isStopRequested)
                             .withInversion(inversion));
-            result = stages.time("train", () -> run(trainer, last, stop));
+            result = stages.time("train", () -> run(trainer, last, state, stop));
             signalled = signals.exitCode();
         }
         if (result.reason() == StopReason.REQUEST) {
@@ -201,15 +206,16 @@ final class TrainCommand implements Callable<Integer> {
         LOG.info("asked to stop: the step at hand is finished and kept; a second signal would end without it");
     }
 
-    private TrainingResult run(Trainer trainer, Optional<Checkpoint> last, Course stop) {
-        if (last.isEmpty()) {
+    private TrainingResult run(
+            Trainer trainer, Optional<Checkpoint> last, Optional<TrainingState> known, Course stop) {
+        if (last.isEmpty() || known.isEmpty()) {
             if (resume) {
                 LOG.info("no checkpoint yet: training starts from the beginning");
             }
             return trainer.train();
         }
         Checkpoint checkpoint = last.get();
-        TrainingState state = checkpoint.state(trainer.network().layers());
+        TrainingState state = known.get();
         LOG.info("going on from {}", checkpoint.directory());
         // A reason to stop that was told by the rows still holds if no limit has been changed.
         Optional<StopReason> end = checkpoint
