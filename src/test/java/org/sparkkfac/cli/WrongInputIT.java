@@ -62,6 +62,7 @@ class WrongInputIT {
         nowhere: no such file or directory; check the path                          | nowhere
         empty: has no manifest.json, so it is no artefact                           | empty
         text: header of                                                             | text
+        T-ended: is what a training wrote, which is several things; give one of     | T-ended
         model-op/model.json: node 'act': unknown op 'tahn'; choose one of dense     | model-op
         node 'hidden': a dense layer needs units, a whole number                    | model-no-units
         node 'hidden': 2000000000 × 3 weights are more than one matrix can hold     | model-units-huge
@@ -204,6 +205,7 @@ class WrongInputIT {
         foreign: is not empty and holds no spark-kfac artefact                     | --set output.path=@/foreign --overwrite
         text/s: cannot be made: Parent path is not a directory                     | --set output.path=@/text/s
         output.path: @/foreign/s lies in data.path = @/foreign, which is read      | --set data.path=@/foreign --set output.path=@/foreign/s
+        T-ended: holds no model itself but what a training wrote; give @/T-ended/model | --set model.path=@/T-ended
         data.table (--set data.table=t): is set, and so is data.path; take one     | --set data.table=t
         data.limit (--set data.limit=0): must be at least 1 row, not 0             | --set data.limit=0
         data.pipeline: @/foreign: holds no saved PipelineModel; give the directory | --set data.pipeline=@/foreign
