@@ -113,6 +113,8 @@ class WrongInputIT {
         2 | S-half-a-row/manifest.json: rows should be a whole number ≥ 0         | merge @/S-half-a-row --output @/out/s
         2 | S-minus/manifest.json: total_weight should be a finite number ≥ 0     | solve --preconditioner @/P --vector @/S-minus --output @/out/x
         2 | S-no-weight: holds no rows with a positive weight, so no mean gradient | solve --preconditioner @/P --vector @/S-no-weight --output @/out/x
+        2 | S-unlabelled: has no gradient, since its rows had no labels or it is the average of a training; | solve --preconditioner @/P --vector @/S-unlabelled --output @/out/x
+        2 | S-averaged: is a running average over the steps of a training, which holds no gradient; collect | solve --preconditioner @/P --vector @/S-averaged --output @/out/x
         2 | S-two/manifest.json: two layers are called 'output'; the artefact is  | invert --statistics @/S-two --output @/out/p
         2 | has no file 'exact_cholesky'; it has [activation_eigenvectors         | solve --preconditioner @/P-exact --vector @/S --output @/out/x
         2 | model: is a model; name the file of a vector, such as its weights     | solve --preconditioner @/P --vector @/model --output @/out/x
