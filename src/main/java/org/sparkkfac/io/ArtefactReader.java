@@ -133,7 +133,7 @@ public final class ArtefactReader {
         }
         if (ModelDirectory.isOfTraining(directory)) {
             return new UserException(directory + ": is what a training wrote, which is several things; give one of them,"
-                    + " such as " + directory.child("model"));
+                    + " such as " + directory.child("model") + " or " + directory.child("statistics"));
         }
         boolean unfinished = directory.child(Destination.MARKER).exists();
         return new UserException(directory + ": has no " + Manifest.FILE + ", so it is "

@@ -184,10 +184,15 @@ public final class CheckpointStore implements StateStore {
                 .forEach(CheckpointStore::remove);
     }
 
-    /** The manifest goes first, so that a checkpoint of which a part is gone counts as none. */
+    /** The manifest goes first, so that a checkpoint of which a part is gone counts as none, and a writer's marker last. */
     private static void remove(Location place) {
         StorageErrors.guardAction(place.toString(), "cannot be removed", () -> {
             place.fileSystem().delete(place.child(Manifest.FILE).path(), false);
+            for (String name : place.names()) {
+                if (!name.equals(Destination.MARKER)) {
+                    place.fileSystem().delete(place.child(name).path(), true);
+                }
+            }
             place.fileSystem().delete(place.path(), true);
         });
     }
@@ -220,11 +225,16 @@ public final class CheckpointStore implements StateStore {
         return !committed(directory).isEmpty();
     }
 
-    /** Whether a directory holds a checkpoint that was finished once, since no writer's marker is in it, and has lost its manifest. */
+    /**
+     * Whether a directory holds a checkpoint that has lost its manifest: it has files, and no marker of a writer that was
+     * killed before it was whole.
+     */
     public static boolean isAnyDamaged(Location directory) {
-        return all(directory).stream()
-                .anyMatch(place -> !place.child(Manifest.FILE).exists()
-                        && !place.child(Destination.MARKER).exists());
+        return all(directory).stream().map(Location::names).anyMatch(CheckpointStore::isDamaged);
+    }
+
+    private static boolean isDamaged(List<String> names) {
+        return !names.isEmpty() && !names.contains(Manifest.FILE) && !names.contains(Destination.MARKER);
     }
 
     /** Those with a manifest, the last one first. */

@@ -202,6 +202,23 @@ final class CheckpointStoreTest {
     }
 
     @Test
+    void oneThatLostItsManifestIsToldFromOneThatWasNeverWhole() throws IOException {
+        Location place = Fixtures.at(directory);
+        Path step = Files.createDirectory(directory.resolve("step-00000003"));
+        assertThat(CheckpointStore.isAnyDamaged(place)).isFalse();
+        Files.createFile(step.resolve(Destination.MARKER));
+        Files.writeString(step.resolve("weights.safetensors"), "a part");
+        assertThat(CheckpointStore.isAnyDamaged(place)).isFalse();
+        assertThat(CheckpointStore.isAnyCommitted(place)).isFalse();
+        save(store(place, 2), 3, false);
+        assertThat(CheckpointStore.isAnyCommitted(place)).isTrue();
+        assertThat(CheckpointStore.isAnyDamaged(place)).isFalse();
+        Files.delete(step.resolve("manifest.json"));
+        assertThat(CheckpointStore.isAnyDamaged(place)).isTrue();
+        assertThat(CheckpointStore.isAnyCommitted(place)).isFalse();
+    }
+
+    @Test
     void damageIsSeen() throws IOException {
         save(store(Fixtures.at(directory), 2), 1, false);
         Path file = directory.resolve("step-00000001/state.safetensors");
