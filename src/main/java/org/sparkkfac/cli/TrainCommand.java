@@ -135,9 +135,9 @@ final class TrainCommand implements Callable<Integer> {
                     stages.time("read", () -> TrainingRows.open(session, network, source, validation, quarantine));
             rows.training().reserve(cost.held(), cost.kept().inMemory());
             spec.commandLine().getOut().print(RowSource.leftOut(rows.training().skipped(), quarantine));
-            rows.validation().ifPresent(watched -> spec.commandLine()
-                    .getOut()
-                    .print(RowSource.leftOutOfValidation(watched.skipped())));
+            rows.validation()
+                    .ifPresent(watched ->
+                            spec.commandLine().getOut().print(RowSource.leftOutOfValidation(watched.skipped())));
             Inversion inversion = InversionTasks.beyond(cost.inversion().room(), session, config.blas());
             return train(new TrainingOrigin(config, settings, network, rows), inversion, output, stages);
         } finally {
@@ -170,8 +170,8 @@ final class TrainCommand implements Callable<Integer> {
             store = new CheckpointStore(output.checkpoints(), settings.keep(), course, stop, metrics::bytes);
             TrainingProgress progress =
                     TrainingProgress.around(metrics, settings.training().stopping());
-            state.ifPresent(known -> progress.goOnFrom(
-                    known.progress(), rows.training().blocks().rows()));
+            state.ifPresent(known ->
+                    progress.goOnFrom(known.progress(), rows.training().blocks().rows()));
             Trainer trainer = new Trainer(
                     network,
                     rows.training(),
@@ -206,8 +206,7 @@ final class TrainCommand implements Callable<Integer> {
         LOG.info("asked to stop: the step at hand is finished and kept; a second signal would end without it");
     }
 
-    private TrainingResult run(
-            Trainer trainer, Optional<Checkpoint> last, Optional<TrainingState> known, Course stop) {
+    private TrainingResult run(Trainer trainer, Optional<Checkpoint> last, Optional<TrainingState> known, Course stop) {
         if (last.isEmpty() || known.isEmpty()) {
             if (resume) {
                 LOG.info("no checkpoint yet: training starts from the beginning");

@@ -132,8 +132,9 @@ public final class ArtefactReader {
                     + "; check the path");
         }
         if (ModelDirectory.isOfTraining(directory)) {
-            return new UserException(directory + ": is what a training wrote, which is several things; give one of them,"
-                    + " such as " + directory.child("model") + " or " + directory.child("statistics"));
+            return new UserException(
+                    directory + ": is what a training wrote, which is several things; give one of them," + " such as "
+                            + directory.child("model") + " or " + directory.child("statistics"));
         }
         boolean unfinished = directory.child(Destination.MARKER).exists();
         return new UserException(directory + ": has no " + Manifest.FILE + ", so it is "

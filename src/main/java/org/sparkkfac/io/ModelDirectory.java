@@ -68,8 +68,8 @@ public final class ModelDirectory {
         }
         Location file = directory.child(DESCRIPTION);
         if (!file.exists() && isOfTraining(directory)) {
-            throw new UserException(directory + ": holds no model itself but what a training wrote; give "
-                    + directory.child(TRAINED));
+            throw new UserException(
+                    directory + ": holds no model itself but what a training wrote; give " + directory.child(TRAINED));
         }
         file.requireFile();
         return parse(Json.parseObject(Manifest.bytes(file), file.toString()), file.toString());

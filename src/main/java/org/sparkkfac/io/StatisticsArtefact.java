@@ -189,7 +189,8 @@ public final class StatisticsArtefact {
      */
     public static String noGradient(String place, ObjectNode manifest) {
         return manifest.has(TRAINING)
-                ? place + ": is a running average over the steps of a training, which holds no gradient; collect with the"
+                ? place
+                        + ": is a running average over the steps of a training, which holds no gradient; collect with the"
                         + " model that the training wrote beside it"
                 : place + ": has no gradient, since its rows had no labels or it is the average of a training; collect"
                         + " again with data.label, or with the model of the training";

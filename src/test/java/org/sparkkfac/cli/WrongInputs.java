@@ -127,9 +127,12 @@ final class WrongInputs {
         manifest("S", "two", text -> text.replaceFirst("\"name\" *: *\"hidden\"", "\"name\": \"output\""));
         UnaryOperator<String> withoutGradient = text -> text.replaceFirst("\"gradient\" *: *\\{", "\"of_labels\": {");
         manifest("S", "unlabelled", withoutGradient);
-        manifest("S", "averaged", text -> withoutGradient
-                .apply(text)
-                .replaceFirst("\"rows\" *:", "\"training\": {\"steps\": 7}, \"rows\":"));
+        manifest(
+                "S",
+                "averaged",
+                text -> withoutGradient
+                        .apply(text)
+                        .replaceFirst("\"rows\" *:", "\"training\": {\"steps\": 7}, \"rows\":"));
         manifest("P", "exact", text -> text.replace("\"eigen\"", "\"exact\""));
         manifest("P", "method", text -> text.replace("\"eigen\"", "\"eigne\""));
         Files.delete(copy("S", "no-file").resolve("gradient_covariance.safetensors"));

@@ -166,8 +166,8 @@ public record RowSource(DataSettings data, CollectOptions options, String key, C
                 ? ""
                 : leftOut(skipped, "")
                         + quarantine
-                        .map(place -> "wrote the bad rows to " + place.place() + "\n")
-                        .orElse("");
+                                .map(place -> "wrote the bad rows to " + place.place() + "\n")
+                                .orElse("");
     }
 
     /** {@link #leftOut(SkippedRows, Optional)} of rows to validate on, which go to no quarantine. */
