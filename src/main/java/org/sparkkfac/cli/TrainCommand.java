@@ -158,8 +158,6 @@ final class TrainCommand implements Callable<Integer> {
         CheckpointStore before =
                 new CheckpointStore(output.checkpoints(), settings.keep(), course, stop, () -> new byte[0]);
         Optional<Checkpoint> last = before.latest();
-        before.checkEarlier();
-        Optional<TrainingState> state = last.map(checkpoint -> checkpoint.state(network.layers()));
         output.makePlaceForCheckpoints();
         TrainingResult result;
         CheckpointStore store;
@@ -170,8 +168,6 @@ final class TrainCommand implements Callable<Integer> {
             store = new CheckpointStore(output.checkpoints(), settings.keep(), course, stop, metrics::bytes);
             TrainingProgress progress =
                     TrainingProgress.around(metrics, settings.training().stopping());
-            state.ifPresent(known ->
-                    progress.goOnFrom(known.progress(), rows.training().blocks().rows()));
             Trainer trainer = new Trainer(
                     network,
                     rows.training(),
@@ -182,7 +178,7 @@ final class TrainCommand implements Callable<Integer> {
                     Surroundings.ofThisMachine(Runtime.getRuntime().availableProcessors())
                             .withStop(signals::isStopRequested)
                             .withInversion(inversion));
-            result = stages.time("train", () -> run(trainer, last, state, stop));
+            result = stages.time("train", () -> run(trainer, last, stop, progress));
             signalled = signals.exitCode();
         }
         if (result.reason() == StopReason.REQUEST) {
@@ -206,15 +202,17 @@ final class TrainCommand implements Callable<Integer> {
         LOG.info("asked to stop: the step at hand is finished and kept; a second signal would end without it");
     }
 
-    private TrainingResult run(Trainer trainer, Optional<Checkpoint> last, Optional<TrainingState> known, Course stop) {
-        if (last.isEmpty() || known.isEmpty()) {
+    private TrainingResult run(
+            Trainer trainer, Optional<Checkpoint> last, Course stop, TrainingProgress progress) {
+        if (last.isEmpty()) {
             if (resume) {
                 LOG.info("no checkpoint yet: training starts from the beginning");
             }
             return trainer.train();
         }
         Checkpoint checkpoint = last.get();
-        TrainingState state = known.get();
+        TrainingState state = checkpoint.state(trainer.network().layers());
+        progress.goOnFrom(state.progress(), trainer.training().blocks().rows());
         LOG.info("going on from {}", checkpoint.directory());
         // A reason to stop that was told by the rows still holds if no limit has been changed.
         Optional<StopReason> end = checkpoint

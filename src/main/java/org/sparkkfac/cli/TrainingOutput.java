@@ -88,6 +88,9 @@ final class TrainingOutput {
                     + " holds a training; give the train.checkpoint.path of that training, or --overwrite to begin"
                     + " anew");
         }
+        if (resume) {
+            CheckpointStore.check(checkpoints);
+        }
         CheckpointStore.checkDestination(checkpoints);
     }
 

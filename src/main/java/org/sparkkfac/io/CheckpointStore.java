@@ -56,14 +56,12 @@ public final class CheckpointStore implements StateStore {
     }
 
     /**
-     * The last checkpoint, if there is one, once all of it has been read.
+     * The last checkpoint, if there is one.
      *
-     * @throws UserException if it is damaged; it says from which one training could go on. If it is not of the same course;
-     *     it says what changed
+     * @throws UserException if it is not of the same course; it says what changed
      */
     public Optional<Checkpoint> latest() {
-        List<Location> places = committed(directory);
-        Optional<Checkpoint> latest = places.stream().findFirst().map(last -> whole(last, places));
+        Optional<Checkpoint> latest = committed(directory).stream().findFirst().map(Checkpoint::open);
         latest.ifPresent(checkpoint -> {
             List<String> changes = checkpoint.course().changes(course);
             if (!changes.isEmpty()) {
@@ -104,14 +102,16 @@ public final class CheckpointStore implements StateStore {
     }
 
     /**
-     * Looks at those before the last one, which are needed later: their manifests whenever one is saved, and the whole of the
-     * best at the end.
+     * Reads what going on will need: all of the last one now, the best at the end, and the manifests of the others whenever
+     * one is saved.
      *
-     * @throws UserException if one is damaged
+     * @throws UserException if one is damaged; of the last one it says from which training could go on instead
      */
-    public void checkEarlier() {
-        boolean isBestSeen = false;
-        for (Location place : committed(directory)) {
+    public static void check(Location directory) {
+        List<Location> places = committed(directory);
+        boolean isBestSeen =
+                places.stream().findFirst().map(last -> whole(last, places).isBest()).orElse(false);
+        for (Location place : places.stream().skip(1).toList()) {
             try {
                 Checkpoint checkpoint = Checkpoint.open(place);
                 if (checkpoint.isBest() && !isBestSeen) {

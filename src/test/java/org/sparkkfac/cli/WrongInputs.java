@@ -153,6 +153,8 @@ final class WrongInputs {
         }
         Trees.copy(root.resolve("model"), root.resolve("T-ended/model"));
         Path lost = Files.createDirectories(root.resolve("T-lost/checkpoints/step-00000009"));
+        Path damaged = Files.createDirectories(root.resolve("T-damaged/checkpoints/step-00000009"));
+        Files.writeString(damaged.resolve("manifest.json"), "{\"format\": ");
         Files.writeString(lost.resolve("state.safetensors"), "what could not be had again");
     }
 

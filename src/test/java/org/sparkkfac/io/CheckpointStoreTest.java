@@ -155,7 +155,7 @@ final class CheckpointStoreTest {
         save(store(Fixtures.at(directory), 3), 2, false);
         store(Fixtures.at(directory), 3).save(state(3), false, Optional.of(StopReason.STEPS));
         damage(directory.resolve("step-00000003"), damage);
-        assertThatThrownBy(() -> store(Fixtures.at(directory), 3).latest())
+        assertThatThrownBy(() -> CheckpointStore.check(Fixtures.at(directory)))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith(directory + "/step-00000003")
                 .hasMessageEndingWith("; remove " + directory + "/step-00000003 to go on from " + directory
@@ -163,10 +163,10 @@ final class CheckpointStoreTest {
                 .hasMessageNotContaining("Source")
                 .hasMessageNotContaining("\n");
         damage(directory.resolve("step-00000002"), "cut");
-        assertThatThrownBy(() -> store(Fixtures.at(directory), 3).latest())
+        assertThatThrownBy(() -> CheckpointStore.check(Fixtures.at(directory)))
                 .hasMessageContaining("to go on from " + directory + "/step-00000001");
         damage(directory.resolve("step-00000001"), "cut");
-        assertThatThrownBy(() -> store(Fixtures.at(directory), 3).latest())
+        assertThatThrownBy(() -> CheckpointStore.check(Fixtures.at(directory)))
                 .hasMessageContaining("there is no whole checkpoint before it: begin anew with --overwrite");
     }
 
@@ -175,10 +175,10 @@ final class CheckpointStoreTest {
     void aDamagedBestOneIsSeenBeforeItIsNeeded(String damage) throws IOException {
         save(store(Fixtures.at(directory), 1), 1, true);
         save(store(Fixtures.at(directory), 1), 2, false);
-        store(Fixtures.at(directory), 1).checkEarlier();
+        CheckpointStore.check(Fixtures.at(directory));
         damage(directory.resolve("step-00000001"), damage);
         assertThat(latest(Fixtures.at(directory))).isEqualTo(2);
-        assertThatThrownBy(() -> store(Fixtures.at(directory), 1).checkEarlier())
+        assertThatThrownBy(() -> CheckpointStore.check(Fixtures.at(directory)))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("; training can go on without this checkpoint")
                 .hasMessageEndingWith("remove " + directory + "/step-00000001");
