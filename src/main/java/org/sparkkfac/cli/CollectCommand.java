@@ -91,6 +91,7 @@ final class CollectCommand implements Callable<Integer> {
         Location output = Location.of(config.output().path(), hadoop);
         StatisticsArtefact.checkDestination(output, overwrite.overwrite());
         RowSource source = RowSource.of(config, hadoop);
+        source.refuseAmongRows("output.path", output);
         Optional<Quarantine> quarantine = source.quarantine(Map.of("output.path", output), overwrite.overwrite());
         CollectOptions options = source.options();
         Network network = ModelDirectory.read(Location.of(config.model().path(), hadoop));

@@ -44,7 +44,7 @@ final class InspectionText {
                     "rows",
                     Table.count(found.path("rows").asLong()) + ", total weight " + string("total_weight") + ", "
                             + Table.count(found.path("skipped").asLong()) + " skipped, "
-                            + (loss.isNumber() ? "mean loss " + Table.number(loss.asDouble()) : "no labels"));
+                            + (loss.isNumber() ? "mean loss " + Table.number(loss.asDouble()) : withoutLoss()));
         }
         JsonNode left = found.path("skipped_rows");
         if (left.isObject()) {
@@ -80,6 +80,14 @@ final class InspectionText {
         if (found.has("mean_gradient_norm")) {
             line("mean gradient", "norm " + number(found, "mean_gradient_norm"));
         }
+    }
+
+    private String withoutLoss() {
+        JsonNode training = found.path("training");
+        return training.isMissingNode()
+                ? "no labels"
+                : "a running average over the steps of a training"
+                        + (training.has("steps") ? " of " + plural(training.path("steps"), "step") : "");
     }
 
     /** Of a sum this is that of the first part alone. */

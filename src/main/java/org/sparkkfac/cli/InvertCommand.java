@@ -202,8 +202,8 @@ final class InvertCommand implements Callable<Integer> {
 
     private static void checkGradient(String path, StatisticsArtefact artefact) {
         if (artefact.statistics().meanGradient().isEmpty()) {
-            throw new UserException(path + ": has no gradient, since its rows had no labels; collect again with"
-                    + " data.label, or give --damping a number");
+            throw new UserException(
+                    StatisticsArtefact.noGradient(path, artefact.manifest()) + ", or give --damping a number");
         }
     }
 

@@ -92,8 +92,9 @@ final class PredictCommand implements Callable<Integer> {
     private void predict(KfacConfig config, Stages stages) throws Exception {
         Configuration hadoop = HadoopSettings.load(config.sparkConf());
         Location place = Location.of(output, hadoop);
-        new Predictions(place, overwrite.overwrite(), keep).check();
         RowSource source = RowSource.of(config, hadoop);
+        source.refuseAmongRows("--output", place);
+        new Predictions(place, overwrite.overwrite(), keep).check();
         Optional<Quarantine> quarantine = source.quarantine(Map.of("--output", place), overwrite.overwrite());
         Network network = model.read(config, hadoop);
         nativeOption.choose(config.blas());

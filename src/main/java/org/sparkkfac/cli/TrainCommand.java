@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
@@ -118,6 +119,7 @@ final class TrainCommand implements Callable<Integer> {
         output.check(resume, overwrite);
         RowSource source = RowSource.of(config, hadoop);
         Optional<RowSource> validation = RowSource.ofValidation(config, hadoop);
+        Stream.concat(Stream.of(source), validation.stream()).forEach(output::refuseAmongRows);
         Optional<Quarantine> quarantine = source.quarantine(Map.of("output.path", output.root()), overwrite || resume);
         Network network = ModelDirectory.read(Location.of(config.model().path(), hadoop));
         LOG.info("model {}: {}", config.model().path(), network);
@@ -134,6 +136,9 @@ final class TrainCommand implements Callable<Integer> {
                     stages.time("read", () -> TrainingRows.open(session, network, source, validation, quarantine));
             rows.training().reserve(cost.held(), cost.kept().inMemory());
             spec.commandLine().getOut().print(RowSource.leftOut(rows.training().skipped(), quarantine));
+            rows.validation()
+                    .ifPresent(watched ->
+                            spec.commandLine().getOut().print(RowSource.leftOutOfValidation(watched.skipped())));
             Inversion inversion = InversionTasks.beyond(cost.inversion().room(), session, config.blas());
             return train(new TrainingOrigin(config, settings, network, rows), inversion, output, stages);
         } finally {
@@ -151,8 +156,10 @@ final class TrainCommand implements Callable<Integer> {
         if (overwrite) {
             output.forget();
         }
-        Optional<Checkpoint> last =
-                new CheckpointStore(output.checkpoints(), settings.keep(), course, stop, () -> new byte[0]).latest();
+        CheckpointStore before =
+                new CheckpointStore(output.checkpoints(), settings.keep(), course, stop, () -> new byte[0]);
+        Optional<Checkpoint> last = before.latest();
+        output.makePlaceForCheckpoints();
         TrainingResult result;
         CheckpointStore store;
         int signalled;
@@ -160,17 +167,19 @@ final class TrainCommand implements Callable<Integer> {
                 MetricsFile metrics = MetricsFile.begin(
                         output.metrics(), last.map(Checkpoint::metrics).orElse(new byte[0]))) {
             store = new CheckpointStore(output.checkpoints(), settings.keep(), course, stop, metrics::bytes);
+            TrainingProgress progress =
+                    TrainingProgress.around(metrics, settings.training().stopping());
             Trainer trainer = new Trainer(
                     network,
                     rows.training(),
                     rows.validation().map(pass -> (StepPass) pass),
                     settings.training(),
-                    TrainingProgress.around(metrics, settings.training().stopping()),
+                    progress,
                     store,
                     Surroundings.ofThisMachine(Runtime.getRuntime().availableProcessors())
                             .withStop(signals::isStopRequested)
                             .withInversion(inversion));
-            result = stages.time("train", () -> run(trainer, last, stop));
+            result = stages.time("train", () -> run(trainer, last, stop, progress));
             signalled = signals.exitCode();
         }
         if (result.reason() == StopReason.REQUEST) {
@@ -196,7 +205,8 @@ final class TrainCommand implements Callable<Integer> {
         LOG.info("asked to stop: the step at hand is finished and kept; a second signal would end without it");
     }
 
-    private TrainingResult run(Trainer trainer, Optional<Checkpoint> last, Course stop) {
+    private TrainingResult run(
+            Trainer trainer, Optional<Checkpoint> last, Course stop, TrainingProgress progress) {
         if (last.isEmpty()) {
             if (resume) {
                 LOG.info("no checkpoint yet: training starts from the beginning");
@@ -205,17 +215,17 @@ final class TrainCommand implements Callable<Integer> {
         }
         Checkpoint checkpoint = last.get();
         TrainingState state = checkpoint.state(trainer.network().layers());
+        progress.goOnFrom(state.progress(), trainer.training().blocks().rows());
         LOG.info("going on from {}", checkpoint.directory());
-        Optional<StopReason> end = checkpoint.end().filter(reason -> isStill(reason, checkpoint, trainer, stop));
+        // A reason to stop that was told by the rows still holds if no limit has been changed.
+        Optional<StopReason> end = checkpoint
+                .end()
+                .filter(reason -> checkpoint.stopping().changes(stop).isEmpty())
+                .or(() -> trainer.settings()
+                        .stopping()
+                        .reached(state.progress(), trainer.training().blocks().rows()));
         return end.isPresent()
                 ? new TrainingResult(trainer.network().withParameters(state.model()), state, end.get())
                 : trainer.train(state);
-    }
-
-    /** Whether the reason for which training ended still holds. */
-    private static boolean isStill(StopReason reason, Checkpoint checkpoint, Trainer trainer, Course stop) {
-        return checkpoint.stopping().changes(stop).isEmpty()
-                || (reason == StopReason.STEPS
-                        && checkpoint.step() >= trainer.settings().stopping().steps());
     }
 }

@@ -131,6 +131,11 @@ public final class ArtefactReader {
                             : "no such directory")
                     + "; check the path");
         }
+        if (ModelDirectory.isOfTraining(directory)) {
+            return new UserException(
+                    directory + ": is what a training wrote, which is several things; give one of them," + " such as "
+                            + directory.child("model") + " or " + directory.child("statistics"));
+        }
         boolean unfinished = directory.child(Destination.MARKER).exists();
         return new UserException(directory + ": has no " + Manifest.FILE + ", so it is "
                 + (unfinished

@@ -85,6 +85,30 @@ public final class ArtefactWriter implements AutoCloseable {
         create(directory, format, overwrite).close();
     }
 
+    /**
+     * Removes an artefact of any format of this library, finished or not, if there is one: the manifest first, so that one of
+     * which a part is gone counts as none.
+     *
+     * @throws org.sparkkfac.UserException if the directory holds anything else; nothing has been removed then
+     */
+    public static void remove(Location directory) {
+        if (!directory.exists()) {
+            return;
+        }
+        List<String> names = new ArrayList<>(List.of(Manifest.FILE));
+        names.addAll(Destination.inspect(directory, true).obsolete());
+        names.addAll(Destination.TEMPORARIES);
+        names.add(Destination.MARKER);
+        StorageErrors.guardAction(directory.toString(), "cannot be removed", () -> {
+            for (String name : names) {
+                directory.fileSystem().delete(directory.child(name).path(), false);
+            }
+            if (directory.names().isEmpty()) {
+                directory.fileSystem().delete(directory.path(), false);
+            }
+        });
+    }
+
     /** A marker that is there already is replaced in one step, since it lists what is still to be removed. */
     private FileDigest mark() throws IOException {
         Location marker = directory.child(Destination.MARKER);

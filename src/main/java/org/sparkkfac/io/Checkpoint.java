@@ -1,5 +1,6 @@
 package org.sparkkfac.io;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import org.sparkkfac.train.TrainingState;
 /** A state of training that was kept, whole and committed. */
 public final class Checkpoint {
     static final ArtefactFormat FORMAT = new ArtefactFormat("spark-kfac/checkpoint", 1);
+    static final String WEIGHTS = "weights";
     static final String STATE = "state";
     static final String METRICS = "metrics";
     static final String BYTES = "bytes";
@@ -27,6 +29,24 @@ public final class Checkpoint {
 
     static Checkpoint open(Location directory) {
         return new Checkpoint(ArtefactReader.open(directory, FORMAT));
+    }
+
+    /**
+     * Reads all of it.
+     *
+     * @throws UserException if its manifest lacks something, or the bytes of a file are not those that were written
+     */
+    void verify() {
+        ObjectNode manifest = reader.manifest();
+        if (!manifest.path("step").isIntegralNumber()
+                || !manifest.path("course").isObject()
+                || !manifest.path("stop").isObject()) {
+            throw new UserException(directory().child(Manifest.FILE) + ": should have step, course and stop");
+        }
+        end();
+        for (String name : List.of(WEIGHTS, STATE, METRICS)) {
+            reader.visit(name, key -> false, (key, tensor) -> {});
+        }
     }
 
     /** Where it is. */
@@ -47,7 +67,14 @@ public final class Checkpoint {
     /** Why training ended here, if it did. */
     public Optional<StopReason> end() {
         String reason = reader.manifest().path("end").asText("");
-        return reason.isEmpty() ? Optional.empty() : Optional.of(StopReason.valueOf(reason.toUpperCase(Locale.ROOT)));
+        try {
+            return reason.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(StopReason.valueOf(reason.toUpperCase(Locale.ROOT)));
+        } catch (IllegalArgumentException e) {
+            throw new UserException(
+                    directory().child(Manifest.FILE) + ": '" + reason + "' is no reason to end a training", e);
+        }
     }
 
     /** What fixed the course of the training up to here. */

@@ -72,6 +72,61 @@ public final class CheckpointStore implements StateStore {
         return latest;
     }
 
+    private static Checkpoint whole(Location last, List<Location> places) {
+        try {
+            return whole(last);
+        } catch (UserException e) {
+            String mend = places.stream()
+                    .skip(1)
+                    .filter(CheckpointStore::isWhole)
+                    .findFirst()
+                    .map(before -> "remove " + last + " to go on from " + before + ", the checkpoint before it")
+                    .orElse("there is no whole checkpoint before it: begin anew with --overwrite");
+            throw new UserException(e.getMessage() + "; " + mend, e);
+        }
+    }
+
+    private static Checkpoint whole(Location place) {
+        Checkpoint checkpoint = Checkpoint.open(place);
+        checkpoint.verify();
+        return checkpoint;
+    }
+
+    private static boolean isWhole(Location place) {
+        try {
+            whole(place);
+            return true;
+        } catch (UserException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Reads what going on will need: all of the last one now, the best at the end, and the manifests of the others whenever
+     * one is saved.
+     *
+     * @throws UserException if one is damaged; of the last one it says from which training could go on instead
+     */
+    public static void check(Location directory) {
+        List<Location> places = committed(directory);
+        boolean isBestSeen =
+                places.stream().findFirst().map(last -> whole(last, places).isBest()).orElse(false);
+        for (Location place : places.stream().skip(1).toList()) {
+            try {
+                Checkpoint checkpoint = Checkpoint.open(place);
+                if (checkpoint.isBest() && !isBestSeen) {
+                    checkpoint.verify();
+                    isBestSeen = true;
+                }
+            } catch (UserException e) {
+                throw new UserException(
+                        e.getMessage() + "; training can go on without this checkpoint, though not end with its model:"
+                                + " remove " + place,
+                        e);
+            }
+        }
+    }
+
     /** The checkpoint whose model had the lowest validation loss, if there were validations. */
     public Optional<Checkpoint> best() {
         return committed(directory).stream()
@@ -88,7 +143,7 @@ public final class CheckpointStore implements StateStore {
             remove(place);
         }
         try (ArtefactWriter writer = ArtefactWriter.create(place, Checkpoint.FORMAT, true)) {
-            writer.addFile("weights", ParameterFile.tensors(state.model()));
+            writer.addFile(Checkpoint.WEIGHTS, ParameterFile.tensors(state.model()));
             writer.addFile(Checkpoint.STATE, Map.of(Checkpoint.BYTES, ByteTensor.of(bytes(state))));
             writer.addFile(Checkpoint.METRICS, Map.of(Checkpoint.BYTES, ByteTensor.of(metrics.get())));
             ObjectNode fields = Json.object();
@@ -129,10 +184,15 @@ public final class CheckpointStore implements StateStore {
                 .forEach(CheckpointStore::remove);
     }
 
-    /** The manifest goes first, so that a checkpoint of which a part is gone counts as none. */
+    /** The manifest goes first, so that a checkpoint of which a part is gone counts as none, and a writer's marker last. */
     private static void remove(Location place) {
         StorageErrors.guardAction(place.toString(), "cannot be removed", () -> {
             place.fileSystem().delete(place.child(Manifest.FILE).path(), false);
+            for (String name : place.names()) {
+                if (!name.equals(Destination.MARKER)) {
+                    place.fileSystem().delete(place.child(name).path(), true);
+                }
+            }
             place.fileSystem().delete(place.path(), true);
         });
     }
@@ -145,6 +205,36 @@ public final class CheckpointStore implements StateStore {
     /** Whether a directory holds a checkpoint, finished or not. */
     public static boolean isIn(Location directory) {
         return !all(directory).isEmpty();
+    }
+
+    /**
+     * Throws what would stop the first checkpoint from being written, found out by trying; nothing is left of the attempt.
+     *
+     * @throws UserException if the directory is a file, or cannot be made or written to
+     */
+    public static void checkDestination(Location directory) {
+        if (directory.exists() && !directory.isDirectory()) {
+            throw new UserException(
+                    directory + ": is a file but should be the directory of checkpoints; choose another path");
+        }
+        ArtefactWriter.check(directory.child("step-00000000"), Checkpoint.FORMAT, true);
+    }
+
+    /** Whether a directory holds a checkpoint to go on from. */
+    public static boolean isAnyCommitted(Location directory) {
+        return !committed(directory).isEmpty();
+    }
+
+    /**
+     * Whether a directory holds a checkpoint that has lost its manifest: it has files, and no marker of a writer that was
+     * killed before it was whole.
+     */
+    public static boolean isAnyDamaged(Location directory) {
+        return all(directory).stream().map(Location::names).anyMatch(CheckpointStore::isDamaged);
+    }
+
+    private static boolean isDamaged(List<String> names) {
+        return !names.isEmpty() && !names.contains(Manifest.FILE) && !names.contains(Destination.MARKER);
     }
 
     /** Those with a manifest, the last one first. */

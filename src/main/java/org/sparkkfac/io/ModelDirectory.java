@@ -33,6 +33,9 @@ public final class ModelDirectory {
 
     private static final int VERSION = 1;
     private static final String DESCRIPTION = "model.json";
+    /** Where a training writes its model, in its directory. */
+    private static final String TRAINED = "model";
+
     private static final String WEIGHTS = "weights.safetensors";
     private static final Set<String> KEYS = Set.of("format", "version", "inputs", "nodes", "likelihood");
 
@@ -41,6 +44,11 @@ public final class ModelDirectory {
     /** Whether the directory holds a model description. */
     public static boolean isModel(Location directory) {
         return directory.child(DESCRIPTION).exists();
+    }
+
+    /** Whether the directory is that of a training, in which the model lies. */
+    static boolean isOfTraining(Location directory) {
+        return isModel(directory.child(TRAINED));
     }
 
     /**
@@ -59,6 +67,10 @@ public final class ModelDirectory {
             throw new UserException(directory + ": no such directory; give the directory of a model");
         }
         Location file = directory.child(DESCRIPTION);
+        if (!file.exists() && isOfTraining(directory)) {
+            throw new UserException(
+                    directory + ": holds no model itself but what a training wrote; give " + directory.child(TRAINED));
+        }
         file.requireFile();
         return parse(Json.parseObject(Manifest.bytes(file), file.toString()), file.toString());
     }

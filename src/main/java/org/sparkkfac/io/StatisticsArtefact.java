@@ -34,6 +34,9 @@ public final class StatisticsArtefact {
     /** The format and its newest version. */
     public static final ArtefactFormat FORMAT = new ArtefactFormat("spark-kfac/statistics", 1);
 
+    /** In the manifest of statistics that a training has averaged: how many steps it made, and from which model. */
+    private static final String TRAINING = "training";
+
     static final String GRADIENT = "gradient";
 
     private final StatisticsState statistics;
@@ -168,8 +171,7 @@ public final class StatisticsArtefact {
         ArtefactReader reader = ArtefactReader.open(directory, FORMAT);
         String place = directory.child(Manifest.FILE).toString();
         ParameterVector mean = gradientSum(reader, layers)
-                .orElseThrow(() -> new UserException(
-                        directory + ": has no gradient, since its rows had no labels; collect again with data.label"));
+                .orElseThrow(() -> new UserException(noGradient(directory.toString(), reader.manifest())));
         double totalWeight = LayersJson.totalWeight(reader.manifest(), place);
         if (totalWeight == 0) {
             throw new UserException(
@@ -177,6 +179,21 @@ public final class StatisticsArtefact {
         }
         mean.scale(1 / totalWeight);
         return mean;
+    }
+
+    /**
+     * Why statistics hold no gradient, and how to have one.
+     *
+     * @param place where they are
+     * @param manifest that of the statistics
+     */
+    public static String noGradient(String place, ObjectNode manifest) {
+        return manifest.has(TRAINING)
+                ? place
+                        + ": is a running average over the steps of a training, which holds no gradient; collect with the"
+                        + " model that the training wrote beside it"
+                : place + ": has no gradient, since its rows had no labels or it is the average of a training; collect"
+                        + " again with data.label, or with the model of the training";
     }
 
     /** The kinds that an artefact holds, as its list of files says. */

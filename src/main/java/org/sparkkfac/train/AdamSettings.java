@@ -15,11 +15,16 @@ import org.sparkkfac.linalg.LayerShape;
 public record AdamSettings(Schedule rate, double beta1, double beta2, double epsilon) implements OptimiserSettings {
     /** Rejects memories that would never fade. */
     public AdamSettings {
-        if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1)) {
-            throw new UserException("train.adam: both betas must be in [0, 1), not " + beta1 + " and " + beta2);
-        }
+        requireMemory("beta1", beta1);
+        requireMemory("beta2", beta2);
         if (!(epsilon > 0)) {
-            throw new UserException("train.adam: epsilon must be positive, not " + epsilon);
+            throw new UserException("train.adam.epsilon must be positive, not " + epsilon);
+        }
+    }
+
+    private static void requireMemory(String name, double beta) {
+        if (!(beta >= 0 && beta < 1)) {
+            throw new UserException("train.adam." + name + " must be in [0, 1), not " + beta);
         }
     }
 

@@ -28,9 +28,11 @@ public record AdaptiveSettings(
         if (!(damping >= 0) || !Double.isFinite(damping)) {
             throw new UserException("train.damping must be a finite number ≥ 0, not " + damping);
         }
-        if (dampingPeriod < 1 || gammaPeriod < 1) {
-            throw new UserException(
-                    "train.adaptive: periods must be at least 1, not " + dampingPeriod + " and " + gammaPeriod);
+        if (dampingPeriod < 1) {
+            throw new UserException("train.adaptive.damping-period must be at least 1 step, not " + dampingPeriod);
+        }
+        if (gammaPeriod < 1) {
+            throw new UserException("train.adaptive.gamma-period must be at least 1 step, not " + gammaPeriod);
         }
         if (!(productsFraction > 0 && productsFraction <= 1)) {
             throw new UserException("train.adaptive.products-fraction must be in (0, 1], not " + productsFraction);

@@ -29,12 +29,19 @@ public record PerturbationSettings(
         if (base instanceof PerturbationSettings) {
             throw new UserException("covariance-perturbation goes around sgd, adam or kfac, not around itself");
         }
-        if (!(radius > 0) || !(covarianceRadius > 0) || !(offset >= 0)) {
-            throw new UserException("train.perturbation: radii must be positive, not " + radius + " and "
-                    + covarianceRadius + ", the offset not negative, " + offset);
+        requireRadius("radius", radius);
+        requireRadius("covariance-radius", covarianceRadius);
+        if (!(offset >= 0)) {
+            throw new UserException("train.perturbation.offset must be at least 0, not " + offset);
         }
         if (!(memory >= 0 && memory < 1)) {
             throw new UserException("train.perturbation.memory must be in [0, 1), not " + memory);
+        }
+    }
+
+    private static void requireRadius(String name, double radius) {
+        if (!(radius > 0)) {
+            throw new UserException("train.perturbation." + name + " must be positive, not " + radius);
         }
     }
 

@@ -57,7 +57,7 @@ public sealed interface Schedule {
         public Cosine {
             requireRate(rate);
             require(last >= 0 && last <= rate, "last", "between 0 and the rate", last);
-            require(steps >= 2, "steps", "at least 2", (double) steps);
+            require(steps >= 2, "over", "at least 2 steps", (double) steps);
         }
 
         @Override
@@ -73,7 +73,7 @@ public sealed interface Schedule {
 
     private static void require(boolean condition, String name, String requirement, double value) {
         if (!condition) {
-            throw new UserException("train.learning-rate: " + name + " must be " + requirement + ", not " + value);
+            throw new UserException("train.learning-rate." + name + " must be " + requirement + ", not " + value);
         }
     }
 }

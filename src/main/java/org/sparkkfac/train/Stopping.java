@@ -1,5 +1,6 @@
 package org.sparkkfac.train;
 
+import java.util.Optional;
 import org.sparkkfac.UserException;
 
 /**
@@ -45,6 +46,25 @@ public record Stopping(long steps, double epochs, double seconds, double targetL
     /** The same with a limit of validations without progress. */
     public Stopping withPatience(long newPatience) {
         return new Stopping(steps, epochs, seconds, targetLoss, newPatience);
+    }
+
+    /**
+     * Why a training that has come so far is to make no further step, if there is a reason that can be told without asking
+     * the rows: any but the target loss.
+     *
+     * @param rows of an epoch
+     */
+    public Optional<StopReason> reached(Progress progress, long rows) {
+        if (progress.step() >= steps) {
+            return Optional.of(StopReason.STEPS);
+        }
+        if ((double) progress.rowsSeen() / rows >= epochs) {
+            return Optional.of(StopReason.EPOCHS);
+        }
+        if (progress.seconds() >= seconds) {
+            return Optional.of(StopReason.TIME);
+        }
+        return progress.checksSinceBest() >= patience ? Optional.of(StopReason.PATIENCE) : Optional.empty();
     }
 
     private static void require(boolean condition, String name, double value) {

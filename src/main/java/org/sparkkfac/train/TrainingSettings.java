@@ -29,9 +29,11 @@ public record TrainingSettings(
         if (!(iterateMemory >= 0 && iterateMemory < 1)) {
             throw new UserException("train.iterate-memory must be in [0, 1), not " + iterateMemory);
         }
-        if (validationPeriod < 1 || checkpointPeriod < 1) {
-            throw new UserException(
-                    "train: periods must be at least 1, not " + validationPeriod + " and " + checkpointPeriod);
+        if (validationPeriod < 1) {
+            throw new UserException("train.validation-period must be at least 1 step, not " + validationPeriod);
+        }
+        if (checkpointPeriod < 1) {
+            throw new UserException("train.checkpoint.every must be at least 1 step, not " + checkpointPeriod);
         }
     }
 

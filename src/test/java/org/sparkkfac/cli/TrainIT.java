@@ -156,7 +156,7 @@ final class TrainIT {
     }
 
     @Test
-    void aTrainingIsNeitherReplacedNorGoneOnWithUnasked() {
+    void aTrainingIsNeitherReplacedNorGoneOnWithUnasked() throws IOException {
         List<Object> command = command("again", "train.stop.steps=6", "train.stop.epochs=null");
         train(command).succeeded();
         Kfac.Result refused = train(command);
@@ -180,8 +180,74 @@ final class TrainIT {
                         .out())
                 .contains("9 steps");
         assertThat(metrics("again")).hasSize(9);
+        Map<String, String> before = tensors("again");
+        for (String passed : List.of("train.stop.steps=4", "train.stop.epochs=1", "train.stop.seconds=1e-6")) {
+            String reason = passed.contains("seconds") ? "time" : passed.replaceAll("train.stop.|=.*", "");
+            assertThat(train(command("again", passed), "--resume").succeeded().out())
+                    .contains("9 steps", "ended by " + reason);
+        }
+        assertThat(metrics("again")).hasSize(9);
+        assertThat(tensors("again")).isEqualTo(before);
         assertThat(train(command, "--overwrite").succeeded().out()).contains("6 steps");
         assertThat(train(command, "--overwrite", "--resume").code()).isEqualTo(2);
+    }
+
+    @Test
+    void checkpointsMayHaveADirectoryOfTheirOwnInTheOutput() {
+        String place = "train.checkpoint.path=" + at("inner/steps");
+        train(command("inner", "train.stop.steps=1", place)).succeeded();
+        assertThat(train(command("inner", "train.stop.steps=2", place), "--resume")
+                        .succeeded()
+                        .out())
+                .contains("2 steps");
+    }
+
+    @Test
+    void badRowsToValidateOnAreToldOf() throws IOException {
+        Kfac.run("init", "--layers", "2-3-3", "--likelihood", "softmax", "--output", at("small"))
+                .succeeded();
+        String good = "{\"features\": [1, 2], \"label\": 0}\n";
+        Files.writeString(at("good.json"), good.repeat(4));
+        Files.writeString(at("watched.json"), good + "{\"features\": [1, null], \"label\": 0}\n");
+        List<Object> words = new ArrayList<>(List.of("train", "--master", "local[2]"));
+        for (String set : List.of(
+                "model.path=" + at("small"),
+                "data.format=json",
+                "data.bad-rows=skip",
+                "data.path=" + at("good.json"),
+                "data.validation.path=" + at("watched.json"),
+                "train.stop.steps=1",
+                "output.path=" + at("watched"))) {
+            words.addAll(List.of("--set", set));
+        }
+        assertThat(Kfac.run(words.toArray()).succeeded().out())
+                .contains("left out 1 bad row(s) among the rows to validate on: ", "watched.json, row 2")
+                .doesNotContain("bad row(s):");
+    }
+
+    /** Its place for checkpoints is there and empty, or holds one that was being written. */
+    @Test
+    void killedBeforeItsFirstCheckpointWasWholeItStartsFromTheBeginning() throws IOException {
+        List<Object> command = command("early", "train.stop.steps=2", "train.checkpoint.path=" + at("early-steps"));
+        Files.createDirectories(at("early"));
+        Files.writeString(at("early/metrics.jsonl"), "{}\n");
+        Files.createDirectories(at("early-steps/step-00000001"));
+        Files.writeString(at("early-steps/step-00000001/_spark-kfac-unfinished"), "");
+        assertThat(train(command, "--resume").succeeded().out()).contains("2 steps");
+        assertThat(metrics("early")).hasSize(2);
+        assertThat(checkpoints(at("early-steps"))).hasSize(1);
+    }
+
+    @Test
+    void curvatureOfTheTrainingBeforeDoesNotStayWhereTheNextHasNone() {
+        train(command("curved", "train.stop.steps=2")).succeeded();
+        assertThat(at("curved/statistics/manifest.json")).exists();
+        assertThat(at("curved/preconditioner/manifest.json")).exists();
+        train(command("curved", "train.stop.steps=2", "train.optimiser=sgd"), "--overwrite")
+                .succeeded();
+        assertThat(at("curved/model/model.json")).exists();
+        assertThat(at("curved/statistics")).doesNotExist();
+        assertThat(at("curved/preconditioner")).doesNotExist();
     }
 
     @Test

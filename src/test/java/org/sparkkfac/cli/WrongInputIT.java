@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,6 +62,7 @@ class WrongInputIT {
         nowhere: no such file or directory; check the path                          | nowhere
         empty: has no manifest.json, so it is no artefact                           | empty
         text: header of                                                             | text
+        T-ended: is what a training wrote, which is several things; give one of     | T-ended
         model-op/model.json: node 'act': unknown op 'tahn'; choose one of dense     | model-op
         node 'hidden': a dense layer needs units, a whole number                    | model-no-units
         node 'hidden': 2000000000 × 3 weights are more than one matrix can hold     | model-units-huge
@@ -111,6 +113,8 @@ class WrongInputIT {
         2 | S-half-a-row/manifest.json: rows should be a whole number ≥ 0         | merge @/S-half-a-row --output @/out/s
         2 | S-minus/manifest.json: total_weight should be a finite number ≥ 0     | solve --preconditioner @/P --vector @/S-minus --output @/out/x
         2 | S-no-weight: holds no rows with a positive weight, so no mean gradient | solve --preconditioner @/P --vector @/S-no-weight --output @/out/x
+        2 | S-unlabelled: has no gradient, since its rows had no labels or it is the average of a training; | solve --preconditioner @/P --vector @/S-unlabelled --output @/out/x
+        2 | S-averaged: is a running average over the steps of a training, which holds no gradient; collect | solve --preconditioner @/P --vector @/S-averaged --output @/out/x
         2 | S-two/manifest.json: two layers are called 'output'; the artefact is  | invert --statistics @/S-two --output @/out/p
         2 | has no file 'exact_cholesky'; it has [activation_eigenvectors         | solve --preconditioner @/P-exact --vector @/S --output @/out/x
         2 | model: is a model; name the file of a vector, such as its weights     | solve --preconditioner @/P --vector @/model --output @/out/x
@@ -202,6 +206,8 @@ class WrongInputIT {
         S: holds a spark-kfac/statistics artefact; choose another path             | --set output.path=@/S
         foreign: is not empty and holds no spark-kfac artefact                     | --set output.path=@/foreign --overwrite
         text/s: cannot be made: Parent path is not a directory                     | --set output.path=@/text/s
+        output.path: @/foreign/s lies in data.path = @/foreign, which is read      | --set data.path=@/foreign --set output.path=@/foreign/s
+        T-ended: holds no model itself but what a training wrote; give @/T-ended/model | --set model.path=@/T-ended
         data.table (--set data.table=t): is set, and so is data.path; take one     | --set data.table=t
         data.limit (--set data.limit=0): must be at least 1 row, not 0             | --set data.limit=0
         data.pipeline: @/foreign: holds no saved PipelineModel; give the directory | --set data.pipeline=@/foreign
@@ -260,6 +266,53 @@ class WrongInputIT {
         """)
     void whatCollectRefusesOnceItReadsTheRows(int code, String message, String options) {
         check(code, message, collect(options));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        out/k: holds no whole checkpoint to go on from, yet @/T-ended holds a training; give the train.checkpoint.path | --set output.path=@/T-ended --set train.checkpoint.path=@/out/k --resume
+        T-ended/checkpoints: holds no whole checkpoint to go on from               | --set output.path=@/T-ended --resume
+        out/k: holds no whole checkpoint to go on from, yet @/T-killed holds       | --set output.path=@/T-killed --set train.checkpoint.path=@/out/k --resume
+        output.path: @/foreign/t lies in data.path = @/foreign, which is read      | --set data.path=@/foreign --set output.path=@/foreign/t
+        train.checkpoint.path: @/foreign/k lies in data.path = @/foreign, which is | --set data.path=@/foreign --set train.checkpoint.path=@/foreign/k
+        output.path: @/empty lies in data.validation.path = @/empty, which is read | --set data.validation.path=@/empty --set output.path=@/empty
+        output.path: @/text is a file but should be a directory; choose another    | --set output.path=@/text
+        train.checkpoint.path: @/out/t is output.path; leave it out to have        | --set train.checkpoint.path=@/out/t
+        train.checkpoint.path: @/out/t/model lies in @/out/t/model, which training | --set train.checkpoint.path=@/out/t/model
+        out/t/statistics/a/b lies in @/out/t/statistics, which training writes     | --set train.checkpoint.path=@/out/t/statistics/a/b
+        text: is a file but should be the directory of checkpoints                 | --set train.checkpoint.path=@/text
+        text/k/step-00000000: cannot be made: Parent path is not a directory       | --set train.checkpoint.path=@/text/k
+        step-00000009/manifest.json: not valid JSON at line 1, column              | --set output.path=@/T-damaged --resume
+        there is no whole checkpoint before it: begin anew with --overwrite        | --set output.path=@/T-damaged --resume
+        T-lost/checkpoints: holds no whole checkpoint to go on from                | --set output.path=@/T-lost --resume
+        """)
+    void whatTrainRefusesBeforeItStartsSpark(String message, String options) {
+        long start = System.nanoTime();
+        check(2, message, train(options));
+        assertThat((System.nanoTime() - start) / 1e9).as("seconds").isLessThan(3);
+    }
+
+    @Test
+    void whatPredictRefusesBeforeItStartsSpark() {
+        check(
+                2,
+                "--output: @/foreign lies in data.path = @/foreign, which is read",
+                words("predict --set model.path=@/model --set data.path=@/foreign --output @/foreign --overwrite"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        data.validation.where: 'label>' is no condition on these rows: Syntax error | --set data.validation.where=label>
+        data.validation.where: 'labl=1' is no condition on these rows: A column     | --set data.validation.where=labl=1
+        data.where: 'labl=1' is no condition on these rows: A column                | --set data.where=labl=1
+        """)
+    void whatTrainRefusesOnceItReadsTheRows(String message, String options) {
+        check(2, message, train(options));
+    }
+
+    private static List<String> train(String options) {
+        return words("train --set model.path=@/model --set output.path=@/out/t --set data.path=@/rows/good.json"
+                + " --set data.format=json --set data.features=x --set spark.master=local[2] " + options);
     }
 
     private static List<String> collect(String options) {

@@ -47,6 +47,7 @@ final class WrongInputs {
         descriptions();
         weights();
         artefacts();
+        trainings();
         Files.createDirectories(root.resolve("foreign"));
         Files.writeString(root.resolve("foreign/precious.txt"), "not ours");
         Files.createDirectories(root.resolve("empty"));
@@ -124,6 +125,14 @@ final class WrongInputs {
         manifest("S", "half-a-row", text -> text.replaceFirst("\"rows\" *: *3", "\"rows\": 2.5"));
         manifest("S", "minus", text -> text.replaceFirst("\"total_weight\" *: *3.0", "\"total_weight\": -3.0"));
         manifest("S", "two", text -> text.replaceFirst("\"name\" *: *\"hidden\"", "\"name\": \"output\""));
+        UnaryOperator<String> withoutGradient = text -> text.replaceFirst("\"gradient\" *: *\\{", "\"of_labels\": {");
+        manifest("S", "unlabelled", withoutGradient);
+        manifest(
+                "S",
+                "averaged",
+                text -> withoutGradient
+                        .apply(text)
+                        .replaceFirst("\"rows\" *:", "\"training\": {\"steps\": 7}, \"rows\":"));
         manifest("P", "exact", text -> text.replace("\"eigen\"", "\"exact\""));
         manifest("P", "method", text -> text.replace("\"eigen\"", "\"eigne\""));
         Files.delete(copy("S", "no-file").resolve("gradient_covariance.safetensors"));
@@ -134,6 +143,19 @@ final class WrongInputs {
         byte[] bytes = Files.readAllBytes(flipped);
         bytes[bytes.length - 1] ^= 1;
         Files.write(flipped, bytes);
+    }
+
+    /** What trainings leave: one that has ended, one that was killed, and one whose checkpoint has lost its manifest. */
+    private void trainings() throws IOException {
+        for (String name : new String[] {"T-ended", "T-killed", "T-lost"}) {
+            Files.createDirectories(root.resolve(name));
+            Files.writeString(root.resolve(name).resolve("metrics.jsonl"), "{}\n");
+        }
+        Trees.copy(root.resolve("model"), root.resolve("T-ended/model"));
+        Path lost = Files.createDirectories(root.resolve("T-lost/checkpoints/step-00000009"));
+        Path damaged = Files.createDirectories(root.resolve("T-damaged/checkpoints/step-00000009"));
+        Files.writeString(damaged.resolve("manifest.json"), "{\"format\": ");
+        Files.writeString(lost.resolve("state.safetensors"), "what could not be had again");
     }
 
     private Path copy(String artefact, String name) {

@@ -8,12 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkkfac.StorageException;
 import org.sparkkfac.UserException;
 import org.sparkkfac.io.files.FaultyFileSystem;
@@ -144,6 +146,76 @@ final class CheckpointStoreTest {
                 .hasMessage(
                         directory + "/step-00000001: was made by another training: train.momentum was 0.7 and is 0.9;"
                                 + " put that back, or begin anew with --overwrite");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cut", "flipped", "garbage", "no course", "no reason"})
+    void ofADamagedLastOneItSaysWhichIsBeforeIt(String damage) throws IOException {
+        save(store(Fixtures.at(directory), 3), 1, false);
+        save(store(Fixtures.at(directory), 3), 2, false);
+        store(Fixtures.at(directory), 3).save(state(3), false, Optional.of(StopReason.STEPS));
+        damage(directory.resolve("step-00000003"), damage);
+        assertThatThrownBy(() -> CheckpointStore.check(Fixtures.at(directory)))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith(directory + "/step-00000003")
+                .hasMessageEndingWith("; remove " + directory + "/step-00000003 to go on from " + directory
+                        + "/step-00000002, the checkpoint before it")
+                .hasMessageNotContaining("Source")
+                .hasMessageNotContaining("\n");
+        damage(directory.resolve("step-00000002"), "cut");
+        assertThatThrownBy(() -> CheckpointStore.check(Fixtures.at(directory)))
+                .hasMessageContaining("to go on from " + directory + "/step-00000001");
+        damage(directory.resolve("step-00000001"), "cut");
+        assertThatThrownBy(() -> CheckpointStore.check(Fixtures.at(directory)))
+                .hasMessageContaining("there is no whole checkpoint before it: begin anew with --overwrite");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cut", "flipped", "garbage"})
+    void aDamagedBestOneIsSeenBeforeItIsNeeded(String damage) throws IOException {
+        save(store(Fixtures.at(directory), 1), 1, true);
+        save(store(Fixtures.at(directory), 1), 2, false);
+        CheckpointStore.check(Fixtures.at(directory));
+        damage(directory.resolve("step-00000001"), damage);
+        assertThat(latest(Fixtures.at(directory))).isEqualTo(2);
+        assertThatThrownBy(() -> CheckpointStore.check(Fixtures.at(directory)))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("; training can go on without this checkpoint")
+                .hasMessageEndingWith("remove " + directory + "/step-00000001");
+    }
+
+    private static void damage(Path checkpoint, String how) throws IOException {
+        Path state = checkpoint.resolve("state.safetensors");
+        Path manifest = checkpoint.resolve("manifest.json");
+        byte[] bytes = Files.readAllBytes(state);
+        String text = Files.readString(manifest);
+        switch (how) {
+            case "cut" -> Files.write(state, Arrays.copyOf(bytes, bytes.length - 9));
+            case "flipped" -> {
+                bytes[bytes.length - 20] ^= 1;
+                Files.write(state, bytes);
+            }
+            case "garbage" -> Files.writeString(manifest, text.substring(0, text.length() / 2));
+            case "no course" -> Files.writeString(manifest, text.replace("\"course\"", "\"curse\""));
+            default -> Files.writeString(manifest, text.replace("\"steps\",", "\"stops\","));
+        }
+    }
+
+    @Test
+    void oneThatLostItsManifestIsToldFromOneThatWasNeverWhole() throws IOException {
+        Location place = Fixtures.at(directory);
+        Path step = Files.createDirectory(directory.resolve("step-00000003"));
+        assertThat(CheckpointStore.isAnyDamaged(place)).isFalse();
+        Files.createFile(step.resolve(Destination.MARKER));
+        Files.writeString(step.resolve("weights.safetensors"), "a part");
+        assertThat(CheckpointStore.isAnyDamaged(place)).isFalse();
+        assertThat(CheckpointStore.isAnyCommitted(place)).isFalse();
+        save(store(place, 2), 3, false);
+        assertThat(CheckpointStore.isAnyCommitted(place)).isTrue();
+        assertThat(CheckpointStore.isAnyDamaged(place)).isFalse();
+        Files.delete(step.resolve("manifest.json"));
+        assertThat(CheckpointStore.isAnyDamaged(place)).isTrue();
+        assertThat(CheckpointStore.isAnyCommitted(place)).isFalse();
     }
 
     @Test

@@ -25,7 +25,7 @@ public final class Fixtures {
     private Fixtures() {}
 
     public static Location at(Path path) {
-        return Location.of(path.toString(), new Configuration(false));
+        return Location.of(path.toString(), new Configuration());
     }
 
     public static byte[] bytes(Map<String, ? extends TensorSource> entries) throws IOException {

@@ -103,7 +103,7 @@ public final class KfacConfig {
     /**
      * The rows to validate on, if there are some: the section {@code data} with what {@code data.validation} sets.
      *
-     * @throws UserException as {@link #data}
+     * @throws UserException as {@link #data}, with the keys of {@code data.validation}
      */
     public Optional<DataSettings> validation() {
         if (TrainKeys.VALIDATION.stream().allMatch(key -> source.find(key).isEmpty())) {
@@ -113,6 +113,8 @@ public final class KfacConfig {
         Optional<String> path = source.find(TrainKeys.VALIDATION_PATH);
         Optional<String> table = source.find(TrainKeys.VALIDATION_TABLE);
         refuseIf(path.isPresent() && table.isPresent(), TrainKeys.VALIDATION_TABLE, "is set, and so is the path");
+        Optional<Long> limit = source.find(TrainKeys.VALIDATION_LIMIT);
+        refuseIf(limit.orElse(1L) < 1, TrainKeys.VALIDATION_LIMIT, "must be at least 1 row, not " + limit.orElse(1L));
         boolean isElsewhere = path.isPresent() || table.isPresent();
         return Optional.of(new DataSettings(
                 data.format(),
@@ -120,7 +122,7 @@ public final class KfacConfig {
                 data.options(),
                 isElsewhere ? table : data.table(),
                 source.find(TrainKeys.VALIDATION_WHERE),
-                source.find(TrainKeys.VALIDATION_LIMIT),
+                limit,
                 data.pipeline(),
                 data.features(),
                 data.label(),
@@ -144,10 +146,12 @@ public final class KfacConfig {
     public TrainSettings train() {
         TrainReader reader = new TrainReader(source, fisher());
         TrainingSettings training = reader.read();
+        int keep = toInt(TrainKeys.CHECKPOINT_KEEP);
+        refuseIf(keep < 1, TrainKeys.CHECKPOINT_KEEP, "must be at least 1, not " + keep);
         return new TrainSettings(
                 training,
                 source.find(TrainKeys.CHECKPOINT_PATH),
-                toInt(TrainKeys.CHECKPOINT_KEEP),
+                keep,
                 course(),
                 toJsonMap(
                         Keys.ALL.stream()

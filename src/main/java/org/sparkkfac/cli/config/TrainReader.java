@@ -96,7 +96,7 @@ final class TrainReader {
                 get(TrainKeys.COVARIANCE_RADIUS),
                 get(TrainKeys.PERTURBATION_MEMORY),
                 get(TrainKeys.OFFSET),
-                Damping.absolute(get(TrainKeys.PERTURBATION_DAMPING)));
+                damping(TrainKeys.PERTURBATION_DAMPING, get(TrainKeys.PERTURBATION_DAMPING)));
     }
 
     private OptimiserSettings base() {
@@ -121,7 +121,7 @@ final class TrainReader {
                 method,
                 schedule(CURVATURE_RATE),
                 momentum(CURVATURE_MOMENTUM),
-                Damping.absolute(find(TrainKeys.DAMPING).orElse(FIXED_DAMPING)),
+                damping(TrainKeys.DAMPING, find(TrainKeys.DAMPING).orElse(FIXED_DAMPING)),
                 find(TrainKeys.CLIP).orElse(Double.POSITIVE_INFINITY),
                 averaging(FIXED_FRACTION, FIXED_INVERSION_PERIOD));
     }
@@ -139,9 +139,26 @@ final class TrainReader {
         return new Averaging(
                 fisher,
                 find(TrainKeys.FRACTION).orElse(fraction),
-                get(TrainKeys.PERIOD),
+                atLeast(1, TrainKeys.PERIOD, get(TrainKeys.PERIOD)),
                 get(TrainKeys.MEMORY),
-                find(TrainKeys.INVERSION_PERIOD).orElse(inversionPeriod));
+                atLeast(
+                        1,
+                        TrainKeys.INVERSION_PERIOD,
+                        find(TrainKeys.INVERSION_PERIOD).orElse(inversionPeriod)));
+    }
+
+    private Damping damping(Key<Double> key, double value) {
+        if (value < 0) {
+            throw source.refusal(key.path(), "must be at least 0, not " + value);
+        }
+        return Damping.absolute(value);
+    }
+
+    private long atLeast(long least, Key<Long> key, long steps) {
+        if (steps < least) {
+            throw source.refusal(key.path(), "must be at least " + least + " step(s), not " + steps);
+        }
+        return steps;
     }
 
     private double momentum(double otherwise) {
@@ -160,7 +177,8 @@ final class TrainReader {
 
     private long cosineSteps() {
         return find(TrainKeys.OVER)
-                .or(() -> find(TrainKeys.STOP_STEPS))
+                .map(steps -> atLeast(2, TrainKeys.OVER, steps))
+                .or(() -> find(TrainKeys.STOP_STEPS).map(steps -> atLeast(2, TrainKeys.STOP_STEPS, steps)))
                 .orElseThrow(() -> source.refusal(
                         TrainKeys.SCHEDULE.path(),
                         "\"cosine\" needs train.learning-rate.over, the number of steps until the last rate"));

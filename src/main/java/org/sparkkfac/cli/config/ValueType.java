@@ -104,7 +104,12 @@ record ValueType<T>(boolean structured, Function<ConfigValue, T> read, Function<
     private static double number(ConfigValue value) {
         String text = scalar(value, "a number");
         try {
-            return new BigDecimal(text.trim()).doubleValue();
+            double number = new BigDecimal(text.trim()).doubleValue();
+            if (Double.isInfinite(number)) {
+                throw new WrongValue(
+                        value, "wants a finite number, not '" + text + "', which is beyond the range of a double");
+            }
+            return number;
         } catch (NumberFormatException e) {
             throw new WrongValue(value, "wants a number, not '" + text + "'");
         }

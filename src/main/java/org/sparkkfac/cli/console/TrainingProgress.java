@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.LoggerFactory;
 import org.sparkkfac.train.Metrics;
+import org.sparkkfac.train.Progress;
 import org.sparkkfac.train.StepRecord;
 import org.sparkkfac.train.Stopping;
 
@@ -22,6 +23,8 @@ public final class TrainingProgress implements Metrics {
     private double shown = Double.NEGATIVE_INFINITY;
     private double seconds;
     private double rows;
+    private double secondsBefore;
+    private double shareBefore;
 
     TrainingProgress(Metrics inner, Stopping stopping, Consumer<String> show, double period, LongSupplier nanoTime) {
         this.inner = inner;
@@ -47,6 +50,12 @@ public final class TrainingProgress implements Metrics {
         return new TrainingProgress(inner, stopping, draw, TERMINAL_SECONDS, System::nanoTime);
     }
 
+    /** The same for a training that goes on: time and share of what it made before do not count for its pace. */
+    public void goOnFrom(Progress before, long rowsOfEpoch) {
+        secondsBefore = before.seconds();
+        shareBefore = share(before.step(), (double) before.rowsSeen() / rowsOfEpoch);
+    }
+
     @Override
     public void add(StepRecord step) {
         inner.add(step);
@@ -69,13 +78,18 @@ public final class TrainingProgress implements Metrics {
         if (seconds > 0) {
             line.append(", ").append(ProgressReporter.rate(Math.round(rows), seconds));
         }
-        double share = Math.max((double) step.step() / stopping.steps(), step.epoch() / stopping.epochs());
-        double left = share > 0 ? seconds / share * (1 - share) : Double.POSITIVE_INFINITY;
-        left = Math.min(left, stopping.seconds() - seconds);
+        double share = share(step.step(), step.epoch());
+        double made = share - shareBefore;
+        double left = made > 0 ? seconds / made * (1 - share) : Double.POSITIVE_INFINITY;
+        left = Math.min(left, stopping.seconds() - secondsBefore - seconds);
         if (Double.isFinite(left)) {
             line.append(", ").append(Stages.duration(Math.max(0, left))).append(" left");
         }
         return line.toString();
+    }
+
+    private double share(long step, double epoch) {
+        return Math.max((double) step / stopping.steps(), epoch / stopping.epochs());
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.sparkkfac.cli.options;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
@@ -30,9 +31,11 @@ import org.sparkkfac.stats.StatisticsPlan;
  *
  * @param data where they are and what their columns mean
  * @param options how a pass goes about them, but for what becomes of bad rows
+ * @param key the setting of their path
  * @param hadoop for the file systems of the paths
  */
-public record RowSource(DataSettings data, CollectOptions options, Configuration hadoop) {
+public record RowSource(DataSettings data, CollectOptions options, String key, Configuration hadoop) {
+    private static final String DATA_PATH = "data.path";
     private static final Pattern GLOB = Pattern.compile("[*?\\[{\\\\]");
 
     /** A dataset that has been opened, and how it is read. */
@@ -40,7 +43,7 @@ public record RowSource(DataSettings data, CollectOptions options, Configuration
 
     /** The rows, after what can be found out before Spark is started, which takes seconds; globs are left to Spark. */
     public static RowSource of(KfacConfig config, Configuration hadoop) {
-        return of(config, config.data(), "data.path", hadoop);
+        return of(config, config.data(), DATA_PATH, hadoop);
     }
 
     /** The rows to validate on, if there are some. */
@@ -62,7 +65,7 @@ public record RowSource(DataSettings data, CollectOptions options, Configuration
                         + " that PipelineModel.save wrote");
             }
         });
-        return new RowSource(data, options(config, data), hadoop);
+        return new RowSource(data, options(config, data), key, hadoop);
     }
 
     private static CollectOptions options(KfacConfig config, DataSettings data) {
@@ -99,9 +102,7 @@ public record RowSource(DataSettings data, CollectOptions options, Configuration
         }
         Location place = Location.of(data.quarantinePath().orElseThrow(), hadoop);
         outputs.forEach((key, output) -> refuseWithin(place, output, key));
-        data.path()
-                .filter(path -> data.readsFiles() && !GLOB.matcher(path).find())
-                .ifPresent(path -> refuseWithin(place, Location.of(path, hadoop), "data.path"));
+        files().ifPresent(rows -> refuseWithin(place, rows, key));
         Quarantine quarantine = new Quarantine(place, overwrite);
         quarantine.check();
         return Optional.of(quarantine);
@@ -109,11 +110,41 @@ public record RowSource(DataSettings data, CollectOptions options, Configuration
 
     /** Spark reads all that lies below data.path, and what is written below output.path could be removed with it. */
     private static void refuseWithin(Location place, Location other, String key) {
-        String inner = place.path().toUri().getPath() + "/";
-        String outer = other.path().toUri().getPath() + "/";
-        if (inner.startsWith(outer) || outer.startsWith(inner)) {
+        if (place.isWithin(other) || other.isWithin(place)) {
             throw new UserException("data.quarantine-path: " + place + " lies in " + key + " = " + other
                     + ", or that in it; choose another path");
+        }
+    }
+
+    /**
+     * Refuses a place to write to among the rows: they would be replaced, or what is written would be read as rows.
+     *
+     * @param output the setting that names the place
+     */
+    public void refuseAmongRows(String output, Location place) {
+        files().filter(place::isWithin).ifPresent(rows -> {
+            throw new UserException(
+                    output + ": " + place + " lies in " + key + " = " + rows + ", which is read; choose another path");
+        });
+    }
+
+    /** What the rows are read from, if that is one file or directory. */
+    private Optional<Location> files() {
+        return data.path()
+                .filter(path -> data.readsFiles() && !GLOB.matcher(path).find())
+                .map(path -> Location.of(path, hadoop));
+    }
+
+    /** What reads these rows; of those to validate on a refusal names the keys by which they are given. */
+    public <T> T naming(Supplier<T> reading) {
+        try {
+            return reading.get();
+        } catch (UserException e) {
+            if (key.equals(DATA_PATH)) {
+                throw e;
+            }
+            String message = String.valueOf(e.getMessage());
+            throw new UserException(message.replaceAll("\\bdata\\.(path|table|where)\\b", "data.validation.$1"), e);
         }
     }
 
@@ -121,7 +152,7 @@ public record RowSource(DataSettings data, CollectOptions options, Configuration
     public Opened open(SparkSession session, Network network, Optional<Quarantine> quarantine) {
         DataSource source =
                 new DataSource(data.format(), data.path(), data.table(), data.options(), data.where(), data.pipeline());
-        Dataset<Row> rows = source.rows(session, network.inputs());
+        Dataset<Row> rows = naming(() -> source.rows(session, network.inputs()));
         BadRowPolicy badRows = quarantine
                 .map(place -> place.withColumns(List.of(rows.columns())))
                 .map(BadRowPolicy::quarantine)
@@ -131,14 +162,22 @@ public record RowSource(DataSettings data, CollectOptions options, Configuration
 
     /** What is to be said of rows that were left out; nothing where there are none. */
     public static String leftOut(SkippedRows skipped, Optional<Quarantine> quarantine) {
-        if (skipped.count() == 0) {
-            return "";
-        }
+        return skipped.count() == 0
+                ? ""
+                : leftOut(skipped, "")
+                        + quarantine
+                                .map(place -> "wrote the bad rows to " + place.place() + "\n")
+                                .orElse("");
+    }
+
+    /** {@link #leftOut(SkippedRows, Optional)} of rows to validate on, which go to no quarantine. */
+    public static String leftOutOfValidation(SkippedRows skipped) {
+        return skipped.count() == 0 ? "" : leftOut(skipped, " among the rows to validate on");
+    }
+
+    private static String leftOut(SkippedRows skipped, String where) {
         SkippedRows.Sample first = skipped.samples().get(0);
-        return "left out " + Table.count(skipped.count()) + " bad row(s): " + skipped + "; the first is "
-                + first.place() + ": " + first.problem() + "\n"
-                + quarantine
-                        .map(place -> "wrote the bad rows to " + place.place() + "\n")
-                        .orElse("");
+        return "left out " + Table.count(skipped.count()) + " bad row(s)" + where + ": " + skipped + "; the first is "
+                + first.place() + ": " + first.problem() + "\n";
     }
 }

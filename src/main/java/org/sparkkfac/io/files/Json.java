@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.sparkkfac.NumericalException;
 import org.sparkkfac.UserException;
 
@@ -30,6 +31,9 @@ public final class Json {
             .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
+
+    /** Where Jackson speaks of a place, it puts a note on its own settings before line and column. */
+    private static final Pattern SOURCE = Pattern.compile("\\[Source: .*?; (line: \\d+, column: \\d+)]");
 
     private Json() {}
 
@@ -103,7 +107,9 @@ public final class Json {
     }
 
     private static String oneLine(JsonProcessingException e) {
-        return String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("unreadable");
+        String message =
+                String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("unreadable");
+        return SOURCE.matcher(message).replaceAll("$1");
     }
 
     private static void checkFinite(JsonNode node, String pointer) {

@@ -86,6 +86,13 @@ public final class Location {
         return new Location(fileSystem, parent().child(name).path, directory + name, publishing);
     }
 
+    /** Whether this is the other location, or lies below it. */
+    public boolean isWithin(Location other) {
+        String inner = path.toUri().getPath() + "/";
+        String outer = other.path.toUri().getPath() + "/";
+        return fileSystem.getUri().equals(other.fileSystem.getUri()) && inner.startsWith(outer);
+    }
+
     /** Whether there is a file or a directory. */
     public boolean exists() {
         return status().isPresent();

@@ -259,7 +259,7 @@ class KfacConfigTest {
                     fisher.type=[exact]     | wants one of exact
                     fisher.type=null        | must not be null; leave the key out to have its default
                     precondition.damping=-1 | must be a finite number of at least 0, not -1.0
-                    precondition.damping=1e999 | must be a finite number of at least 0, not Infinity
+                    precondition.damping=1e999 | wants a finite number, not '1e999'
                     precondition.damping=NaN   | wants a number, not 'NaN'
                     precondition.relative-damping=-1 | precondition.relative-damping (--set
                     data.split-bytes=big    | wants a size such as 32MiB or 1048576, not 'big'

@@ -165,6 +165,60 @@ final class TrainSettingsTest {
         assertThat(other.where()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1"})
+    void aLimitOfNoRowsToValidateOnIsRefusedByItsKey(String limit) {
+        assertThatThrownBy(() ->
+                        config("data.path=a", "data.validation.limit=" + limit).validation())
+                .isInstanceOf(UserException.class)
+                .hasMessage("data.validation.limit (--set data.validation.limit=" + limit
+                        + "): must be at least 1 row, not " + limit);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            train.validation-period=0 | train.mode=fixed
+            train.checkpoint.every=0 | train.mode=fixed
+            train.checkpoint.keep=0 | train.mode=fixed
+            train.damping=-1 | train.mode=fixed
+            train.damping=-1 | train.mode=adaptive
+            train.statistics.period=0 | train.mode=fixed
+            train.statistics.inversion-period=0 | train.mode=adaptive
+            train.adaptive.damping-period=0 | train.mode=adaptive
+            train.adaptive.gamma-period=0 | train.mode=adaptive
+            train.adam.beta1=1 | train.optimiser=adam
+            train.adam.beta2=-1 | train.optimiser=adam
+            train.adam.epsilon=0 | train.optimiser=adam
+            train.perturbation.radius=0 | train.perturbation.enabled=true
+            train.perturbation.covariance-radius=0 | train.perturbation.enabled=true
+            train.perturbation.offset=-1 | train.perturbation.enabled=true
+            train.perturbation.damping=-1 | train.perturbation.enabled=true
+            train.learning-rate.over=0 | train.learning-rate.schedule=cosine
+            train.stop.steps=1 | train.learning-rate.schedule=cosine
+            train.learning-rate.rate=0 | train.mode=fixed
+            train.learning-rate.every=0 | train.learning-rate.schedule=step
+            """)
+    void whatIsOutOfRangeIsNamedByItsKey(String wrong, String set) {
+        assertThatThrownBy(() -> config(set, wrong).train())
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith(wrong.substring(0, wrong.indexOf('=')) + " ")
+                .hasMessageContaining("must be ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "train.damping, 1e999",
+        "train.clip, 1e400",
+        "train.stop.epochs, 1e999",
+        "train.stop.target-loss, -1e999",
+        "train.adam.epsilon, 2e308"
+    })
+    void anInfiniteNumberIsRefusedByItsKey(String key, String value) {
+        refused(
+                key + " (--set " + key + "=" + value + "): wants a finite number, not '" + value + "'",
+                key + "=" + value);
+    }
+
     @Test
     void theCourseHoldsWhatFixesTheNumbersAndNoMore() {
         var course = config().train().course();

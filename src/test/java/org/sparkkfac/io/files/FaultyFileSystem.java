@@ -37,7 +37,7 @@ public final class FaultyFileSystem extends FilterFileSystem {
     }
 
     private static FileSystem local() throws IOException {
-        LocalFileSystem local = FileSystem.getLocal(new Configuration(false));
+        LocalFileSystem local = FileSystem.getLocal(new Configuration());
         return local.getRaw();
     }
 
