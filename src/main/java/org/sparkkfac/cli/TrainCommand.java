@@ -202,8 +202,7 @@ final class TrainCommand implements Callable<Integer> {
         LOG.info("asked to stop: the step at hand is finished and kept; a second signal would end without it");
     }
 
-    private TrainingResult run(
-            Trainer trainer, Optional<Checkpoint> last, Course stop, TrainingProgress progress) {
+    private TrainingResult run(Trainer trainer, Optional<Checkpoint> last, Course stop, TrainingProgress progress) {
         if (last.isEmpty()) {
             if (resume) {
                 LOG.info("no checkpoint yet: training starts from the beginning");

@@ -109,8 +109,10 @@ public final class CheckpointStore implements StateStore {
      */
     public static void check(Location directory) {
         List<Location> places = committed(directory);
-        boolean isBestSeen =
-                places.stream().findFirst().map(last -> whole(last, places).isBest()).orElse(false);
+        boolean isBestSeen = places.stream()
+                .findFirst()
+                .map(last -> whole(last, places).isBest())
+                .orElse(false);
         for (Location place : places.stream().skip(1).toList()) {
             try {
                 Checkpoint checkpoint = Checkpoint.open(place);
