@@ -38,7 +38,8 @@ record TrainingRows(SparkSession session, SparkStepPass training, Optional<Spark
     private static SparkStepPass pass(
             SparkSession session, Network network, RowSource source, Optional<Quarantine> quarantine) {
         RowSource.Opened rows = source.open(session, network, quarantine);
-        return SparkStepPass.open(rows.dataset(), rows.options(), network, StorageLevel.MEMORY_AND_DISK());
+        return source.naming(
+                () -> SparkStepPass.open(rows.dataset(), rows.options(), network, StorageLevel.MEMORY_AND_DISK()));
     }
 
     /** Lets the job at hand fail. */
