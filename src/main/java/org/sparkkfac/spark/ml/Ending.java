@@ -47,10 +47,10 @@ record Ending(ParameterVector parameters, double loss) {
         return new Ending(models.get(best), loss);
     }
 
-    /** What to say of a training that has made things worse than they were at its first step. */
+    /** What to say of a training that has made nothing better than it was at its first step. */
     Optional<String> warning(double firstLoss) {
-        return loss > firstLoss
-                ? Optional.of("training ended at a mean loss of " + loss + ", above the " + firstLoss
+        return loss >= firstLoss
+                ? Optional.of("training ended at a mean loss of " + loss + ", no lower than the " + firstLoss
                         + " of its first step; " + ADVICE)
                 : Optional.empty();
     }

@@ -53,10 +53,12 @@ final class EndingTest {
     }
 
     @Test
-    void whatIsWorseThanTheStartIsWarnedOf() {
+    void whatIsNoBetterThanTheStartIsWarnedOf() {
         Ending ending = Ending.of(NETWORK, PASS, state(at(0), Optional.empty()));
-        assertThat(ending.warning(4.4).orElseThrow()).contains("4.5, above the 4.4 of its first step", "stepSize");
-        assertThat(ending.warning(4.5)).isEmpty();
+        assertThat(ending.warning(4.4).orElseThrow())
+                .contains("4.5, no lower than the 4.4 of its first step", "stepSize");
+        assertThat(ending.warning(4.5)).isPresent();
+        assertThat(ending.warning(4.6)).isEmpty();
         assertThat(ending.warning(Double.NaN)).isEmpty();
     }
 
