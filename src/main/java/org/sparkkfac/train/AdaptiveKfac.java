@@ -197,6 +197,11 @@ final class AdaptiveKfac implements Optimiser {
     }
 
     @Override
+    public boolean takesBackRaises() {
+        return true;
+    }
+
+    @Override
     public void refused() {
         lambda /= settings.dampingFactor();
         previous = null;

@@ -106,6 +106,11 @@ final class CovariancePerturbation implements Optimiser {
     }
 
     @Override
+    public boolean takesBackRaises() {
+        return base.takesBackRaises();
+    }
+
+    @Override
     public void refused() {
         base.refused();
     }

@@ -23,6 +23,11 @@ public interface Optimiser {
     /** Is told that the step before led to where the loss is not finite, or that its δ was not, and was taken back. */
     void refused();
 
+    /** Whether a step that raises the objective over all rows, as the next one sees, is to be taken back. */
+    default boolean takesBackRaises() {
+        return false;
+    }
+
     /** All that the next step depends on; shared, to be written before the next step. */
     Memory memory();
 }

@@ -13,6 +13,7 @@ package org.sparkkfac.train;
  * @param checksSinceBest validations since then
  * @param targetChecked rows that had been seen when all rows were last asked for the target loss; −1 before the first
  * @param troubles steps in a row that were taken back
+ * @param valueBefore h at the last parameters that were stepped from, where that was over all rows; NaN elsewhere
  * @param metricsPosition how far the metrics had come
  */
 public record Progress(
@@ -26,12 +27,13 @@ public record Progress(
         long checksSinceBest,
         long targetChecked,
         int troubles,
+        double valueBefore,
         long metricsPosition) {
     /** Before the first step. */
     public static final Progress START =
-            new Progress(0, BatchCursor.START, 0, 0, 0, 0, Double.POSITIVE_INFINITY, 0, -1, 0, 0);
+            new Progress(0, BatchCursor.START, 0, 0, 0, 0, Double.POSITIVE_INFINITY, 0, -1, 0, Double.NaN, 0);
 
-    Progress withStep(BatchCursor next, long rows, StepCost cost, int newTroubles) {
+    Progress withStep(BatchCursor next, long rows, StepCost cost, int newTroubles, double newValueBefore) {
         return new Progress(
                 step + 1,
                 next,
@@ -43,6 +45,7 @@ public record Progress(
                 checksSinceBest,
                 targetChecked,
                 newTroubles,
+                newValueBefore,
                 metricsPosition);
     }
 
@@ -59,6 +62,7 @@ public record Progress(
                 isBest ? 0 : checksSinceBest + 1,
                 targetChecked,
                 troubles,
+                valueBefore,
                 metricsPosition);
     }
 
@@ -74,6 +78,7 @@ public record Progress(
                 checksSinceBest,
                 rowsSeen,
                 troubles,
+                valueBefore,
                 metricsPosition);
     }
 
@@ -89,6 +94,7 @@ public record Progress(
                 checksSinceBest,
                 targetChecked,
                 troubles,
+                valueBefore,
                 position);
     }
 }

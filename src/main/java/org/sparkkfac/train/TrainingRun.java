@@ -17,7 +17,10 @@ final class TrainingRun {
     /** So many steps in a row may be taken back before the run is given up. */
     private static final int MOST_TROUBLES = 20;
 
-    /** What is left of a step that led to where the loss is not finite, before all of it is taken back. */
+    /** Losses that differ by less do not differ. */
+    private static final double ROUNDING = 1e-12;
+
+    /** What is left of a step that led to where the loss is not finite, or higher, before all of it is taken back. */
     private static final double SHORTENED = 0.125;
 
     /** An average of iterates may have reached a loss while theirs are still so many times higher. */
@@ -39,6 +42,7 @@ final class TrainingRun {
     private @Nullable ParameterVector average;
     private boolean averageIsBetter;
     private int troubles;
+    private double valueBefore;
 
     TrainingRun(Trainer trainer, TrainingState state) {
         this.network = trainer.network();
@@ -54,6 +58,7 @@ final class TrainingRun {
         this.average = state.average().map(ParameterVector::copy).orElse(null);
         this.averageIsBetter = state.averageIsBetter();
         this.troubles = state.progress().troubles();
+        this.valueBefore = state.progress().valueBefore();
     }
 
     TrainingState state() {
@@ -89,7 +94,7 @@ final class TrainingRun {
         updateAverage(k);
         double seconds = 1e-9 * (surroundings.nanoseconds().getAsLong() - start);
         StepFigures figures = step.figures();
-        progress = progress.withStep(batch.next(), batch.rows().rows(), figures.cost(seconds), troubles);
+        progress = progress.withStep(batch.next(), batch.rows().rows(), figures.cost(seconds), troubles, valueBefore);
         return new StepRecord(
                 k,
                 (double) progress.rowsSeen() / n,
@@ -115,13 +120,15 @@ final class TrainingRun {
             return 0; // nothing to learn from
         }
         Objective objective = Objective.of(step.network(), sums, settings.regularisation());
-        if (!objective.isFinite()) {
+        boolean isOverAll = step.rows().rows() == training.blocks().rows();
+        if (!objective.isFinite() || (isOverAll && raises(objective))) {
             return takeBack(step);
         }
         ParameterVector move = optimiser.move(step, objective, sums);
         ParameterVector moved = weights.copy();
         moved.add(1, move);
         before = weights;
+        valueBefore = isOverAll ? objective.value() : Double.NaN;
         if (!moved.isFinite()) {
             return refuse(step);
         }
@@ -143,7 +150,12 @@ final class TrainingRun {
         return 0;
     }
 
-    /** The step before led to where the loss is not finite: an eighth of it is left, and when that helps not, nothing. */
+    /** Whether the step before has raised the objective, which is known for certain where both are over all rows. */
+    private boolean raises(Objective objective) {
+        return optimiser.takesBackRaises() && objective.value() > valueBefore + ROUNDING * Math.abs(valueBefore);
+    }
+
+    /** The step before led to where the loss is not finite, or higher: an eighth of it is left, and when that helps not, nothing. */
     private double takeBack(Step step) {
         ParameterVector last = before;
         if (last == null || troubles >= MOST_TROUBLES) {

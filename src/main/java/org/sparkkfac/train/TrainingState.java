@@ -27,7 +27,7 @@ public record TrainingState(
         boolean averageIsBetter,
         Memory memory) {
     private static final int MAGIC = 0x534b5452;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     /** Before the first step. */
     public static TrainingState start(ParameterVector weights) {
@@ -55,6 +55,7 @@ public record TrainingState(
         out.writeLong(progress.checksSinceBest());
         out.writeLong(progress.targetChecked());
         out.writeInt(progress.troubles());
+        out.writeDouble(progress.valueBefore());
         out.writeLong(progress.metricsPosition());
         MemoryBytes.write(out, weights);
         for (Optional<ParameterVector> vector : List.of(before, average)) {
@@ -91,6 +92,7 @@ public record TrainingState(
                 in.readLong(),
                 in.readLong(),
                 in.readInt(),
+                in.readDouble(),
                 in.readLong());
         ParameterVector weights = MemoryBytes.readVector(layers, in);
         Optional<ParameterVector> before = optional(layers, in);

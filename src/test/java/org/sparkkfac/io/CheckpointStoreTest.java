@@ -53,7 +53,7 @@ final class CheckpointStoreTest {
 
     private static TrainingState state(long step) {
         ParameterVector weights = Cases.one().vector(LAYERS, (double) step);
-        Progress progress = new Progress(step, new BatchCursor(step, 1, 2), 3, 4, 5, 6, 7, 8, 9, 10, 11);
+        Progress progress = new Progress(step, new BatchCursor(step, 1, 2), 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
         return new TrainingState(progress, weights, Optional.empty(), Optional.of(weights), true, Memory.EMPTY);
     }
 

@@ -516,6 +516,36 @@ final class TrainerTest {
         assertThat(shortened[0]).isPositive();
     }
 
+    /** Over all rows the next step sees whether the one before raised the loss, without a job more. */
+    @Test
+    void anAdaptiveStepThatRaisesTheLossOfAllRowsIsTakenBackByTheNext() {
+        int[] takenBack = {0};
+        Cases.each(10, random -> {
+            Problem problem = Problem.of(random, "softmax");
+            Kept kept = new Kept();
+            Averaging little = new Averaging(Fisher.monteCarlo(1, 7), 0.125, 1, 0.95, 20);
+            TrainingSettings settings = TrainingSettings.of(
+                            new AdaptiveSettings(1e-3, 5, 20, 0.25, little), Stopping.afterSteps(40))
+                    .with(new Regularisation(1e-4, true), 0);
+            TrainingResult result = Trainer.of(problem.network(), problem.pass(), settings)
+                    .withMetrics(kept)
+                    .train();
+            double lowest = Double.POSITIVE_INFINITY;
+            for (StepRecord step : kept.steps) {
+                boolean isTakenBack = step.cost().jobs() == 1 && step.outcome() != StepOutcome.TAKEN;
+                if (isTakenBack) {
+                    takenBack[0]++;
+                    assertThat(step.choice().damping()).isNaN();
+                } else {
+                    assertThat(step.loss()).isLessThanOrEqualTo(lowest + 1e-3);
+                    lowest = Math.min(lowest, step.loss());
+                }
+            }
+            assertThat(problem.loss(result.model())).isLessThan(problem.firstLoss());
+        });
+        assertThat(takenBack[0]).isPositive();
+    }
+
     @Test
     void rowsWithoutWeightMoveNothing() {
         Problem problem = Problem.of(Cases.one(), "softmax");

@@ -23,7 +23,7 @@ final class TrainingProgressTest {
     }
 
     private static Progress made(long steps, double seconds) {
-        return new Progress(steps, BatchCursor.START, 0, 0, 0, seconds, 0, 0, 0, 0, 0);
+        return new Progress(steps, BatchCursor.START, 0, 0, 0, seconds, 0, 0, 0, 0, 0, 0);
     }
 
     private static StepRecord step(long k, double seconds) {
