@@ -3,6 +3,7 @@ package org.sparkkfac.benchmark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongFunction;
 import java.util.function.Predicate;
 import org.sparkkfac.NumericalException;
 import org.sparkkfac.nn.Network;
@@ -12,6 +13,7 @@ import org.sparkkfac.train.StepRecord;
 import org.sparkkfac.train.Surroundings;
 import org.sparkkfac.train.Trainer;
 import org.sparkkfac.train.TrainingSettings;
+import org.sparkkfac.train.TrainingState;
 
 /** What a training looked like each time it was looked at, which is outside its clock. */
 final class Curve implements Metrics {
@@ -25,6 +27,8 @@ final class Curve implements Metrics {
      * @param score accuracy or R² on them
      */
     record Point(long step, double passes, double seconds, double loss, double score) {}
+
+    private static final long SPARSE = 20;
 
     private final double rows;
     private final List<Point> points = new ArrayList<>();
@@ -55,6 +59,39 @@ final class Curve implements Metrics {
                     .withMetrics(curve)
                     .in(Surroundings.ofThisMachine(threads).withStop(() -> isOver.test(curve)))
                     .train();
+        } catch (NumericalException diverged) {
+            System.err.println(diverged.getMessage());
+        }
+        return curve;
+    }
+
+    /**
+     * Trains with looks at all of its rows that thin out: the next comes after a twentieth more steps, but at least a period.
+     * So what is read off the curve is exact to a period or one part in twenty, and whether to stop is asked only then.
+     *
+     * @param period a look comes after so many steps, or a multiple of it
+     * @param settings how to train up to so many steps, without looks of their own
+     */
+    static Curve ofSparseLooks(
+            Network network,
+            StepPass training,
+            long period,
+            LongFunction<TrainingSettings> settings,
+            int threads,
+            Predicate<Curve> isOver) {
+        Curve curve = new Curve((double) training.blocks().rows());
+        TrainingState state = TrainingState.start(network.parameters());
+        try {
+            long periods = 0;
+            do {
+                periods += Math.max(1, periods / SPARSE);
+                state = Trainer.of(network, training, settings.apply(periods * period))
+                        .withValidation(training) // which comes after the last step of each part
+                        .withMetrics(curve)
+                        .in(Surroundings.ofThisMachine(threads))
+                        .train(state)
+                        .state();
+            } while (!isOver.test(curve));
         } catch (NumericalException diverged) {
             System.err.println(diverged.getMessage());
         }

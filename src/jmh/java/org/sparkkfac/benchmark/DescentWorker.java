@@ -80,11 +80,11 @@ final class DescentWorker {
             double open = (System.nanoTime() - start) / 1e9;
             long n = pass.blocks().rows();
             long looks = Math.max(1, n / (LOOKS_AN_EPOCH * Math.min(n, way.batch().rows())));
-            Curve curve = Curve.of(
+            Curve curve = Curve.ofSparseLooks(
                     network,
                     pass,
-                    pass,
-                    way.settings(Stopping.afterSteps(Long.MAX_VALUE), looks, request.seed()),
+                    looks,
+                    steps -> way.settings(Stopping.afterSteps(steps), Long.MAX_VALUE, request.seed()),
                     threads,
                     all -> all.seconds() > request.seconds()
                             || all.first(point -> point.loss() <= target).isPresent());

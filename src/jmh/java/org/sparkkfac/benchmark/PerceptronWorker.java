@@ -6,9 +6,11 @@ import static org.apache.spark.sql.functions.col;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassificationModel;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassifier;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
@@ -21,14 +23,18 @@ import org.sparkkfac.linalg.Blas;
 import org.sparkkfac.spark.Sessions;
 
 /**
- * MLlib's perceptron in a JVM of its own. Its path does not depend on how many iterations are allowed, so a long fit tells
- * how many are needed for each loss, and then a fit of just so many is timed.
+ * MLlib's perceptron in a JVM of its own. Its path does not depend on how many iterations are allowed, nor but for rounding on
+ * the BLAS, so one long fit tells how many are needed for each loss, and then a fit of just so many is timed, or of more if its
+ * loss is not there yet.
  */
 final class PerceptronWorker {
-    /** Lines that are answered with a {@link Descent}, with the iterations to each loss, with the seconds of a fit. */
+    /** Is followed by a seed and the iterations to each loss; the answer is a {@link Descent}. */
     static final String DESCEND = "descend ";
 
+    /** Is followed by a seed; the answer is the iterations to each loss. */
     static final String COUNT = "count ";
+
+    /** Is followed by a seed and the iterations of a fit; the answer is its seconds. */
     static final String FIT = "fit ";
 
     private static final int MOST_ITERATIONS = 150;
@@ -37,7 +43,7 @@ final class PerceptronWorker {
     private final Dataset<Row> rows;
     private final int[] layers;
     private final AtomicInteger jobs = new AtomicInteger();
-    private final Map<Long, double[]> histories = new HashMap<>();
+    private final Map<Long, int[]> counts = new HashMap<>();
 
     private PerceptronWorker(SparkSession session, Dataset<Row> rows, int[] layers) {
         this.session = session;
@@ -73,22 +79,27 @@ final class PerceptronWorker {
         String[] words = line.split(" ");
         long seed = Long.parseLong(words[1]);
         return switch (words[0] + " ") {
-            case DESCEND -> descend(seed).line();
-            case COUNT -> Integer.toString(iterations(seed, Integer.parseInt(words[2])));
-            case FIT -> Double.toString(seconds(seed, Integer.parseInt(words[2])));
+            case DESCEND -> descend(seed, numbers(words, 2)).line();
+            case COUNT -> Arrays.stream(iterations(seed)).mapToObj(Integer::toString).collect(Collectors.joining(" "));
+            case FIT -> Double.toString(seconds(seed, numbers(words, 2)[0]));
             default -> throw new IllegalArgumentException(line);
         };
     }
 
-    /** After how many iterations the loss is no higher than this one of the targets. */
-    private int iterations(long seed, int target) {
-        double[] history = histories.computeIfAbsent(
-                seed, key -> fit(key, MOST_ITERATIONS).summary().objectiveHistory());
-        int iterations = 0;
-        while (iterations < history.length && history[iterations] > Descent.TARGETS[target]) {
-            iterations++;
-        }
-        return iterations;
+    private static int[] numbers(String[] words, int from) {
+        return Arrays.stream(words).skip(from).mapToInt(Integer::parseInt).toArray();
+    }
+
+    /** After how many iterations the loss is no higher than each of the targets, by a long fit. */
+    private int[] iterations(long seed) {
+        return counts.computeIfAbsent(seed, key -> {
+            double[] history = fit(key, MOST_ITERATIONS).summary().objectiveHistory();
+            return Arrays.stream(Descent.TARGETS)
+                    .mapToInt(target -> (int) Arrays.stream(history)
+                            .takeWhile(value -> value > target)
+                            .count())
+                    .toArray();
+        });
     }
 
     private double seconds(long seed, int iterations) {
@@ -97,13 +108,12 @@ final class PerceptronWorker {
         return (System.nanoTime() - start) / 1e9;
     }
 
-    private Descent descend(long seed) {
-        iterations(seed, 0); // the long fit, before what is timed
+    private Descent descend(long seed, int[] known) {
         MulticlassClassificationEvaluator loss = new MulticlassClassificationEvaluator().setMetricName("logLoss");
         int ofNone = jobsOf(() -> fit(seed, 0)); // those of preparations, and of the first evaluation
         Descent descent = Descent.none();
         for (int t = 0; t < Descent.TARGETS.length; t++) {
-            int iterations = iterations(seed, t);
+            int iterations = known[t];
             double reached = Double.POSITIVE_INFINITY;
             while (iterations <= MOST_ITERATIONS && reached > Descent.TARGETS[t]) {
                 settle();

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.sparkkfac.linalg.Precision;
 
 /** Seconds and passes to a training loss, against MLlib's perceptron. */
@@ -12,6 +13,8 @@ final class TrainingBench implements Bench {
     static final int[] SIZES = {784, 256, 10};
 
     private static final double MOST_SECONDS = 20;
+    private static final double WARMUP_SECONDS = 4;
+    private static final int WARMUP_ITERATIONS = 10;
     private static final long GRID_SEED = 100;
 
     /** The middle one of {@link Descent#TARGETS}, by which sides are compared. */
@@ -29,7 +32,8 @@ final class TrainingBench implements Bench {
     public String description() {
         return "784-256-10, sigmoid, softmax, on the 10,000 digits of jobs/fetch-mnist: seconds and passes to a training"
                 + " loss of 0.1, 0.01, 0.001. Each side has a JVM of its own with the rows cached; the clock holds MLlib's"
-                + " fit, or our making of blocks and our steps, and no evaluation of the loss. Medians over as many seeds as"
+                + " fit, or our making of blocks and our steps, and no evaluation of the loss, which thins out from four an epoch"
+                + " to one after a twentieth more steps. Medians over as many seeds as"
                 + " repetitions, all in turns, after a first run in that JVM that does not count (cold_: that first run,"
                 + " MLlib's in one more JVM). Grids have eight ways each; the best is the one that is soonest at 0.01 with"
                 + " one other seed; whoever takes longer than " + MOST_SECONDS + " s is stopped. --cases MLlib,kfac,adam,… runs some";
@@ -41,7 +45,8 @@ final class TrainingBench implements Bench {
             return new Measured(name, worker, new ArrayList<>(), wish, new LinkedHashMap<>());
         }
 
-        void run(long seed) {
+        /** Runs with a seed, and what else its worker is to know. */
+        void run(String seed) {
             descents.add(Descent.ofLine(worker.ask(String.format(wish, seed))));
         }
 
@@ -52,20 +57,23 @@ final class TrainingBench implements Bench {
 
     @Override
     public void run(Setting setting, Results results) {
-        List<Measured> all = new ArrayList<>();
         Optional<Measured> plain = mllib(PLAIN, Forked.NO_NATIVE, setting);
         Optional<Measured> openBlas = mllib(OPENBLAS, List.of(), setting);
-        plain.ifPresent(all::add);
-        openBlas.ifPresent(all::add);
+        List<Measured> theirs =
+                Stream.of(plain, openBlas).flatMap(Optional::stream).toList();
         List<Measured> ours = ours(setting);
-        all.addAll(ours);
         for (int seed = 0; seed < setting.repetitions(); seed++) {
-            for (Measured each : all) {
-                each.run(seed);
+            System.err.printf("seed %d of 0 to %d%n", seed, setting.repetitions() - 1);
+            String counts = theirs.isEmpty() ? "" : counts(theirs, seed);
+            theirs.forEach(each -> each.run(counts));
+            for (Measured each : ours) {
+                each.run(Long.toString(seed));
             }
         }
-        plain.ifPresent(side -> addCold(side, Forked.NO_NATIVE, setting));
-        openBlas.ifPresent(side -> addCold(side, List.of(), setting));
+        plain.ifPresent(side -> addCold(side, counts(theirs, 0), Forked.NO_NATIVE, setting));
+        openBlas.ifPresent(side -> addCold(side, counts(theirs, 0), List.of(), setting));
+        List<Measured> all = new ArrayList<>(theirs);
+        all.addAll(ours);
         all.forEach(each -> each.worker().close());
         for (Measured each : all) {
             Map<String, Object> figures = figures(each);
@@ -78,9 +86,19 @@ final class TrainingBench implements Bench {
     }
 
     private static Optional<Measured> mllib(String name, List<String> options, Setting setting) {
-        return setting.wants(name)
-                ? Optional.of(Measured.of(name, perceptron(name, options, setting), PerceptronWorker.DESCEND + "%d"))
-                : Optional.empty();
+        if (!setting.wants(name)) {
+            return Optional.empty();
+        }
+        Measured side = Measured.of(name, perceptron(name, options, setting), PerceptronWorker.DESCEND + "%s");
+        for (int warmup = 0; warmup < setting.warmups(); warmup++) {
+            side.worker().ask(PerceptronWorker.FIT + GRID_SEED + " " + WARMUP_ITERATIONS);
+        }
+        return Optional.of(side);
+    }
+
+    /** A seed and how many iterations MLlib needs with it, which the side with the faster BLAS finds out. */
+    private static String counts(List<Measured> theirs, long seed) {
+        return seed + " " + theirs.get(theirs.size() - 1).worker().ask(PerceptronWorker.COUNT + seed);
     }
 
     private static Forked perceptron(String name, List<String> options, Setting setting) {
@@ -94,9 +112,9 @@ final class TrainingBench implements Bench {
                 name, Precision.DOUBLE, 0, all, main, where, setting.data().toString());
     }
 
-    /** MLlib's first fit in a JVM. */
-    private static void addCold(Measured side, List<String> options, Setting setting) {
-        int iterations = Integer.parseInt(side.worker().ask(PerceptronWorker.COUNT + "0 " + COMPARED));
+    /** MLlib's first fit in a JVM, with as many iterations as its fits with the first seed took. */
+    private static void addCold(Measured side, String counts, List<String> options, Setting setting) {
+        String iterations = counts.split(" ")[1 + COMPARED];
         Forked fresh = perceptron(side.name(), options, setting);
         side.cold().put(coldName(), Double.valueOf(fresh.ask(PerceptronWorker.FIT + "0 " + iterations)));
         fresh.close();
@@ -127,13 +145,14 @@ final class TrainingBench implements Bench {
         List<Measured> ours = new ArrayList<>();
         for (int i = 0; i < requests.size(); i++) {
             DescentWorker.Request one = requests.get(i);
-            String wish = String.format("%d %d %%d %d %s", one.grid(), one.way(), Descent.TARGETS.length, MOST_SECONDS);
+            String wish = String.format("%d %d %%s %d %s", one.grid(), one.way(), Descent.TARGETS.length, MOST_SECONDS);
             ours.add(Measured.of(names.get(i), worker, wish));
         }
         Descent cold = Descent.ofLine(worker.ask(String.format(ours.get(0).wish(), 0)));
         ours.get(0).cold().put(coldName(), cold.seconds()[COMPARED]);
         for (int warmup = 0; warmup < setting.warmups(); warmup++) {
-            requests.forEach(request -> worker.ask(request.line()));
+            requests.forEach(
+                    each -> worker.ask(request(each.grid(), each.way(), GRID_SEED, WARMUP_SECONDS).line()));
         }
         return ours;
     }

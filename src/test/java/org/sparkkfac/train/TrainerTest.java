@@ -505,7 +505,7 @@ final class TrainerTest {
                 }
                 if (step.outcome() != StepOutcome.TAKEN && step.cost().jobs() > 1) {
                     assertThat(step.choice().damping()).isGreaterThan(damping);
-                    assertThat(step.cost().jobs()).isEqualTo(4);
+                    assertThat(step.cost().jobs()).isEqualTo(3);
                 }
                 damping = Double.isNaN(step.choice().damping())
                         ? damping
