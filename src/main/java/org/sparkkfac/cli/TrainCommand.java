@@ -162,6 +162,7 @@ final class TrainCommand implements Callable<Integer> {
         output.makePlaceForCheckpoints();
         TrainingResult result;
         CheckpointStore store;
+        double firstLoss;
         int signalled;
         try (StopSignals signals = new StopSignals(TrainCommand::announceStop, rows::giveUp);
                 MetricsFile metrics = MetricsFile.begin(
@@ -180,6 +181,7 @@ final class TrainCommand implements Callable<Integer> {
                             .withStop(signals::isStopRequested)
                             .withInversion(inversion));
             result = stages.time("train", () -> run(trainer, last, stop, progress));
+            firstLoss = progress.firstLoss();
             signalled = signals.exitCode();
         }
         if (result.reason() == StopReason.REQUEST) {
@@ -197,7 +199,7 @@ final class TrainCommand implements Callable<Integer> {
             output.draw(origin.table(), stages);
             return output;
         });
-        TrainingReport.print(spec.commandLine().getOut(), result, model, best, rows, stages);
+        TrainingReport.print(spec.commandLine().getOut(), result, model, best, firstLoss, rows, stages);
         return ExitCodes.DONE;
     }
 
@@ -224,7 +226,8 @@ final class TrainCommand implements Callable<Integer> {
                         .stopping()
                         .reached(state.progress(), trainer.training().blocks().rows()));
         return end.isPresent()
-                ? new TrainingResult(trainer.network().withParameters(state.model()), state, end.get())
+                ? new TrainingResult(
+                        trainer.network().withParameters(state.model()), state, end.get(), Optional.empty())
                 : trainer.train(state);
     }
 }

@@ -15,12 +15,17 @@ import org.sparkkfac.train.TrainingResult;
 final class TrainingReport {
     private TrainingReport() {}
 
-    /** Steps and passes, the losses of the model that is written, and the seconds of the stages. */
+    /**
+     * Steps and passes, the losses of the model that is written, and the seconds of the stages.
+     *
+     * @param firstLoss of the first step; NaN if it is not known
+     */
     static void print(
             PrintWriter out,
             TrainingResult result,
             Network model,
             Optional<Checkpoint> best,
+            double firstLoss,
             TrainingRows rows,
             Stages stages) {
         Progress progress = result.state().progress();
@@ -44,13 +49,28 @@ final class TrainingReport {
                     Table.count(indefinite),
                     Table.count(progress.step()));
         }
-        out.print(losses(model, rows));
+        if (progress.troubles() > 0) {
+            out.println(takenBack(progress));
+        }
+        Evaluation fit = result.fit()
+                .filter(known -> best.isEmpty())
+                .orElseGet(() -> TrainingRows.evaluate(model, rows.training()));
+        if (fit.meanLoss() >= firstLoss) {
+            out.println("the loss of training is no lower than the " + Table.number(firstLoss)
+                    + " of the first step: scale the features, or lower train.learning-rate.rate");
+        }
+        out.print(losses(model, fit, rows));
         out.print(stages.summary());
         out.flush();
     }
 
-    private static Table losses(Network model, TrainingRows rows) {
-        Evaluation training = TrainingRows.evaluate(model, rows.training());
+    private static String takenBack(Progress progress) {
+        int troubles = progress.troubles();
+        return (troubles == 1 ? "the last step was" : "the last " + troubles + " steps were")
+                + " taken back: the loss rose, or was not finite";
+    }
+
+    private static Table losses(Network model, Evaluation training, TrainingRows rows) {
         Table table = new Table("rows", "number", "loss", training.scoreName());
         add(table, "training", training);
         rows.validation().ifPresent(pass -> add(table, "validation", TrainingRows.evaluate(model, pass)));

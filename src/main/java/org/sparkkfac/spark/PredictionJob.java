@@ -2,10 +2,13 @@ package org.sparkkfac.spark;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.broadcast.Broadcast;
@@ -88,7 +91,11 @@ final class PredictionJob {
 
     private void checkColumns(List<String> keep) {
         List<String> there = List.of(dataset.columns());
+        Set<String> kept = new HashSet<>();
         for (String name : keep) {
+            if (!kept.add(name.toLowerCase(Locale.ROOT))) {
+                throw new UserException("column '" + name + "' would be kept twice; name it once in --keep");
+            }
             if (!there.contains(name)) {
                 throw new UserException(
                         "column '" + name + "' is not in the data, which has " + there + "; check --keep and data.id");

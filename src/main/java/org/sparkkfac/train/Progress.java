@@ -66,6 +66,22 @@ public record Progress(
                 metricsPosition);
     }
 
+    Progress withTroubles(int newTroubles) {
+        return new Progress(
+                step,
+                cursor,
+                rowsSeen,
+                rowsTouched,
+                jobs,
+                seconds,
+                bestLoss,
+                checksSinceBest,
+                targetChecked,
+                newTroubles,
+                valueBefore,
+                metricsPosition);
+    }
+
     Progress withTargetChecked() {
         return new Progress(
                 step,

@@ -105,6 +105,6 @@ public record Trainer(
 
     private TrainingResult result(TrainingRun run, StopReason reason) {
         TrainingState state = run.state();
-        return new TrainingResult(network.withParameters(state.model()), state, reason);
+        return new TrainingResult(network.withParameters(state.model()), state, reason, run.fit());
     }
 }

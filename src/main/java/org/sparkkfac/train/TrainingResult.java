@@ -1,5 +1,7 @@
 package org.sparkkfac.train;
 
+import java.util.Optional;
+import org.sparkkfac.nn.Evaluation;
 import org.sparkkfac.nn.Network;
 
 /**
@@ -8,5 +10,6 @@ import org.sparkkfac.nn.Network;
  * @param model the network with its last parameters, or with their running average where its loss is lower
  * @param state from which training could go on
  * @param reason why it stopped
+ * @param fit loss and score of the model over all rows it has learnt from, where its end has asked them
  */
-public record TrainingResult(Network model, TrainingState state, StopReason reason) {}
+public record TrainingResult(Network model, TrainingState state, StopReason reason, Optional<Evaluation> fit) {}

@@ -44,6 +44,9 @@ final class TrainingRun {
     private int troubles;
     private double valueBefore;
 
+    /** Of the model, over all rows; null where these have not been asked since the last step. */
+    private @Nullable Evaluation fit;
+
     TrainingRun(Trainer trainer, TrainingState state) {
         this.network = trainer.network();
         this.training = trainer.training();
@@ -77,6 +80,7 @@ final class TrainingRun {
 
     /** Makes a step. */
     StepRecord step() {
+        fit = null;
         long start = surroundings.nanoseconds().getAsLong();
         long k = progress.step() + 1;
         long n = training.blocks().rows();
@@ -197,10 +201,11 @@ final class TrainingRun {
         if (validation.isEmpty()) {
             return Optional.empty();
         }
-        Evaluation fit = evaluate(validation.get());
+        fit = null; // may be that of the other of iterate and average
+        Evaluation found = evaluate(validation.get());
         double known = progress.bestLoss();
-        progress = progress.withValidation(fit.meanLoss());
-        return Optional.of(new StepRecord.Validation(fit.meanLoss(), fit.score(), fit.meanLoss() < known));
+        progress = progress.withValidation(found.meanLoss());
+        return Optional.of(new StepRecord.Validation(found.meanLoss(), found.score(), found.meanLoss() < known));
     }
 
     /** Loss and score of the better of iterate and average, which is the model from here on. */
@@ -223,22 +228,39 @@ final class TrainingRun {
      * @throws NumericalException if the loss is not finite before that step either
      */
     void chooseModel() {
-        if (Double.isFinite(progress.bestLoss()) || isFinite(evaluate(training))) {
+        if (Double.isFinite(progress.bestLoss())) {
+            return;
+        }
+        Evaluation known = fit;
+        if (isFinite(known == null ? fitTraining() : known)) {
             return;
         }
         ParameterVector last = before;
         if (last != null) {
             weights = last;
+            troubles++;
+            progress = progress.withTroubles(troubles);
         }
-        if (last == null || !isFinite(evaluate(training))) {
+        if (last == null || !isFinite(fitTraining())) {
             throw new NumericalException("after step " + progress.step()
                     + " the loss over all rows is NaN or infinite, as it was before that step; " + MEND);
         }
     }
 
+    private Evaluation fitTraining() {
+        Evaluation found = evaluate(training);
+        fit = found;
+        return found;
+    }
+
+    /** Loss and score of the model over all rows that are learnt from, if they have been asked since the last step. */
+    Optional<Evaluation> fit() {
+        return Optional.ofNullable(fit);
+    }
+
     /** Rows without weight have no loss to speak of. */
-    private static boolean isFinite(Evaluation fit) {
-        return !(fit.weight() > 0) || Double.isFinite(fit.meanLoss());
+    private static boolean isFinite(Evaluation found) {
+        return !(found.weight() > 0) || Double.isFinite(found.meanLoss());
     }
 
     /** Whether the validations so far are reason to stop. */
@@ -281,7 +303,7 @@ final class TrainingRun {
             return false;
         }
         progress = progress.withTargetChecked();
-        return evaluate(training).meanLoss() <= settings.stopping().targetLoss();
+        return fitTraining().meanLoss() <= settings.stopping().targetLoss();
     }
 
     void metricsAt(long position) {

@@ -69,6 +69,9 @@ final class EvaluateAndPredictIT {
                 "column 'nonsense' is not in the data",
                 arguments("predict", List.of(), "--output", output, "--keep", "nonsense"));
         assertRefused(
+                "column 'ID' would be kept twice",
+                arguments("predict", List.of(), "--output", output, "--keep", "id,label,ID"));
+        assertRefused(
                 "features has 64 numbers but the network has 6 inputs",
                 arguments("predict", List.of(), "--output", output, "--model", smallModel()));
         assertRefused(

@@ -70,6 +70,25 @@ final class TrainIT {
                 Location.of(at(output).resolve("metrics.jsonl").toString(), new Configuration(false)));
     }
 
+    @Test
+    void stepsThatWereTakenBackAreToldAtTheEnd() {
+        Kfac.Result result = train(command(
+                        "far",
+                        "data.validation.where=null",
+                        "train.optimiser=sgd",
+                        "train.learning-rate.rate=1e300",
+                        "train.stop.steps=2"))
+                .succeeded();
+        assertThat(result.out())
+                .contains("2 steps over ", "the last 2 steps were taken back: the loss rose, or was not finite\n")
+                .contains("the loss of training is no lower than the ", "lower train.learning-rate.rate\n");
+        assertThat(train(command("near", "data.validation.where=null", "train.stop.steps=2"))
+                        .succeeded()
+                        .out())
+                .contains("2 steps over ")
+                .doesNotContain("taken back", "no lower");
+    }
+
     /** All tensors of the results, as they lie on the disk. */
     private static Map<String, String> tensors(String output) throws IOException {
         Map<String, String> found = new TreeMap<>();

@@ -379,6 +379,9 @@ final class TrainerTest {
                 TrainingResult result =
                         Trainer.of(problem.network(), problem.pass(), settings).train();
                 assertThat(problem.loss(result.model())).as(steps + " steps").isFinite();
+                Near.assertNear(
+                        "told loss", result.fit().orElseThrow().meanLoss(), problem.loss(result.model()), 1e-14);
+                assertThat(result.state().progress().troubles()).isPositive();
             }
         }
         ParameterVector far = problem.network().parameters().copy();

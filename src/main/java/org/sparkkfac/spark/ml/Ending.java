@@ -9,6 +9,7 @@ import org.sparkkfac.nn.Evaluation;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.stats.StepPass;
 import org.sparkkfac.stats.StepRequest;
+import org.sparkkfac.train.TrainingResult;
 import org.sparkkfac.train.TrainingState;
 
 /**
@@ -23,11 +24,24 @@ record Ending(ParameterVector parameters, double loss) {
             "lower stepSize, or scale the features and labels to unit size, as StandardScaler does features";
 
     /**
-     * Compares θ and θ̄ in one call of the port.
+     * What the training's own end has found; or compares θ and θ̄ in one call of the port.
      *
      * @throws NumericalException if the loss is finite at neither
      */
-    static Ending of(Network network, StepPass rows, TrainingState state) {
+    static Ending of(Network network, StepPass rows, TrainingResult result) {
+        TrainingState state = result.state();
+        Ending ending = result.fit()
+                .map(fit -> new Ending(result.model().parameters(), fit.meanLoss()))
+                .orElseGet(() -> better(network, rows, state));
+        if (!Double.isFinite(ending.loss())) {
+            throw new NumericalException("training diverged: after "
+                    + state.progress().step() + " steps the mean loss over all rows is " + ending.loss() + "; "
+                    + ADVICE);
+        }
+        return ending;
+    }
+
+    private static Ending better(Network network, StepPass rows, TrainingState state) {
         List<ParameterVector> models = new ArrayList<>(List.of(state.weights()));
         state.average().ifPresent(models::add);
         List<Evaluation> fits = rows.pass(
@@ -39,12 +53,7 @@ record Ending(ParameterVector parameters, double loss) {
             double loss = fits.get(i).meanLoss();
             best = loss < least || !Double.isFinite(least) ? i : best;
         }
-        double loss = fits.get(best).meanLoss();
-        if (!Double.isFinite(loss)) {
-            throw new NumericalException("training diverged: after "
-                    + state.progress().step() + " steps the mean loss over all rows is " + loss + "; " + ADVICE);
-        }
-        return new Ending(models.get(best), loss);
+        return new Ending(models.get(best), fits.get(best).meanLoss());
     }
 
     /** What to say of a training that has made nothing better than it was at its first step. */

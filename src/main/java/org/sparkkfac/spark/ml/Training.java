@@ -119,7 +119,7 @@ final class Training {
                     .withMetrics(convergence)
                     .in(Surroundings.ofThisMachine(1).withStop(convergence::isReached))
                     .train();
-            Ending ending = Ending.of(start, rows, result.state());
+            Ending ending = Ending.of(start, rows, result);
             ending.warning(convergence.firstLoss()).ifPresent(LOG::warn);
             return start.withParameters(ending.parameters());
         }

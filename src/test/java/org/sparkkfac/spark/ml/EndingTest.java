@@ -10,12 +10,19 @@ import org.junit.jupiter.api.Test;
 import org.sparkkfac.NumericalException;
 import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.linalg.Precision;
+import org.sparkkfac.nn.Evaluation;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.nn.NodeSpec;
 import org.sparkkfac.nn.likelihood.Likelihoods;
+import org.sparkkfac.stats.BlockIndex;
 import org.sparkkfac.stats.LocalStepPass;
+import org.sparkkfac.stats.StepPass;
+import org.sparkkfac.stats.StepRequest;
+import org.sparkkfac.stats.StepSums;
 import org.sparkkfac.testing.Near;
 import org.sparkkfac.testing.Row;
+import org.sparkkfac.train.StopReason;
+import org.sparkkfac.train.TrainingResult;
 import org.sparkkfac.train.TrainingState;
 
 /** One row x = 1, y = 3, and the model w·x + b with loss {@code ½(w + b − 3)²}. */
@@ -29,23 +36,49 @@ final class EndingTest {
 
     @Test
     void theBetterOfLastParametersAndAverageIsTheModel() {
-        Ending average = Ending.of(NETWORK, PASS, state(at(0), Optional.of(at(2))));
+        Ending average = Ending.of(NETWORK, PASS, result(at(0), Optional.of(at(2))));
         assertThat(average.parameters().toArray()).containsExactly(0, 2);
         Near.assertNear("loss", average.loss(), 0.5, 1e-12);
-        Ending last = Ending.of(NETWORK, PASS, state(at(2), Optional.of(at(0))));
+        Ending last = Ending.of(NETWORK, PASS, result(at(2), Optional.of(at(0))));
         assertThat(last.parameters().toArray()).containsExactly(0, 2);
-        assertThat(Ending.of(NETWORK, PASS, state(at(0), Optional.empty())).loss())
+        assertThat(Ending.of(NETWORK, PASS, result(at(0), Optional.empty())).loss())
                 .isEqualTo(4.5);
+    }
+
+    @Test
+    void whatTheEndOfTheTrainingHasFoundIsNotAskedAgain() {
+        StepPass closed = new StepPass() {
+            @Override
+            public BlockIndex blocks() {
+                return PASS.blocks();
+            }
+
+            @Override
+            public StepSums pass(Network network, StepRequest request) {
+                throw new AssertionError("asked again");
+            }
+        };
+        Network model = NETWORK.withParameters(at(2));
+        Evaluation fit = PASS.pass(model, StepRequest.losses(PASS.blocks().all(), List.of(at(2))))
+                .trials()
+                .get(0);
+        TrainingState state = result(at(0), Optional.of(at(2))).state();
+        Ending ending =
+                Ending.of(NETWORK, closed, new TrainingResult(model, state, StopReason.STEPS, Optional.of(fit)));
+        assertThat(ending.parameters().toArray()).containsExactly(0, 2);
+        assertThat(ending.loss()).isEqualTo(0.5);
     }
 
     @Test
     void aLossThatIsNotFiniteIsAnError() {
         ParameterVector diverged = at(1e200);
-        assertThat(Ending.of(NETWORK, PASS, state(diverged, Optional.of(at(0)))).loss())
+        assertThat(Ending.of(NETWORK, PASS, result(diverged, Optional.of(at(0))))
+                        .loss())
                 .isEqualTo(4.5);
-        assertThat(Ending.of(NETWORK, PASS, state(at(0), Optional.of(diverged))).loss())
+        assertThat(Ending.of(NETWORK, PASS, result(at(0), Optional.of(diverged)))
+                        .loss())
                 .isEqualTo(4.5);
-        assertThatThrownBy(() -> Ending.of(NETWORK, PASS, state(diverged, Optional.of(diverged))))
+        assertThatThrownBy(() -> Ending.of(NETWORK, PASS, result(diverged, Optional.of(diverged))))
                 .isInstanceOf(NumericalException.class)
                 .hasMessageContaining("training diverged")
                 .hasMessageContaining("stepSize")
@@ -54,7 +87,7 @@ final class EndingTest {
 
     @Test
     void whatIsNoBetterThanTheStartIsWarnedOf() {
-        Ending ending = Ending.of(NETWORK, PASS, state(at(0), Optional.empty()));
+        Ending ending = Ending.of(NETWORK, PASS, result(at(0), Optional.empty()));
         assertThat(ending.warning(4.4).orElseThrow())
                 .contains("4.5, no lower than the 4.4 of its first step", "stepSize");
         assertThat(ending.warning(4.5)).isPresent();
@@ -66,8 +99,11 @@ final class EndingTest {
         return ParameterVector.ofArray(NETWORK.layers(), new double[] {0, bias});
     }
 
-    private static TrainingState state(ParameterVector weights, Optional<ParameterVector> average) {
+    /** Of a training whose end has not asked the rows. */
+    private static TrainingResult result(ParameterVector weights, Optional<ParameterVector> average) {
         TrainingState start = TrainingState.start(weights);
-        return new TrainingState(start.progress(), weights, start.before(), average, false, start.memory());
+        TrainingState state =
+                new TrainingState(start.progress(), weights, start.before(), average, false, start.memory());
+        return new TrainingResult(NETWORK.withParameters(weights), state, StopReason.REQUEST, Optional.empty());
     }
 }
