@@ -112,7 +112,7 @@ final class TrainingBench implements Bench {
                 name, Precision.DOUBLE, 0, all, main, where, setting.data().toString());
     }
 
-    /** MLlib's first fit in a JVM, with as many iterations as its fits with the first seed took. */
+    /** MLlib's first fit in a JVM, with as many iterations as a long one with the first seed needed. */
     private static void addCold(Measured side, String counts, List<String> options, Setting setting) {
         String iterations = counts.split(" ")[1 + COMPARED];
         Forked fresh = perceptron(side.name(), options, setting);

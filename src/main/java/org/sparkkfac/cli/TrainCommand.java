@@ -1,5 +1,6 @@
 package org.sparkkfac.cli;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -34,6 +35,7 @@ import org.sparkkfac.spark.Sessions;
 import org.sparkkfac.spark.plan.TrainingCost;
 import org.sparkkfac.spark.rows.Quarantine;
 import org.sparkkfac.stats.StepPass;
+import org.sparkkfac.train.StepRecord;
 import org.sparkkfac.train.StopReason;
 import org.sparkkfac.train.Surroundings;
 import org.sparkkfac.train.Trainer;
@@ -162,7 +164,6 @@ final class TrainCommand implements Callable<Integer> {
         output.makePlaceForCheckpoints();
         TrainingResult result;
         CheckpointStore store;
-        double firstLoss;
         int signalled;
         try (StopSignals signals = new StopSignals(TrainCommand::announceStop, rows::giveUp);
                 MetricsFile metrics = MetricsFile.begin(
@@ -181,7 +182,6 @@ final class TrainCommand implements Callable<Integer> {
                             .withStop(signals::isStopRequested)
                             .withInversion(inversion));
             result = stages.time("train", () -> run(trainer, last, stop, progress));
-            firstLoss = progress.firstLoss();
             signalled = signals.exitCode();
         }
         if (result.reason() == StopReason.REQUEST) {
@@ -192,14 +192,15 @@ final class TrainCommand implements Callable<Integer> {
         Network model = best.map(checkpoint -> network.withParameters(
                         checkpoint.state(network.layers()).model()))
                 .orElse(result.model());
+        List<StepRecord> steps = output.steps();
         stages.time("write", () -> {
             Provenance provenance =
                     origin.provenance(model, result.state().progress().step());
             output.write(model, result.state().memory(), origin.config().fisher(), provenance, stages);
-            output.draw(origin.table(), stages);
+            output.draw(steps, origin.table(), stages);
             return output;
         });
-        TrainingReport.print(spec.commandLine().getOut(), result, model, best, firstLoss, rows, stages);
+        TrainingReport.print(spec.commandLine().getOut(), result, model, best, steps, rows, stages);
         return ExitCodes.DONE;
     }
 

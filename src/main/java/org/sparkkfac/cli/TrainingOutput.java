@@ -27,6 +27,7 @@ import org.sparkkfac.precondition.Preconditioner;
 import org.sparkkfac.report.HtmlPage;
 import org.sparkkfac.report.TrainingReport;
 import org.sparkkfac.train.Memory;
+import org.sparkkfac.train.StepRecord;
 
 /** The directory of a training: {@code model}, {@code statistics}, {@code preconditioner}, metrics, curves, checkpoints. */
 final class TrainingOutput {
@@ -172,9 +173,14 @@ final class TrainingOutput {
         stages.wrote("the last preconditioner", root + "/" + PRECONDITIONER);
     }
 
+    /** The steps, as the metrics have them. */
+    List<StepRecord> steps() {
+        return StepRecordJson.read(metrics());
+    }
+
     /** Draws the learning curves. */
-    void draw(List<List<String>> settings, Stages stages) {
-        TrainingReport report = new TrainingReport(root.toString(), StepRecordJson.read(metrics()), settings);
+    void draw(List<StepRecord> steps, List<List<String>> settings, Stages stages) {
+        TrainingReport report = new TrainingReport(root.toString(), steps, settings);
         byte[] page = new HtmlPage(report.report()).html().getBytes(StandardCharsets.UTF_8);
         AtomicFile.write(root.child(CURVES), true, out -> out.write(page));
         stages.wrote("the learning curves", root + "/" + CURVES);

@@ -1,6 +1,7 @@
 package org.sparkkfac.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.sparkkfac.cli.console.Stages;
@@ -9,23 +10,27 @@ import org.sparkkfac.io.Checkpoint;
 import org.sparkkfac.nn.Evaluation;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.train.Progress;
+import org.sparkkfac.train.StepRecord;
 import org.sparkkfac.train.TrainingResult;
 
 /** What {@code kfac train} prints at its end. */
 final class TrainingReport {
+    /** Losses that differ by less, relatively, do not differ. */
+    private static final double ROUNDING = 1e-9;
+
     private TrainingReport() {}
 
     /**
      * Steps and passes, the losses of the model that is written, and the seconds of the stages.
      *
-     * @param firstLoss of the first step; NaN if it is not known
+     * @param steps as the metrics have them
      */
     static void print(
             PrintWriter out,
             TrainingResult result,
             Network model,
             Optional<Checkpoint> best,
-            double firstLoss,
+            List<StepRecord> steps,
             TrainingRows rows,
             Stages stages) {
         Progress progress = result.state().progress();
@@ -55,10 +60,10 @@ final class TrainingReport {
         Evaluation fit = result.fit()
                 .filter(known -> best.isEmpty())
                 .orElseGet(() -> TrainingRows.evaluate(model, rows.training()));
-        if (fit.meanLoss() >= firstLoss) {
-            out.println("the loss of training is no lower than the " + Table.number(firstLoss)
-                    + " of the first step: scale the features, or lower train.learning-rate.rate");
-        }
+        steps.stream()
+                .filter(step -> step.step() == 1 && fit.meanLoss() >= (1 - ROUNDING) * step.loss())
+                .findFirst()
+                .ifPresent(first -> out.println(noLower(first)));
         out.print(losses(model, fit, rows));
         out.print(stages.summary());
         out.flush();
@@ -66,8 +71,14 @@ final class TrainingReport {
 
     private static String takenBack(Progress progress) {
         int troubles = progress.troubles();
-        return (troubles == 1 ? "the last step was" : "the last " + troubles + " steps were")
-                + " taken back: the loss rose, or was not finite";
+        return (troubles == 1 ? "the last step" : "the last " + troubles + " steps")
+                + " made no progress: the loss rose or was not finite, and steps were shortened, refused or taken back";
+    }
+
+    private static String noLower(StepRecord first) {
+        return "the loss over all rows is no lower than " + Table.number(first.loss()) + ", that over the "
+                + Table.count(first.rows()) + " rows of the first step: scale the features, or see"
+                + " train.learning-rate.rate (train.damping where steps are adaptive)";
     }
 
     private static Table losses(Network model, Evaluation training, TrainingRows rows) {

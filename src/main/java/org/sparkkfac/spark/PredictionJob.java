@@ -91,20 +91,27 @@ final class PredictionJob {
 
     private void checkColumns(List<String> keep) {
         List<String> there = List.of(dataset.columns());
+        Set<String> names = new HashSet<>(List.of(PROBABILITY, MEAN, PREDICTION));
         Set<String> kept = new HashSet<>();
         for (String name : keep) {
-            if (!kept.add(name.toLowerCase(Locale.ROOT))) {
-                throw new UserException("column '" + name + "' would be kept twice; name it once in --keep");
-            }
             if (!there.contains(name)) {
                 throw new UserException(
                         "column '" + name + "' is not in the data, which has " + there + "; check --keep and data.id");
             }
-            if (List.of(PROBABILITY, MEAN, PREDICTION).contains(name)) {
+            if (names.contains(folded(name))) {
                 throw new UserException("column '" + name + "' would stand twice beside the predictions; leave it out"
                         + " with --keep, or rename it with data.pipeline");
             }
+            if (!kept.add(folded(name))) {
+                throw new UserException("column '" + name + "' would be kept twice; name it once with --keep");
+            }
         }
+    }
+
+    /** Names that Spark takes for the same one are equal. */
+    private String folded(String name) {
+        boolean isExact = Boolean.parseBoolean(dataset.sparkSession().conf().get("spark.sql.caseSensitive"));
+        return isExact ? name : name.toLowerCase(Locale.ROOT);
     }
 
     private long write(PlannedBlocks planned, List<String> keep, MarkedDirectory to) {

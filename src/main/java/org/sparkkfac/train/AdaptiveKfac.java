@@ -19,7 +19,8 @@ import org.sparkkfac.stats.StepSums;
 
 /**
  * See {@link AdaptiveSettings}. A step is made from two calls of the port, gradient and quadratic model; every T₁ steps a
- * third measures the reduction ratio ρ, and with it a shorter step, which is there in case the whole one raised the loss.
+ * third measures the reduction ratio ρ, and with it a shorter step, which is there in case the whole one raised the loss. The
+ * first step makes two more for every λ of a ladder, where λ is to be searched for.
  */
 final class AdaptiveKfac implements Optimiser {
     private static final String PREVIOUS = "previous_step";
@@ -175,7 +176,7 @@ final class AdaptiveKfac implements Optimiser {
             List<Double> changes = changes(step, objective, List.of(move, part));
             ratio = changes.get(0) / fit.change();
             adapt(ratio);
-            if (!(changes.get(0) <= 0)) {
+            if (Double.isNaN(changes.get(0)) || Objective.isRaised(objective.value(), changes.get(0))) {
                 taken = shorter(step, part, changes.get(1));
             }
         }

@@ -66,7 +66,7 @@ public record AdaptiveSettings(
         List<StepCall> calls = new ArrayList<>(averaging.calls(kinds, false));
         calls.add(StepCall.ofProducts(2, productsFraction).times(1 - 1.0 / gammaPeriod));
         calls.add(StepCall.ofProducts(1 + GAMMAS, productsFraction).times(1.0 / gammaPeriod));
-        calls.add(StepCall.ofTrials(1).times(1.0 / dampingPeriod));
+        calls.add(StepCall.ofTrials(2).times(1.0 / dampingPeriod));
         return new OptimiserDemand(
                 1, kinds, Optional.of(new OptimiserDemand.Inversions(Method.FACTORED, 1 + GAMMAS, often)), calls);
     }

@@ -12,11 +12,19 @@ import org.sparkkfac.stats.StepSums;
  * @param gradient ∇h
  */
 public record Objective(double loss, double value, ParameterVector gradient) {
+    /** Values that differ by less, relatively, do not differ. */
+    private static final double ROUNDING = 1e-12;
+
     static Objective of(Network at, StepSums sums, Regularisation regularisation) {
         ParameterVector gradient = sums.meanGradient();
         regularisation.addGradient(at.parameters(), gradient);
         double loss = sums.fit().meanLoss();
         return new Objective(loss, loss + regularisation.value(at.parameters()), gradient);
+    }
+
+    /** Whether a change is for the worse, and not by rounding alone; one that is NaN is not. */
+    static boolean isRaised(double value, double change) {
+        return change > ROUNDING * Math.abs(value);
     }
 
     boolean isFinite() {

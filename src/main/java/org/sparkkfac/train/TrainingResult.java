@@ -10,6 +10,6 @@ import org.sparkkfac.nn.Network;
  * @param model the network with its last parameters, or with their running average where its loss is lower
  * @param state from which training could go on
  * @param reason why it stopped
- * @param fit loss and score of the model over all rows it has learnt from, where its end has asked them
+ * @param fit loss and score of the model over all rows it has learnt from, where these have been asked since the last step
  */
 public record TrainingResult(Network model, TrainingState state, StopReason reason, Optional<Evaluation> fit) {}

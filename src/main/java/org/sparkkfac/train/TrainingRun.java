@@ -17,9 +17,6 @@ final class TrainingRun {
     /** So many steps in a row may be taken back before the run is given up. */
     private static final int MOST_TROUBLES = 20;
 
-    /** Losses that differ by less do not differ. */
-    private static final double ROUNDING = 1e-12;
-
     /** What is left of a step that led to where the loss is not finite, or higher, before all of it is taken back. */
     private static final double SHORTENED = 0.125;
 
@@ -156,7 +153,7 @@ final class TrainingRun {
 
     /** Whether the step before has raised the objective, which is known for certain where both are over all rows. */
     private boolean raises(Objective objective) {
-        return optimiser.takesBackRaises() && objective.value() > valueBefore + ROUNDING * Math.abs(valueBefore);
+        return optimiser.takesBackRaises() && Objective.isRaised(valueBefore, objective.value() - valueBefore);
     }
 
     /** The step before led to where the loss is not finite, or higher: an eighth of it is left, and when that helps not, nothing. */
@@ -215,9 +212,8 @@ final class TrainingRun {
         List<Evaluation> fits = pass.pass(
                         network, StepRequest.losses(pass.blocks().all(), models))
                 .trials();
-        // Also where that of the iterate is NaN.
-        averageIsBetter =
-                fits.size() > 1 && !(fits.get(0).meanLoss() <= fits.get(1).meanLoss());
+        averageIsBetter = fits.size() > 1
+                && Double.compare(fits.get(1).meanLoss(), fits.get(0).meanLoss()) < 0; // NaN is the largest
         return fits.get(averageIsBetter ? 1 : 0);
     }
 
@@ -238,6 +234,7 @@ final class TrainingRun {
         ParameterVector last = before;
         if (last != null) {
             weights = last;
+            optimiser.refused();
             troubles++;
             progress = progress.withTroubles(troubles);
         }

@@ -69,8 +69,8 @@ final class EvaluateAndPredictIT {
                 "column 'nonsense' is not in the data",
                 arguments("predict", List.of(), "--output", output, "--keep", "nonsense"));
         assertRefused(
-                "column 'ID' would be kept twice",
-                arguments("predict", List.of(), "--output", output, "--keep", "id,label,ID"));
+                "column 'id' would be kept twice",
+                arguments("predict", List.of(), "--output", output, "--keep", "id,label,id"));
         assertRefused(
                 "features has 64 numbers but the network has 6 inputs",
                 arguments("predict", List.of(), "--output", output, "--model", smallModel()));

@@ -76,17 +76,18 @@ final class TrainIT {
                         "far",
                         "data.validation.where=null",
                         "train.optimiser=sgd",
-                        "train.learning-rate.rate=1e300",
+                        "train.batch-rows=null",
+                        "train.learning-rate.rate=1e308",
                         "train.stop.steps=2"))
                 .succeeded();
         assertThat(result.out())
-                .contains("2 steps over ", "the last 2 steps were taken back: the loss rose, or was not finite\n")
-                .contains("the loss of training is no lower than the ", "lower train.learning-rate.rate\n");
+                .contains("2 steps over ", "the last 2 steps made no progress: the loss rose or was not finite")
+                .contains("the loss over all rows is no lower than ", "over the 1,497 rows of the first step: scale");
         assertThat(train(command("near", "data.validation.where=null", "train.stop.steps=2"))
                         .succeeded()
                         .out())
                 .contains("2 steps over ")
-                .doesNotContain("taken back", "no lower");
+                .doesNotContain("no progress", "no lower");
     }
 
     /** All tensors of the results, as they lie on the disk. */

@@ -368,6 +368,77 @@ final class TrainerTest {
                 .hasMessageContaining("smaller weights");
     }
 
+    /** A port whose losses of the second of several trials are NaN. */
+    private static StepPass withoutSecond(StepPass inner) {
+        return new StepPass() {
+            @Override
+            public BlockIndex blocks() {
+                return inner.blocks();
+            }
+
+            @Override
+            public StepSums pass(Network network, StepRequest request) {
+                StepSums sums = inner.pass(network, request);
+                if (request.trials().size() < 2) {
+                    return sums;
+                }
+                ParameterVector nowhere = network.parameters().copy();
+                nowhere.scale(Double.NaN);
+                return inner.pass(
+                        network,
+                        StepRequest.losses(
+                                request.losses(), List.of(request.trials().get(0), nowhere)));
+            }
+        };
+    }
+
+    @Test
+    void anAverageWithoutALossIsNotTheModel() {
+        Problem problem = Problem.of(Cases.one(), "gaussian");
+        TrainingSettings settings = TrainingSettings.of(
+                        new SgdSettings(Schedule.constant(0.01), 0), Stopping.afterSteps(4))
+                .with(Regularisation.NONE, 0.9);
+        TrainingResult result = Trainer.of(problem.network(), withoutSecond(problem.pass()), settings)
+                .train();
+        assertThat(result.state().averageIsBetter()).isFalse();
+        assertThat(result.fit().orElseThrow().meanLoss()).isFinite();
+        assertThat(result.state().progress().troubles()).isZero();
+    }
+
+    @Test
+    void whatTheEndHasAskedOfAllRowsIsToldAndNotAskedTwice() {
+        Problem problem = Problem.of(Cases.one(), "gaussian");
+        SgdSettings sgd = new SgdSettings(Schedule.constant(0.05), 0.5);
+        double target = 0.5 * problem.firstLoss();
+        for (Stopping stopping :
+                List.of(Stopping.afterSteps(5), Stopping.afterSteps(1000).withTargetLoss(target))) {
+            Problem.Counting counting = new Problem.Counting(problem.pass());
+            TrainingResult result = Trainer.of(
+                            problem.network(),
+                            counting,
+                            TrainingSettings.of(sgd, stopping).with(Regularisation.NONE, 0.9))
+                    .train();
+            List<StepRequest> last = counting.requests()
+                    .subList(counting.requests().size() - 2, counting.requests().size());
+            assertThat(last.get(0).gradient().isEmpty()).as("a step").isFalse();
+            assertThat(last.get(1).losses().isEmpty()).as("the end").isFalse();
+            Near.assertNear("told", result.fit().orElseThrow().meanLoss(), problem.loss(result.model()), 1e-14);
+        }
+        TrainingSettings settings = TrainingSettings.of(sgd, Stopping.afterSteps(5));
+        assertThat(Trainer.of(problem.network(), problem.pass(), settings)
+                        .withValidation(problem.pass())
+                        .train()
+                        .fit())
+                .as("validation chose the model")
+                .isEmpty();
+        assertThat(Trainer.of(problem.network(), problem.pass(), settings)
+                        .in(Surroundings.ofThisMachine(1).withStop(() -> true))
+                        .train()
+                        .fit())
+                .as("stopped on request")
+                .isEmpty();
+    }
+
     @Test
     void aLastStepToWhereTheLossIsNotFiniteIsTakenBackToo() {
         Problem problem = Problem.of(Cases.one(), "gaussian");
@@ -516,6 +587,75 @@ final class TrainerTest {
             }
         });
         assertThat(refused[0]).isPositive();
+        assertThat(shortened[0]).isPositive();
+    }
+
+    @Test
+    void aStepThatRaisesTheLossGivesWayToTheQuarterThatWasTriedWithIt() {
+        int[] shortened = {0};
+        Cases.each(30, random -> {
+            Problem problem = Problem.of(random, "poisson");
+            Kept kept = new Kept();
+            List<double[]> losses = new ArrayList<>();
+            List<Double> lengths = new ArrayList<>();
+            Regularisation decay = new Regularisation(0.1, false);
+            StepPass watching = new StepPass() {
+                @Override
+                public BlockIndex blocks() {
+                    return problem.pass().blocks();
+                }
+
+                @Override
+                public StepSums pass(Network network, StepRequest request) {
+                    StepSums sums = problem.pass().pass(network, request);
+                    if (request.trials().size() == 2) {
+                        ParameterVector whole = request.trials().get(0).copy();
+                        whole.add(-1, network.parameters());
+                        ParameterVector part = request.trials().get(1).copy();
+                        part.add(-1, network.parameters());
+                        lengths.add(part.norm());
+                        part.scale(4);
+                        Near.assertNear("a quarter", part, whole, 1e-9);
+                        losses.add(new double[] {
+                            sums.trials().get(0).meanLoss()
+                                    + decay.value(request.trials().get(0)),
+                            sums.trials().get(1).meanLoss()
+                                    + decay.value(request.trials().get(1)),
+                            decay.value(network.parameters())
+                        });
+                        assertThat(request.rowsTouched()).isEqualTo(2 * 6);
+                    }
+                    return sums;
+                }
+            };
+            AdaptiveSettings careless = new AdaptiveSettings(1e-8, 1, 1000, 0.1, Problem.averaging(1, 20));
+            Trainer.of(
+                            problem.network(),
+                            watching,
+                            TrainingSettings.of(careless, Stopping.afterSteps(15))
+                                    .withBatch(BatchSettings.of(6))
+                                    .with(decay, 0))
+                    .withMetrics(kept)
+                    .train();
+            List<StepRecord> measured =
+                    kept.steps.stream().filter(step -> step.cost().jobs() > 1).toList();
+            assertThat(measured).hasSameSizeAs(losses);
+            for (int i = 0; i < measured.size(); i++) {
+                StepRecord step = measured.get(i);
+                double before = step.loss() + losses.get(i)[2];
+                boolean wholeIsNoWorse = losses.get(i)[0] <= before;
+                boolean partIsBetter = losses.get(i)[1] < before;
+                assertThat(step.outcome())
+                        .isEqualTo(
+                                wholeIsNoWorse
+                                        ? StepOutcome.TAKEN
+                                        : partIsBetter ? StepOutcome.SHORTENED : StepOutcome.REFUSED);
+                if (step.outcome() == StepOutcome.SHORTENED) {
+                    shortened[0]++;
+                    Near.assertNear("the part", step.distance(), lengths.get(i), 1e-9);
+                }
+            }
+        });
         assertThat(shortened[0]).isPositive();
     }
 

@@ -25,7 +25,6 @@ public final class TrainingProgress implements Metrics {
     private double rows;
     private double secondsBefore;
     private double shareBefore;
-    private double firstLoss = Double.NaN;
 
     TrainingProgress(Metrics inner, Stopping stopping, Consumer<String> show, double period, LongSupplier nanoTime) {
         this.inner = inner;
@@ -60,9 +59,6 @@ public final class TrainingProgress implements Metrics {
     @Override
     public void add(StepRecord step) {
         inner.add(step);
-        if (step.step() == 1) {
-            firstLoss = step.loss();
-        }
         seconds += step.cost().seconds();
         rows += (double) step.cost().rowsTouched();
         double now = 1e-9 * nanoTime.getAsLong();
@@ -70,11 +66,6 @@ public final class TrainingProgress implements Metrics {
             shown = now;
             show.accept(line(step));
         }
-    }
-
-    /** The loss of the first step; NaN where a training goes on that began elsewhere. */
-    public double firstLoss() {
-        return firstLoss;
     }
 
     private String line(StepRecord step) {

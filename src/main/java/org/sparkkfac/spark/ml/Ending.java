@@ -14,7 +14,7 @@ import org.sparkkfac.train.TrainingState;
 
 /**
  * What a training ends with: its last parameters θ or the average of its iterates θ̄, whichever has the lower loss over all
- * rows. A training that stops by {@code tol} has not compared them, and one of few steps has not seen where its last led.
+ * rows. A training that stops by {@code tol} has not compared them.
  *
  * @param parameters θ or θ̄
  * @param loss their mean loss over all rows, without decay; finite

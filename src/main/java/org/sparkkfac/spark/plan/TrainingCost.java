@@ -121,8 +121,10 @@ public record TrainingCost(
         int others = demand.inversions().map(some -> some.atOnce() - 1).orElse(0);
         long bases = demand.averages().contains(StatisticKind.EIGEN_CORRECTED) ? EigenBasis.bytes(layers) : 0;
         long state = (VECTORS - 1 + carried) * vector + averages + bases + inversion.bytes();
+        int trials = demand.calls().stream().mapToInt(StepCall::trials).max().orElse(0);
+        int tried = trials == 0 ? 0 : trials + 1; // where they are, and a part of the move
         return new Driver(
-                (VECTORS + carried + PASSING_VECTORS) * vector,
+                (VECTORS + carried + PASSING_VECTORS + tried) * vector,
                 averages,
                 inversion.bytes(),
                 sums,

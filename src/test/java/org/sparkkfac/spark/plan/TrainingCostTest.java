@@ -98,6 +98,9 @@ final class TrainingCostTest {
         TrainingCost adaptive = cost(AdaptiveSettings.standard(0), NO_ROWS, 16 * GIB, false);
         assertThat(adaptive.driver().candidates())
                 .isEqualTo(3 * adaptive.driver().inverses());
+        // θ of three times, the step before; gradient, direction, move, where it leads; a quarter of it, and two
+        // trials.
+        assertThat(adaptive.driver().vectors()).isEqualTo((3 + 1 + 4 + 3) * 8L * 500 * 1000);
     }
 
     private static long held(OptimiserSettings optimiser) {
