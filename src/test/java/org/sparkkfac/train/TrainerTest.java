@@ -424,13 +424,15 @@ final class TrainerTest {
             assertThat(last.get(1).losses().isEmpty()).as("the end").isFalse();
             Near.assertNear("told", result.fit().orElseThrow().meanLoss(), problem.loss(result.model()), 1e-14);
         }
+        TrainingResult validated = Trainer.of(
+                        problem.network(),
+                        problem.pass(),
+                        TrainingSettings.of(sgd, Stopping.afterSteps(1000).withTargetLoss(target)))
+                .withValidation(problem.pass())
+                .train();
+        assertThat(validated.reason()).isEqualTo(StopReason.TARGET_LOSS);
+        assertThat(validated.fit()).as("validation chose the model").isEmpty();
         TrainingSettings settings = TrainingSettings.of(sgd, Stopping.afterSteps(5));
-        assertThat(Trainer.of(problem.network(), problem.pass(), settings)
-                        .withValidation(problem.pass())
-                        .train()
-                        .fit())
-                .as("validation chose the model")
-                .isEmpty();
         assertThat(Trainer.of(problem.network(), problem.pass(), settings)
                         .in(Surroundings.ofThisMachine(1).withStop(() -> true))
                         .train()
@@ -453,6 +455,12 @@ final class TrainerTest {
                 Near.assertNear(
                         "told loss", result.fit().orElseThrow().meanLoss(), problem.loss(result.model()), 1e-14);
                 assertThat(result.state().progress().troubles()).isPositive();
+                if (steps == 1) {
+                    assertThat(result.state().memory().vectors().values())
+                            .as("nothing is left of the step that was taken back")
+                            .isNotEmpty()
+                            .allSatisfy(vector -> assertThat(vector.norm()).isZero());
+                }
             }
         }
         ParameterVector far = problem.network().parameters().copy();
