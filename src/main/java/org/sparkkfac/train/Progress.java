@@ -50,55 +50,25 @@ public record Progress(
     }
 
     Progress withValidation(double loss) {
-        boolean isBest = loss < bestLoss;
-        return new Progress(
-                step,
-                cursor,
-                rowsSeen,
-                rowsTouched,
-                jobs,
-                seconds,
-                isBest ? loss : bestLoss,
-                isBest ? 0 : checksSinceBest + 1,
-                targetChecked,
-                troubles,
-                valueBefore,
-                metricsPosition);
+        return loss < bestLoss
+                ? with(loss, 0, targetChecked, troubles, metricsPosition)
+                : with(bestLoss, checksSinceBest + 1, targetChecked, troubles, metricsPosition);
     }
 
     Progress withTroubles(int newTroubles) {
-        return new Progress(
-                step,
-                cursor,
-                rowsSeen,
-                rowsTouched,
-                jobs,
-                seconds,
-                bestLoss,
-                checksSinceBest,
-                targetChecked,
-                newTroubles,
-                valueBefore,
-                metricsPosition);
+        return with(bestLoss, checksSinceBest, targetChecked, newTroubles, metricsPosition);
     }
 
     Progress withTargetChecked() {
-        return new Progress(
-                step,
-                cursor,
-                rowsSeen,
-                rowsTouched,
-                jobs,
-                seconds,
-                bestLoss,
-                checksSinceBest,
-                rowsSeen,
-                troubles,
-                valueBefore,
-                metricsPosition);
+        return with(bestLoss, checksSinceBest, rowsSeen, troubles, metricsPosition);
     }
 
     Progress withMetrics(long position) {
+        return with(bestLoss, checksSinceBest, targetChecked, troubles, position);
+    }
+
+    /** The same steps, of which something else is known. */
+    private Progress with(double newBest, long newChecks, long newTargetChecked, int newTroubles, long newPosition) {
         return new Progress(
                 step,
                 cursor,
@@ -106,11 +76,11 @@ public record Progress(
                 rowsTouched,
                 jobs,
                 seconds,
-                bestLoss,
-                checksSinceBest,
-                targetChecked,
-                troubles,
+                newBest,
+                newChecks,
+                newTargetChecked,
+                newTroubles,
                 valueBefore,
-                position);
+                newPosition);
     }
 }

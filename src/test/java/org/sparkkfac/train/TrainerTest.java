@@ -48,6 +48,25 @@ final class TrainerTest {
         }
     }
 
+    /** What a port of {@link #answering} says in place of another's answer. */
+    private interface Answer {
+        StepSums of(Network network, StepRequest request, StepSums sums);
+    }
+
+    private static StepPass answering(StepPass inner, Answer answer) {
+        return new StepPass() {
+            @Override
+            public BlockIndex blocks() {
+                return inner.blocks();
+            }
+
+            @Override
+            public StepSums pass(Network network, StepRequest request) {
+                return answer.of(network, request, inner.pass(network, request));
+            }
+        };
+    }
+
     private static TrainingSettings settings(OptimiserSettings optimiser, long steps) {
         return TrainingSettings.of(optimiser, Stopping.afterSteps(steps))
                 .withBatch(new BatchSettings(15, 0, 4))
@@ -325,21 +344,12 @@ final class TrainerTest {
         Problem problem = Problem.of(Cases.one(), "softmax");
         for (OptimiserSettings optimiser : Problem.optimisers()) {
             Kept kept = new Kept();
-            StepPass failing = new StepPass() {
-                @Override
-                public BlockIndex blocks() {
-                    return problem.pass().blocks();
+            StepPass failing = answering(problem.pass(), (network, request, sums) -> {
+                if (!request.gradient().isEmpty() && (kept.steps.size() == 2 || kept.steps.size() == 3)) {
+                    sums.parts().get(0).set(0, 0, Double.NaN);
                 }
-
-                @Override
-                public StepSums pass(Network network, StepRequest request) {
-                    StepSums sums = problem.pass().pass(network, request);
-                    if (!request.gradient().isEmpty() && (kept.steps.size() == 2 || kept.steps.size() == 3)) {
-                        sums.parts().get(0).set(0, 0, Double.NaN);
-                    }
-                    return sums;
-                }
-            };
+                return sums;
+            });
             TrainingResult result = Trainer.of(
                             problem.network(), failing, TrainingSettings.of(optimiser, Stopping.afterSteps(6)))
                     .withMetrics(kept)
@@ -370,26 +380,17 @@ final class TrainerTest {
 
     /** A port whose losses of the second of several trials are NaN. */
     private static StepPass withoutSecond(StepPass inner) {
-        return new StepPass() {
-            @Override
-            public BlockIndex blocks() {
-                return inner.blocks();
+        return answering(inner, (network, request, sums) -> {
+            if (request.trials().size() < 2) {
+                return sums;
             }
-
-            @Override
-            public StepSums pass(Network network, StepRequest request) {
-                StepSums sums = inner.pass(network, request);
-                if (request.trials().size() < 2) {
-                    return sums;
-                }
-                ParameterVector nowhere = network.parameters().copy();
-                nowhere.scale(Double.NaN);
-                return inner.pass(
-                        network,
-                        StepRequest.losses(
-                                request.losses(), List.of(request.trials().get(0), nowhere)));
-            }
-        };
+            ParameterVector nowhere = network.parameters().copy();
+            nowhere.scale(Double.NaN);
+            return inner.pass(
+                    network,
+                    StepRequest.losses(
+                            request.losses(), List.of(request.trials().get(0), nowhere)));
+        });
     }
 
     @Test
@@ -607,35 +608,26 @@ final class TrainerTest {
             List<double[]> losses = new ArrayList<>();
             List<Double> lengths = new ArrayList<>();
             Regularisation decay = new Regularisation(0.1, false);
-            StepPass watching = new StepPass() {
-                @Override
-                public BlockIndex blocks() {
-                    return problem.pass().blocks();
+            StepPass watching = answering(problem.pass(), (network, request, sums) -> {
+                if (request.trials().size() == 2) {
+                    ParameterVector whole = request.trials().get(0).copy();
+                    whole.add(-1, network.parameters());
+                    ParameterVector part = request.trials().get(1).copy();
+                    part.add(-1, network.parameters());
+                    lengths.add(part.norm());
+                    part.scale(4);
+                    Near.assertNear("a quarter", part, whole, 1e-9);
+                    losses.add(new double[] {
+                        sums.trials().get(0).meanLoss()
+                                + decay.value(request.trials().get(0)),
+                        sums.trials().get(1).meanLoss()
+                                + decay.value(request.trials().get(1)),
+                        decay.value(network.parameters())
+                    });
+                    assertThat(request.rowsTouched()).isEqualTo(2 * 6);
                 }
-
-                @Override
-                public StepSums pass(Network network, StepRequest request) {
-                    StepSums sums = problem.pass().pass(network, request);
-                    if (request.trials().size() == 2) {
-                        ParameterVector whole = request.trials().get(0).copy();
-                        whole.add(-1, network.parameters());
-                        ParameterVector part = request.trials().get(1).copy();
-                        part.add(-1, network.parameters());
-                        lengths.add(part.norm());
-                        part.scale(4);
-                        Near.assertNear("a quarter", part, whole, 1e-9);
-                        losses.add(new double[] {
-                            sums.trials().get(0).meanLoss()
-                                    + decay.value(request.trials().get(0)),
-                            sums.trials().get(1).meanLoss()
-                                    + decay.value(request.trials().get(1)),
-                            decay.value(network.parameters())
-                        });
-                        assertThat(request.rowsTouched()).isEqualTo(2 * 6);
-                    }
-                    return sums;
-                }
-            };
+                return sums;
+            });
             AdaptiveSettings careless = new AdaptiveSettings(1e-8, 1, 1000, 0.1, Problem.averaging(1, 20));
             Trainer.of(
                             problem.network(),
