@@ -126,6 +126,16 @@ final class TrainerTest {
     }
 
     @Test
+    void aLossIsRaisedByMoreThanRounding() {
+        assertThat(Objective.isRaised(-2, 1e-13)).isFalse();
+        assertThat(Objective.isRaised(-2, 1e-11)).isTrue();
+        assertThat(Objective.isRaised(0, 1e-300)).isTrue();
+        assertThat(Objective.isRaised(2, -1)).isFalse();
+        assertThat(Objective.isRaised(2, Double.POSITIVE_INFINITY)).isTrue();
+        assertThat(Objective.isRaised(2, Double.NaN)).isFalse();
+    }
+
+    @Test
     void theFirstAdaptiveStepHasNoMomentum() {
         Problem problem = Problem.of(Cases.one(), "softmax");
         Kept kept = new Kept();
