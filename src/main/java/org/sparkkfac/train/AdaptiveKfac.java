@@ -19,8 +19,10 @@ import org.sparkkfac.stats.StepSums;
 
 /**
  * See {@link AdaptiveSettings}. A step is made from two calls of the port, gradient and quadratic model; every T₁ steps a
- * third measures the reduction ratio ρ, and with it a shorter step, which is there in case the whole one raised the loss. The
- * first step makes two more for every λ of a ladder, where λ is to be searched for.
+ * third measures the reduction ratio ρ, and with it a shorter step, which is there in case the whole one raised the loss. A
+ * step between these shows to the first call of the next one whether it raised the loss of its rows, and is taken back
+ * where it did; the last step of a training makes a third call for it. The first step makes two more for every λ of a
+ * ladder, where λ is to be searched for.
  */
 final class AdaptiveKfac implements Optimiser {
     private static final String PREVIOUS = "previous_step";
@@ -174,6 +176,7 @@ final class AdaptiveKfac implements Optimiser {
             ParameterVector part = move.copy();
             part.scale(SHORTENED);
             List<Double> changes = changes(step, objective, List.of(move, part));
+            step.figures().check();
             ratio = changes.get(0) / fit.change();
             adapt(ratio);
             if (Double.isNaN(changes.get(0)) || Objective.isRaised(objective.value(), changes.get(0))) {

@@ -20,10 +20,13 @@ public interface Optimiser {
      */
     ParameterVector move(Step step, Objective objective, StepSums sums);
 
-    /** Is told that the step before led to where the loss is not finite, or that its δ was not, and was taken back. */
+    /** Is told that the step before raised the objective or led to where it is not finite, or δ was not, and was taken back. */
     void refused();
 
-    /** Whether a step that raises the objective over all rows, as the next one sees, is to be taken back. */
+    /**
+     * Whether a step that raises the objective on its rows is to be taken back by the next one, which then asks for their loss
+     * too, unless the optimiser has asked itself.
+     */
     default boolean takesBackRaises() {
         return false;
     }

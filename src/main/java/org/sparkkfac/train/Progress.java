@@ -13,7 +13,7 @@ package org.sparkkfac.train;
  * @param checksSinceBest validations since then
  * @param targetChecked rows that had been seen when all rows were last asked for the target loss; −1 before the first
  * @param troubles steps in a row that were taken back
- * @param valueBefore h at the last parameters that were stepped from, where that was over all rows; NaN elsewhere
+ * @param unchecked the last step, while it is not known whether it raised the objective on its rows
  * @param metricsPosition how far the metrics had come
  */
 public record Progress(
@@ -27,13 +27,13 @@ public record Progress(
         long checksSinceBest,
         long targetChecked,
         int troubles,
-        double valueBefore,
+        Unchecked unchecked,
         long metricsPosition) {
     /** Before the first step. */
     public static final Progress START =
-            new Progress(0, BatchCursor.START, 0, 0, 0, 0, Double.POSITIVE_INFINITY, 0, -1, 0, Double.NaN, 0);
+            new Progress(0, BatchCursor.START, 0, 0, 0, 0, Double.POSITIVE_INFINITY, 0, -1, 0, Unchecked.NONE, 0);
 
-    Progress withStep(BatchCursor next, long rows, StepCost cost, int newTroubles, double newValueBefore) {
+    Progress withStep(BatchCursor next, long rows, StepCost cost, int newTroubles, Unchecked newUnchecked) {
         return new Progress(
                 step + 1,
                 next,
@@ -45,7 +45,7 @@ public record Progress(
                 checksSinceBest,
                 targetChecked,
                 newTroubles,
-                newValueBefore,
+                newUnchecked,
                 metricsPosition);
     }
 
@@ -80,7 +80,7 @@ public record Progress(
                 newChecks,
                 newTargetChecked,
                 newTroubles,
-                valueBefore,
+                unchecked,
                 newPosition);
     }
 }

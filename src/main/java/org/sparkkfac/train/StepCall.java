@@ -57,6 +57,11 @@ public record StepCall(
         return new StepCall(often, gradient, Optional.of(wanted), directions, productsShare, trials);
     }
 
+    /** The same with the loss at one set of parameters more. */
+    StepCall withTrial() {
+        return new StepCall(often, gradient, statistics, directions, productsShare, trials + 1);
+    }
+
     /** The same in some steps only. */
     StepCall times(double factor) {
         return new StepCall(factor * often, gradient, statistics, directions, productsShare, trials);

@@ -9,6 +9,7 @@ final class StepFigures {
     private double inversionSeconds;
     private StepChoice choice = StepChoice.NONE;
     private StepOutcome outcome = StepOutcome.TAKEN;
+    private boolean checked;
 
     void addJob(long rows, double seconds) {
         jobs++;
@@ -30,6 +31,15 @@ final class StepFigures {
 
     void end(StepOutcome newOutcome) {
         outcome = newOutcome;
+    }
+
+    /** The loss of the step's rows has been asked at where the step leads. */
+    void check() {
+        checked = true;
+    }
+
+    boolean isChecked() {
+        return checked;
     }
 
     StepChoice choice() {

@@ -8,6 +8,7 @@ import org.sparkkfac.NumericalException;
 import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.nn.Evaluation;
 import org.sparkkfac.nn.Network;
+import org.sparkkfac.stats.RowSelection;
 import org.sparkkfac.stats.StepPass;
 import org.sparkkfac.stats.StepRequest;
 import org.sparkkfac.stats.StepSums;
@@ -39,7 +40,8 @@ final class TrainingRun {
     private @Nullable ParameterVector average;
     private boolean averageIsBetter;
     private int troubles;
-    private double valueBefore;
+    private Unchecked unchecked;
+    private Optional<StopReason> limit = Optional.empty();
 
     /** Of the model, over all rows; null where these have not been asked since the last step. */
     private @Nullable Evaluation fit;
@@ -58,7 +60,7 @@ final class TrainingRun {
         this.average = state.average().map(ParameterVector::copy).orElse(null);
         this.averageIsBetter = state.averageIsBetter();
         this.troubles = state.progress().troubles();
-        this.valueBefore = state.progress().valueBefore();
+        this.unchecked = state.progress().unchecked();
     }
 
     TrainingState state() {
@@ -90,12 +92,15 @@ final class TrainingRun {
                 settings.regularisation(),
                 settings.seed(),
                 surroundings);
-        StepSums sums = step.ask(step.network(), optimiser.request(step, StepRequest.gradient(batch.rows())));
+        StepSums sums = step.ask(step.network(), request(step));
         double distance = move(step, sums);
+        limit = settings.stopping().reached(after(batch, step.figures().cost(seconds(start))), n);
+        if (limit.isPresent()) {
+            distance = settle(step, distance);
+        }
         updateAverage(k);
-        double seconds = 1e-9 * (surroundings.nanoseconds().getAsLong() - start);
-        StepFigures figures = step.figures();
-        progress = progress.withStep(batch.next(), batch.rows().rows(), figures.cost(seconds), troubles, valueBefore);
+        StepCost cost = step.figures().cost(seconds(start));
+        progress = after(batch, cost);
         return new StepRecord(
                 k,
                 (double) progress.rowsSeen() / n,
@@ -103,11 +108,31 @@ final class TrainingRun {
                 sums.fit().meanLoss(),
                 sums.fit().score(),
                 sums.fit().scoreName(),
-                figures.choice(),
-                figures.outcome(),
+                step.figures().choice(),
+                step.figures().outcome(),
                 distance,
-                figures.cost(seconds),
+                cost,
                 Optional.empty());
+    }
+
+    private double seconds(long start) {
+        return 1e-9 * (surroundings.nanoseconds().getAsLong() - start);
+    }
+
+    private Progress after(Batches.Batch batch, StepCost cost) {
+        return progress.withStep(batch.next(), batch.rows().rows(), cost, troubles, unchecked);
+    }
+
+    /** What the optimiser asks first, and the loss of the step before on its own rows, unless this step has the same ones. */
+    private StepRequest request(Step step) {
+        StepRequest request = optimiser.request(step, StepRequest.gradient(step.rows()));
+        long n = training.blocks().rows();
+        boolean sameRows = unchecked.rows() == n && step.rows().rows() == n;
+        return unchecked.isNone() || sameRows ? request : request.withLosses(rowsOf(unchecked), List.of(weights));
+    }
+
+    private RowSelection rowsOf(Unchecked step) {
+        return batches.next(step.cursor(), step.rows()).rows();
     }
 
     /** Validates after a step where that is due, and after the last one. */
@@ -117,25 +142,37 @@ final class TrainingRun {
 
     /** Moves the parameters and returns how far. */
     private double move(Step step, StepSums sums) {
+        Evaluation ofStepBefore =
+                sums.trials().isEmpty() ? sums.fit() : sums.trials().get(0);
+        if (unchecked.isRaisedBy(value(ofStepBefore, weights))) {
+            return takeBack(step);
+        }
+        unchecked = Unchecked.NONE;
         if (!(sums.fit().weight() > 0)) {
             return 0; // nothing to learn from
         }
         Objective objective = Objective.of(step.network(), sums, settings.regularisation());
-        boolean isOverAll = step.rows().rows() == training.blocks().rows();
-        if (!objective.isFinite() || (isOverAll && raises(objective))) {
+        if (!objective.isFinite()) {
             return takeBack(step);
         }
         ParameterVector move = optimiser.move(step, objective, sums);
         ParameterVector moved = weights.copy();
         moved.add(1, move);
         before = weights;
-        valueBefore = isOverAll ? objective.value() : Double.NaN;
         if (!moved.isFinite()) {
             return refuse(step);
+        }
+        if (optimiser.takesBackRaises() && !step.figures().isChecked()) {
+            unchecked = new Unchecked(progress.cursor(), step.rows().rows(), objective.value());
         }
         troubles = 0;
         weights = moved;
         return move.norm();
+    }
+
+    /** h at some parameters. */
+    private double value(Evaluation found, ParameterVector at) {
+        return found.meanLoss() + settings.regularisation().value(at);
     }
 
     /** A step to where parameters are not finite is not made. */
@@ -151,11 +188,6 @@ final class TrainingRun {
         return 0;
     }
 
-    /** Whether the step before has raised the objective, which is known for certain where both are over all rows. */
-    private boolean raises(Objective objective) {
-        return optimiser.takesBackRaises() && Objective.isRaised(valueBefore, objective.value() - valueBefore);
-    }
-
     /** The step before led to where the loss is not finite, or higher: an eighth of it is left, and when that helps not, nothing. */
     private double takeBack(Step step) {
         ParameterVector last = before;
@@ -165,18 +197,48 @@ final class TrainingRun {
                     + "; " + MEND);
         }
         boolean first = troubles == 0;
+        return returnTo(first ? shortened(last) : last, step, first ? StepOutcome.SHORTENED : StepOutcome.REFUSED);
+    }
+
+    /** What an eighth of the step from {@code last} would have led to. */
+    private ParameterVector shortened(ParameterVector last) {
+        ParameterVector part = last.copy();
+        part.scale(1 - SHORTENED);
+        part.add(SHORTENED, weights);
+        return part;
+    }
+
+    private double returnTo(ParameterVector there, Step step, StepOutcome outcome) {
         troubles++;
-        ParameterVector moved = last.copy();
-        if (first) {
-            moved.scale(1 - SHORTENED);
-            moved.add(SHORTENED, weights);
-        }
+        unchecked = outcome == StepOutcome.SHORTENED ? unchecked : Unchecked.NONE;
+        weights = there.copy();
         optimiser.refused();
-        step.figures().end(first ? StepOutcome.SHORTENED : StepOutcome.REFUSED);
-        ParameterVector move = moved.copy();
-        move.add(-1, weights);
-        weights = moved;
+        step.figures().end(outcome);
+        ParameterVector move = weights.copy();
+        move.add(-1, step.network().parameters());
         return move.norm();
+    }
+
+    /**
+     * The last step has no next one that could look at its rows: they are asked in a job of its own, at an eighth of the step
+     * too.
+     */
+    private double settle(Step step, double distance) {
+        ParameterVector last = before;
+        if (last == null || unchecked.isNone()) {
+            return distance;
+        }
+        ParameterVector part = shortened(last);
+        List<Evaluation> found = step.ask(step.network(), StepRequest.losses(rowsOf(unchecked), List.of(weights, part)))
+                .trials();
+        Unchecked known = unchecked;
+        unchecked = Unchecked.NONE;
+        if (!known.isRaisedBy(value(found.get(0), weights))) {
+            return distance;
+        }
+        return known.isRaisedBy(value(found.get(1), part))
+                ? returnTo(last, step, StepOutcome.REFUSED)
+                : returnTo(part, step, StepOutcome.SHORTENED);
     }
 
     /** {@code θ̄ ← ξθ̄ + (1 − ξ)θ, ξ = min(1 − 1/k, ξ_max)}. */
@@ -236,6 +298,7 @@ final class TrainingRun {
             weights = last;
             optimiser.refused();
             troubles++;
+            unchecked = Unchecked.NONE;
             progress = progress.withTroubles(troubles);
         }
         if (last == null || !isFinite(fitTraining())) {
@@ -269,24 +332,10 @@ final class TrainingRun {
 
     /** Why to stop after a step with this record whatever a validation says, if there is a reason. */
     Optional<StopReason> stops(StepRecord step) {
-        Stopping stopping = settings.stopping();
-        List<StopReason> reasons = new ArrayList<>();
         if (reachesTarget(step)) {
-            reasons.add(StopReason.TARGET_LOSS);
+            return Optional.of(StopReason.TARGET_LOSS);
         }
-        if (progress.step() >= stopping.steps()) {
-            reasons.add(StopReason.STEPS);
-        }
-        if (step.epoch() >= stopping.epochs()) {
-            reasons.add(StopReason.EPOCHS);
-        }
-        if (progress.seconds() >= stopping.seconds()) {
-            reasons.add(StopReason.TIME);
-        }
-        if (surroundings.stopRequested().getAsBoolean()) {
-            reasons.add(StopReason.REQUEST);
-        }
-        return reasons.stream().findFirst();
+        return limit.isEmpty() && surroundings.stopRequested().getAsBoolean() ? Optional.of(StopReason.REQUEST) : limit;
     }
 
     /** All rows are asked only where the rows of a step promise it, and then not again before as many have been seen. */

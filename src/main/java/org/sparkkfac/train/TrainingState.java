@@ -27,7 +27,7 @@ public record TrainingState(
         boolean averageIsBetter,
         Memory memory) {
     private static final int MAGIC = 0x534b5452;
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
 
     /** Before the first step. */
     public static TrainingState start(ParameterVector weights) {
@@ -44,9 +44,7 @@ public record TrainingState(
         out.writeInt(MAGIC);
         out.writeInt(VERSION);
         out.writeLong(progress.step());
-        out.writeLong(progress.cursor().epoch());
-        out.writeInt(progress.cursor().chunk());
-        out.writeInt(progress.cursor().row());
+        write(out, progress.cursor());
         out.writeLong(progress.rowsSeen());
         out.writeLong(progress.rowsTouched());
         out.writeLong(progress.jobs());
@@ -55,7 +53,9 @@ public record TrainingState(
         out.writeLong(progress.checksSinceBest());
         out.writeLong(progress.targetChecked());
         out.writeInt(progress.troubles());
-        out.writeDouble(progress.valueBefore());
+        write(out, progress.unchecked().cursor());
+        out.writeLong(progress.unchecked().rows());
+        out.writeDouble(progress.unchecked().value());
         out.writeLong(progress.metricsPosition());
         MemoryBytes.write(out, weights);
         for (Optional<ParameterVector> vector : List.of(before, average)) {
@@ -83,7 +83,7 @@ public record TrainingState(
         }
         Progress progress = new Progress(
                 in.readLong(),
-                new BatchCursor(in.readLong(), in.readInt(), in.readInt()),
+                readCursor(in),
                 in.readLong(),
                 in.readLong(),
                 in.readLong(),
@@ -92,13 +92,23 @@ public record TrainingState(
                 in.readLong(),
                 in.readLong(),
                 in.readInt(),
-                in.readDouble(),
+                new Unchecked(readCursor(in), in.readLong(), in.readDouble()),
                 in.readLong());
         ParameterVector weights = MemoryBytes.readVector(layers, in);
         Optional<ParameterVector> before = optional(layers, in);
         Optional<ParameterVector> average = optional(layers, in);
         boolean averageIsBetter = in.readBoolean();
         return new TrainingState(progress, weights, before, average, averageIsBetter, MemoryBytes.read(layers, in));
+    }
+
+    private static void write(DataOutput out, BatchCursor cursor) throws IOException {
+        out.writeLong(cursor.epoch());
+        out.writeInt(cursor.chunk());
+        out.writeInt(cursor.row());
+    }
+
+    private static BatchCursor readCursor(DataInput in) throws IOException {
+        return new BatchCursor(in.readLong(), in.readInt(), in.readInt());
     }
 
     private static Optional<ParameterVector> optional(List<LayerShape> layers, DataInput in) throws IOException {

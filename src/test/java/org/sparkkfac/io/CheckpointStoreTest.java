@@ -31,6 +31,7 @@ import org.sparkkfac.train.Memory;
 import org.sparkkfac.train.Progress;
 import org.sparkkfac.train.StopReason;
 import org.sparkkfac.train.TrainingState;
+import org.sparkkfac.train.Unchecked;
 
 final class CheckpointStoreTest {
     private static final List<LayerShape> LAYERS =
@@ -53,7 +54,8 @@ final class CheckpointStoreTest {
 
     private static TrainingState state(long step) {
         ParameterVector weights = Cases.one().vector(LAYERS, (double) step);
-        Progress progress = new Progress(step, new BatchCursor(step, 1, 2), 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
+        BatchCursor cursor = new BatchCursor(step, 1, 2);
+        Progress progress = new Progress(step, cursor, 3, 4, 5, 6, 7, 8, 9, 10, new Unchecked(cursor, 3, 11), 12);
         return new TrainingState(progress, weights, Optional.empty(), Optional.of(weights), true, Memory.EMPTY);
     }
 

@@ -9,6 +9,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,55 @@ final class ResumeTest {
                         .isEqualTo(states.get(stopped + i));
             }
         }
+    }
+
+    /** A step that a resumed training takes back was made before it stopped. */
+    @Test
+    void stoppedBeforeAStepIsTakenBackItEndsInTheSameBits() {
+        AdaptiveSettings careless = new AdaptiveSettings(1e-8, 1000, 1000, 0.1, Problem.averaging(1, 20));
+        int[] differ = {0};
+        Cases.each(10, random -> {
+            Problem problem = Problem.of(random, "poisson");
+            List<byte[]> states = new ArrayList<>();
+            trainer(problem, careless, states).train();
+            for (int stopped = 1; stopped < STEPS; stopped++) {
+                TrainingState known = state(problem.network(), states.get(stopped - 1));
+                List<byte[]> resumed = new ArrayList<>();
+                trainer(problem, careless, resumed).train(known);
+                assertThat(resumed).containsExactlyElementsOf(states.subList(stopped, STEPS));
+                TrainingState unaware = new TrainingState(
+                        unaware(known.progress()),
+                        known.weights(),
+                        known.before(),
+                        known.average(),
+                        known.averageIsBetter(),
+                        known.memory());
+                List<byte[]> others = new ArrayList<>();
+                trainer(problem, careless, others).train(unaware);
+                double[] weights =
+                        state(problem.network(), states.get(stopped)).weights().toArray();
+                double[] otherWeights =
+                        state(problem.network(), others.get(0)).weights().toArray();
+                differ[0] += Arrays.equals(otherWeights, weights) ? 0 : 1;
+            }
+        });
+        assertThat(differ[0]).as("trainings that show what they forget").isPositive();
+    }
+
+    private static Progress unaware(Progress known) {
+        return new Progress(
+                known.step(),
+                known.cursor(),
+                known.rowsSeen(),
+                known.rowsTouched(),
+                known.jobs(),
+                known.seconds(),
+                known.bestLoss(),
+                known.checksSinceBest(),
+                known.targetChecked(),
+                known.troubles(),
+                Unchecked.NONE,
+                known.metricsPosition());
     }
 
     @Test

@@ -21,6 +21,7 @@ import org.sparkkfac.precondition.Damping;
 import org.sparkkfac.precondition.Method;
 import org.sparkkfac.stats.BlockIndex;
 import org.sparkkfac.stats.LocalStepPass;
+import org.sparkkfac.stats.RowSelection;
 import org.sparkkfac.stats.StepPass;
 import org.sparkkfac.stats.StepRequest;
 import org.sparkkfac.stats.StepSums;
@@ -112,13 +113,15 @@ final class TrainerTest {
     }
 
     @Test
-    void aFixedStepIsOneCallAnAdaptiveOneTwoAndThreeWhereTheRatioIsMeasured() {
+    void aFixedStepIsOneCallAnAdaptiveOneTwoAndThreeWhereTheRatioIsMeasuredAndAtTheEnd() {
         for (OptimiserSettings optimiser : Problem.optimisers()) {
             if (optimiser instanceof AdaptiveSettings) {
-                assertThat(jobs(optimiser, 7)).containsExactly(2, 2, 3, 2, 2, 3, 2);
+                assertThat(jobs(optimiser, 7)).containsExactly(2, 2, 3, 2, 2, 3, 3);
             } else if (optimiser instanceof PerturbationSettings perturbation) {
                 boolean adaptive = perturbation.base() instanceof AdaptiveSettings;
-                assertThat(jobs(optimiser, 2)).as(optimiser.toString()).containsOnly(adaptive ? 4 : 3);
+                assertThat(jobs(optimiser, 3))
+                        .as(optimiser.toString())
+                        .isEqualTo(adaptive ? List.of(4, 4, 5) : List.of(3, 3, 3));
             } else {
                 assertThat(jobs(optimiser, 4)).as(optimiser.toString()).containsOnly(1);
             }
@@ -697,6 +700,223 @@ final class TrainerTest {
             assertThat(problem.loss(result.model())).isLessThan(problem.firstLoss());
         });
         assertThat(takenBack[0]).isPositive();
+    }
+
+    /** What a port has been asked of the rows of a step, and its answer. */
+    private record Asked(ParameterVector weights, StepRequest request, StepSums sums) {
+        double value(Regularisation decay) {
+            return sums.fit().meanLoss() + decay.value(weights);
+        }
+
+        /** At the parameters of the step after, on the rows of this one. */
+        double valueAfter(Asked next, Regularisation decay) {
+            assertThat(next.request().losses()).isEqualTo(request.gradient());
+            assertThat(next.request().trials()).hasSize(1);
+            Near.assertNear("where it led", next.request().trials().get(0), next.weights(), 0);
+            return next.sums().trials().get(0).meanLoss() + decay.value(next.weights());
+        }
+    }
+
+    private static final AdaptiveSettings NEVER_MEASURING =
+            new AdaptiveSettings(1e-8, 1000, 1000, 0.1, Problem.averaging(1, 20));
+
+    /** Between two measurements of ρ the first job of the next step sees the rows of a batch again. */
+    @Test
+    void anAdaptiveStepThatRaisesTheLossOfItsBatchIsTakenBackByTheNext() {
+        int[] shortened = {0};
+        int[] refused = {0};
+        Cases.each(30, random -> {
+            Problem problem = Problem.of(random, "poisson");
+            Regularisation decay = new Regularisation(0.1, false);
+            List<Asked> asked = new ArrayList<>();
+            StepPass watching = answering(problem.pass(), (network, request, sums) -> {
+                if (!request.gradient().isEmpty()) {
+                    asked.add(new Asked(network.parameters().copy(), request, sums));
+                }
+                return sums;
+            });
+            Kept kept = new Kept();
+            Trainer.of(
+                            problem.network(),
+                            watching,
+                            TrainingSettings.of(NEVER_MEASURING, Stopping.afterSteps(15))
+                                    .withBatch(BatchSettings.of(6))
+                                    .with(decay, 0))
+                    .withMetrics(kept)
+                    .train();
+            int checked = -1; // the step whose rows the next one asks
+            for (int i = 0; i + 1 < asked.size(); i++) {
+                if (checked >= 0) {
+                    Asked before = asked.get(checked);
+                    double change = before.valueAfter(asked.get(i), decay) - before.value(decay);
+                    boolean again = checked < i - 1;
+                    StepRecord step = kept.steps.get(i);
+                    if (Double.isFinite(change) && !Objective.isRaised(before.value(decay), change)) {
+                        checked = -1;
+                    } else if (again) {
+                        refused[0]++;
+                        assertThat(step.outcome()).isEqualTo(StepOutcome.REFUSED);
+                        assertThat(step.cost().jobs()).isEqualTo(1);
+                        Near.assertNear("back", asked.get(i + 1).weights(), before.weights(), 0);
+                        checked = -1;
+                        continue;
+                    } else {
+                        shortened[0]++;
+                        assertThat(step.outcome()).isEqualTo(StepOutcome.SHORTENED);
+                        assertThat(step.cost().jobs()).isEqualTo(1);
+                        ParameterVector part = asked.get(i).weights().copy();
+                        part.scale(0.125);
+                        part.add(0.875, before.weights());
+                        Near.assertNear("an eighth", asked.get(i + 1).weights(), part, 1e-12);
+                        continue;
+                    }
+                }
+                if (kept.steps.get(i).outcome() == StepOutcome.TAKEN) {
+                    assertThat(kept.steps.get(i).cost().jobs()).isEqualTo(i < 14 ? 2 : 3);
+                    checked = i;
+                }
+            }
+        });
+        assertThat(shortened[0]).isPositive();
+        assertThat(refused[0]).isPositive();
+    }
+
+    @Test
+    void theDampingGrowsWhereAStepIsTakenBack() {
+        int[] grown = {0};
+        Cases.each(10, random -> {
+            Kept kept = new Kept();
+            Trainer.of(
+                            Problem.of(random, "poisson").network(),
+                            Problem.of(random, "poisson").pass(),
+                            TrainingSettings.of(NEVER_MEASURING, Stopping.afterSteps(15))
+                                    .withBatch(BatchSettings.of(6)))
+                    .withMetrics(kept)
+                    .train();
+            double factor = NEVER_MEASURING.dampingFactor();
+            double expected = 1e-8;
+            for (StepRecord step : kept.steps) {
+                if (step.cost().jobs() == 1) {
+                    expected /= factor;
+                    grown[0]++;
+                } else {
+                    Near.assertNear("λ", step.choice().damping(), expected, 1e-9);
+                }
+            }
+        });
+        assertThat(grown[0]).isPositive();
+    }
+
+    @Test
+    void batchesThatGrowToAllRowsAreCheckedWithoutAskingTwice() {
+        Problem problem = Problem.of(Cases.one(), "softmax");
+        Problem.Counting counting = new Problem.Counting(problem.pass());
+        Trainer.of(
+                        problem.network(),
+                        counting,
+                        TrainingSettings.of(
+                                        new AdaptiveSettings(1, 1000, 1000, 0.5, Problem.averaging(1, 20)),
+                                        Stopping.afterSteps(6))
+                                .withBatch(new BatchSettings(6, 4, 4))
+                                .with(Regularisation.NONE, 0))
+                .train();
+        List<StepRequest> first = counting.requests().stream()
+                .filter(request -> !request.gradient().isEmpty())
+                .toList();
+        assertThat(first.stream().map(request -> request.gradient().rows()))
+                .containsExactly(6L, 10L, 15L, 24L, 24L, 24L);
+        assertThat(first.stream().map(request -> request.losses().rows())).containsExactly(0L, 6L, 10L, 15L, 0L, 0L);
+    }
+
+    @Test
+    void fixedStepsAreNotChecked() {
+        Problem problem = Problem.of(Cases.one(), "softmax");
+        for (OptimiserSettings optimiser : Problem.optimisers()) {
+            boolean adaptive = optimiser instanceof AdaptiveSettings
+                    || (optimiser instanceof PerturbationSettings around && around.base() instanceof AdaptiveSettings);
+            Problem.Counting counting = new Problem.Counting(problem.pass());
+            Trainer.of(problem.network(), counting, settings(optimiser, 3).with(Regularisation.NONE, 0))
+                    .train();
+            assertThat(counting.requests().stream()
+                            .anyMatch(request -> !request.gradient().isEmpty()
+                                    && !request.losses().isEmpty()))
+                    .as(optimiser.toString())
+                    .isEqualTo(adaptive);
+        }
+    }
+
+    /** The last step has no next one: its rows are asked in a job of its own. */
+    @Test
+    void theLastAdaptiveStepDoesNotRaiseTheLossOfItsBatchEither() {
+        List<StepOutcome> outcomes = new ArrayList<>();
+        Cases.each(30, random -> {
+            Problem problem = Problem.of(random, "poisson");
+            long[] clock = {0};
+            for (Stopping stopping : List.of(
+                    Stopping.afterSteps(1),
+                    Stopping.afterSteps(1000).withEpochs(0.25),
+                    Stopping.afterSteps(1000).withSeconds(1e-9))) {
+                Problem.Counting counting = new Problem.Counting(problem.pass());
+                Kept kept = new Kept();
+                TrainingResult result = Trainer.of(
+                                problem.network(),
+                                counting,
+                                TrainingSettings.of(NEVER_MEASURING, stopping).withBatch(BatchSettings.of(6)))
+                        .withMetrics(kept)
+                        .in(Surroundings.ofThisMachine(1).withClock(() -> clock[0]++))
+                        .train();
+                assertThat(kept.steps).hasSize(1);
+                StepRecord step = kept.steps.get(0);
+                RowSelection rows = counting.requests().get(0).gradient();
+                ParameterVector weights = result.state().weights();
+                double after = problem.pass()
+                        .pass(problem.network(), StepRequest.losses(rows, List.of(weights)))
+                        .trials()
+                        .get(0)
+                        .meanLoss();
+                assertThat(after).isLessThanOrEqualTo(step.loss() + 1e-12 * Math.abs(step.loss()));
+                ParameterVector move = weights.copy();
+                move.add(-1, problem.network().parameters());
+                Near.assertNear("‖δ‖", step.distance(), move.norm(), 1e-12);
+                assertThat(step.distance() == 0).isEqualTo(step.outcome() == StepOutcome.REFUSED);
+                assertThat(step.cost().jobs()).isEqualTo(3);
+                assertThat(result.state().progress().unchecked().isNone()).isTrue();
+                outcomes.add(step.outcome());
+            }
+        });
+        assertThat(outcomes).containsOnly(StepOutcome.TAKEN, StepOutcome.SHORTENED);
+        assertThat(outcomes).contains(StepOutcome.SHORTENED);
+    }
+
+    @Test
+    void nothingIsLeftOfALastStepOfWhichAnEighthIsNoBetter() {
+        int[] refused = {0};
+        Cases.each(30, random -> {
+            Problem problem = Problem.of(random, "poisson");
+            StepPass pessimist = answering(problem.pass(), (network, request, sums) -> {
+                if (request.trials().size() < 2) {
+                    return sums;
+                }
+                ParameterVector whole = request.trials().get(0);
+                return problem.pass().pass(network, StepRequest.losses(request.losses(), List.of(whole, whole)));
+            });
+            Kept kept = new Kept();
+            TrainingResult result = Trainer.of(
+                            problem.network(),
+                            pessimist,
+                            TrainingSettings.of(NEVER_MEASURING, Stopping.afterSteps(1))
+                                    .withBatch(BatchSettings.of(6)))
+                    .withMetrics(kept)
+                    .train();
+            if (kept.steps.get(0).outcome() != StepOutcome.TAKEN) {
+                refused[0]++;
+                assertThat(kept.steps.get(0).outcome()).isEqualTo(StepOutcome.REFUSED);
+                Near.assertNear(
+                        "back", result.state().weights(), problem.network().parameters(), 0);
+                assertThat(result.state().memory().number("lambda", 0)).isGreaterThan(1.1e-8);
+            }
+        });
+        assertThat(refused[0]).isPositive();
     }
 
     @Test

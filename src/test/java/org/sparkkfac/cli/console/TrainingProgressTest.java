@@ -14,6 +14,7 @@ import org.sparkkfac.train.StepCost;
 import org.sparkkfac.train.StepOutcome;
 import org.sparkkfac.train.StepRecord;
 import org.sparkkfac.train.Stopping;
+import org.sparkkfac.train.Unchecked;
 
 final class TrainingProgressTest {
     private final List<String> lines = new ArrayList<>();
@@ -23,7 +24,7 @@ final class TrainingProgressTest {
     }
 
     private static Progress made(long steps, double seconds) {
-        return new Progress(steps, BatchCursor.START, 0, 0, 0, seconds, 0, 0, 0, 0, 0, 0);
+        return new Progress(steps, BatchCursor.START, 0, 0, 0, seconds, 0, 0, 0, 0, Unchecked.NONE, 0);
     }
 
     private static StepRecord step(long k, double seconds) {
