@@ -51,24 +51,30 @@ public record Progress(
 
     Progress withValidation(double loss) {
         return loss < bestLoss
-                ? with(loss, 0, targetChecked, troubles, metricsPosition)
-                : with(bestLoss, checksSinceBest + 1, targetChecked, troubles, metricsPosition);
+                ? with(loss, 0, targetChecked, troubles, unchecked, metricsPosition)
+                : with(bestLoss, checksSinceBest + 1, targetChecked, troubles, unchecked, metricsPosition);
     }
 
-    Progress withTroubles(int newTroubles) {
-        return with(bestLoss, checksSinceBest, targetChecked, newTroubles, metricsPosition);
+    Progress withLastTakenBack(int newTroubles) {
+        return with(bestLoss, checksSinceBest, targetChecked, newTroubles, Unchecked.NONE, metricsPosition);
     }
 
     Progress withTargetChecked() {
-        return with(bestLoss, checksSinceBest, rowsSeen, troubles, metricsPosition);
+        return with(bestLoss, checksSinceBest, rowsSeen, troubles, unchecked, metricsPosition);
     }
 
     Progress withMetrics(long position) {
-        return with(bestLoss, checksSinceBest, targetChecked, troubles, position);
+        return with(bestLoss, checksSinceBest, targetChecked, troubles, unchecked, position);
     }
 
     /** The same steps, of which something else is known. */
-    private Progress with(double newBest, long newChecks, long newTargetChecked, int newTroubles, long newPosition) {
+    private Progress with(
+            double newBest,
+            long newChecks,
+            long newTargetChecked,
+            int newTroubles,
+            Unchecked newUnchecked,
+            long newPosition) {
         return new Progress(
                 step,
                 cursor,
@@ -80,7 +86,7 @@ public record Progress(
                 newChecks,
                 newTargetChecked,
                 newTroubles,
-                unchecked,
+                newUnchecked,
                 newPosition);
     }
 }

@@ -1,6 +1,5 @@
 package org.sparkkfac.train;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +7,6 @@ import org.sparkkfac.NumericalException;
 import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.nn.Evaluation;
 import org.sparkkfac.nn.Network;
-import org.sparkkfac.stats.RowSelection;
 import org.sparkkfac.stats.StepPass;
 import org.sparkkfac.stats.StepRequest;
 import org.sparkkfac.stats.StepSums;
@@ -34,13 +32,12 @@ final class TrainingRun {
     private final Surroundings surroundings;
     private final Batches batches;
     private final Optimiser optimiser;
+    private final IterateAverage average;
+    private final StepCheck check;
     private Progress progress;
     private ParameterVector weights;
     private @Nullable ParameterVector before;
-    private @Nullable ParameterVector average;
-    private boolean averageIsBetter;
     private int troubles;
-    private Unchecked unchecked;
     private Optional<StopReason> limit = Optional.empty();
 
     /** Of the model, over all rows; null where these have not been asked since the last step. */
@@ -54,13 +51,13 @@ final class TrainingRun {
         this.surroundings = trainer.surroundings();
         this.batches = new Batches(training.blocks(), settings.batch().chunkRows(), settings.seed());
         this.optimiser = settings.optimiser().create(network.layers(), state.memory());
+        this.average = new IterateAverage(settings.iterateMemory(), state);
+        this.check = new StepCheck(
+                training, batches, settings.regularisation(), state.progress().unchecked());
         this.progress = state.progress();
         this.weights = state.weights().copy();
         this.before = state.before().orElse(null);
-        this.average = state.average().map(ParameterVector::copy).orElse(null);
-        this.averageIsBetter = state.averageIsBetter();
         this.troubles = state.progress().troubles();
-        this.unchecked = state.progress().unchecked();
     }
 
     TrainingState state() {
@@ -68,8 +65,8 @@ final class TrainingRun {
                 progress,
                 weights,
                 Optional.ofNullable(before),
-                Optional.ofNullable(average),
-                averageIsBetter,
+                average.parameters(),
+                average.isBetter(),
                 optimiser.memory());
     }
 
@@ -92,13 +89,14 @@ final class TrainingRun {
                 settings.regularisation(),
                 settings.seed(),
                 surroundings);
-        StepSums sums = step.ask(step.network(), request(step));
+        StepRequest request = optimiser.request(step, StepRequest.gradient(step.rows()));
+        StepSums sums = step.ask(step.network(), check.extend(request, weights));
         double distance = move(step, sums);
         limit = settings.stopping().reached(after(batch, step.figures().cost(seconds(start))), n);
         if (limit.isPresent()) {
             distance = settle(step, distance);
         }
-        updateAverage(k);
+        average.update(k, weights);
         StepCost cost = step.figures().cost(seconds(start));
         progress = after(batch, cost);
         return new StepRecord(
@@ -120,19 +118,7 @@ final class TrainingRun {
     }
 
     private Progress after(Batches.Batch batch, StepCost cost) {
-        return progress.withStep(batch.next(), batch.rows().rows(), cost, troubles, unchecked);
-    }
-
-    /** What the optimiser asks first, and the loss of the step before on its own rows, unless this step has the same ones. */
-    private StepRequest request(Step step) {
-        StepRequest request = optimiser.request(step, StepRequest.gradient(step.rows()));
-        long n = training.blocks().rows();
-        boolean sameRows = unchecked.rows() == n && step.rows().rows() == n;
-        return unchecked.isNone() || sameRows ? request : request.withLosses(rowsOf(unchecked), List.of(weights));
-    }
-
-    private RowSelection rowsOf(Unchecked step) {
-        return batches.next(step.cursor(), step.rows()).rows();
+        return progress.withStep(batch.next(), batch.rows().rows(), cost, troubles, check.step());
     }
 
     /** Validates after a step where that is due, and after the last one. */
@@ -142,12 +128,10 @@ final class TrainingRun {
 
     /** Moves the parameters and returns how far. */
     private double move(Step step, StepSums sums) {
-        Evaluation ofStepBefore =
-                sums.trials().isEmpty() ? sums.fit() : sums.trials().get(0);
-        if (unchecked.isRaisedBy(value(ofStepBefore, weights))) {
+        if (check.fails(sums, weights)) {
             return takeBack(step);
         }
-        unchecked = Unchecked.NONE;
+        check.end();
         if (!(sums.fit().weight() > 0)) {
             return 0; // nothing to learn from
         }
@@ -163,16 +147,11 @@ final class TrainingRun {
             return refuse(step);
         }
         if (optimiser.takesBackRaises() && !step.figures().isChecked()) {
-            unchecked = new Unchecked(progress.cursor(), step.rows().rows(), objective.value());
+            check.take(new Unchecked(progress.cursor(), step.rows().rows(), objective.value()));
         }
         troubles = 0;
         weights = moved;
         return move.norm();
-    }
-
-    /** h at some parameters. */
-    private double value(Evaluation found, ParameterVector at) {
-        return found.meanLoss() + settings.regularisation().value(at);
     }
 
     /** A step to where parameters are not finite is not made. */
@@ -210,50 +189,36 @@ final class TrainingRun {
 
     private double returnTo(ParameterVector there, Step step, StepOutcome outcome) {
         troubles++;
-        unchecked = outcome == StepOutcome.SHORTENED ? unchecked : Unchecked.NONE;
-        weights = there.copy();
+        weights = there;
+        if (outcome == StepOutcome.REFUSED) {
+            check.end();
+        }
         optimiser.refused();
         step.figures().end(outcome);
-        ParameterVector move = weights.copy();
+        ParameterVector move = there.copy();
         move.add(-1, step.network().parameters());
         return move.norm();
     }
 
     /**
      * The last step has no next one that could look at its rows: they are asked in a job of its own, at an eighth of the step
-     * too.
+     * too. Returns how far the parameters moved in all.
      */
     private double settle(Step step, double distance) {
         ParameterVector last = before;
-        if (last == null || unchecked.isNone()) {
+        if (last == null || check.step().isNone()) {
             return distance;
         }
         ParameterVector part = shortened(last);
-        List<Evaluation> found = step.ask(step.network(), StepRequest.losses(rowsOf(unchecked), List.of(weights, part)))
-                .trials();
-        Unchecked known = unchecked;
-        unchecked = Unchecked.NONE;
-        if (!known.isRaisedBy(value(found.get(0), weights))) {
+        List<Evaluation> found =
+                step.ask(step.network(), check.request(List.of(weights, part))).trials();
+        boolean fails = check.fails(found.get(0), weights);
+        boolean partFails = check.fails(found.get(1), part);
+        check.end();
+        if (!fails) {
             return distance;
         }
-        return known.isRaisedBy(value(found.get(1), part))
-                ? returnTo(last, step, StepOutcome.REFUSED)
-                : returnTo(part, step, StepOutcome.SHORTENED);
-    }
-
-    /** {@code θ̄ ← ξθ̄ + (1 − ξ)θ, ξ = min(1 − 1/k, ξ_max)}. */
-    private void updateAverage(long k) {
-        if (settings.iterateMemory() == 0) {
-            return;
-        }
-        ParameterVector known = average;
-        double memory = Math.min(1 - 1.0 / k, settings.iterateMemory());
-        if (known == null) {
-            average = weights.copy();
-        } else {
-            known.scale(memory);
-            known.add(1 - memory, weights);
-        }
+        return partFails ? returnTo(last, step, StepOutcome.REFUSED) : returnTo(part, step, StepOutcome.SHORTENED);
     }
 
     private Optional<StepRecord.Validation> validate() {
@@ -261,22 +226,10 @@ final class TrainingRun {
             return Optional.empty();
         }
         fit = null; // may be that of the other of iterate and average
-        Evaluation found = evaluate(validation.get());
+        Evaluation found = average.evaluate(validation.get(), network, weights);
         double known = progress.bestLoss();
         progress = progress.withValidation(found.meanLoss());
         return Optional.of(new StepRecord.Validation(found.meanLoss(), found.score(), found.meanLoss() < known));
-    }
-
-    /** Loss and score of the better of iterate and average, which is the model from here on. */
-    private Evaluation evaluate(StepPass pass) {
-        List<ParameterVector> models = new ArrayList<>(List.of(weights));
-        Optional.ofNullable(average).ifPresent(models::add);
-        List<Evaluation> fits = pass.pass(
-                        network, StepRequest.losses(pass.blocks().all(), models))
-                .trials();
-        averageIsBetter = fits.size() > 1
-                && Double.compare(fits.get(1).meanLoss(), fits.get(0).meanLoss()) < 0; // NaN is the largest
-        return fits.get(averageIsBetter ? 1 : 0);
     }
 
     /**
@@ -298,8 +251,8 @@ final class TrainingRun {
             weights = last;
             optimiser.refused();
             troubles++;
-            unchecked = Unchecked.NONE;
-            progress = progress.withTroubles(troubles);
+            check.end();
+            progress = progress.withLastTakenBack(troubles);
         }
         if (last == null || !isFinite(fitTraining())) {
             throw new NumericalException("after step " + progress.step()
@@ -308,7 +261,7 @@ final class TrainingRun {
     }
 
     private Evaluation fitTraining() {
-        Evaluation found = evaluate(training);
+        Evaluation found = average.evaluate(training, network, weights);
         fit = found;
         return found;
     }
@@ -340,7 +293,7 @@ final class TrainingRun {
 
     /** All rows are asked only where the rows of a step promise it, and then not again before as many have been seen. */
     private boolean reachesTarget(StepRecord step) {
-        double promise = average == null ? 1 : PROMISE_OF_AVERAGE;
+        double promise = average.parameters().isEmpty() ? 1 : PROMISE_OF_AVERAGE;
         if (!(step.loss() <= promise * settings.stopping().targetLoss())) {
             return false;
         }

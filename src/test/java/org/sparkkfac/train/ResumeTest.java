@@ -77,7 +77,7 @@ final class ResumeTest {
     /** A step that a resumed training takes back was made before it stopped. */
     @Test
     void stoppedBeforeAStepIsTakenBackItEndsInTheSameBits() {
-        AdaptiveSettings careless = new AdaptiveSettings(1e-8, 1000, 1000, 0.1, Problem.averaging(1, 20));
+        AdaptiveSettings careless = new AdaptiveSettings(1e-8, 100, 1000, 0.1, Problem.averaging(1, 20));
         int[] differ = {0};
         Cases.each(10, random -> {
             Problem problem = Problem.of(random, "poisson");

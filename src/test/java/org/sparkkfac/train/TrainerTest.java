@@ -718,7 +718,7 @@ final class TrainerTest {
     }
 
     private static final AdaptiveSettings NEVER_MEASURING =
-            new AdaptiveSettings(1e-8, 1000, 1000, 0.1, Problem.averaging(1, 20));
+            new AdaptiveSettings(1e-8, 100, 1000, 0.1, Problem.averaging(1, 20));
 
     /** Between two measurements of ρ the first job of the next step sees the rows of a batch again. */
     @Test
