@@ -222,10 +222,7 @@ final class TrainCommand implements Callable<Integer> {
         // A reason to stop that was told by the rows still holds if no limit has been changed.
         Optional<StopReason> end = checkpoint
                 .end()
-                .filter(reason -> checkpoint.stopping().changes(stop).isEmpty())
-                .or(() -> trainer.settings()
-                        .stopping()
-                        .reached(state.progress(), trainer.training().blocks().rows()));
+                .filter(reason -> checkpoint.stopping().changes(stop).isEmpty());
         return end.isPresent()
                 ? new TrainingResult(
                         trainer.network().withParameters(state.model()), state, end.get(), Optional.empty())

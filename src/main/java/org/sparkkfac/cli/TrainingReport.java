@@ -9,6 +9,7 @@ import org.sparkkfac.cli.console.Table;
 import org.sparkkfac.io.Checkpoint;
 import org.sparkkfac.nn.Evaluation;
 import org.sparkkfac.nn.Network;
+import org.sparkkfac.train.ModelChoice;
 import org.sparkkfac.train.Progress;
 import org.sparkkfac.train.StepRecord;
 import org.sparkkfac.train.TrainingResult;
@@ -54,8 +55,10 @@ final class TrainingReport {
                     Table.count(indefinite),
                     Table.count(progress.step()));
         }
-        if (progress.troubles() > 0) {
-            out.println(takenBack(progress));
+        ModelChoice choice = result.state().choice();
+        boolean isLastLeftOut = choice == ModelChoice.SHORTENED || choice == ModelChoice.BEFORE;
+        if (best.isEmpty() && (isLastLeftOut || progress.troubles() > 0)) {
+            out.println(takenBack(progress.troubles() + (isLastLeftOut ? 1 : 0)));
         }
         Evaluation fit = result.fit()
                 .filter(known -> best.isEmpty())
@@ -69,10 +72,9 @@ final class TrainingReport {
         out.flush();
     }
 
-    private static String takenBack(Progress progress) {
-        int troubles = progress.troubles();
-        return (troubles == 1 ? "the last step" : "the last " + troubles + " steps")
-                + " made no progress: the loss rose or was not finite, and steps were shortened, refused or taken back";
+    private static String takenBack(int steps) {
+        return (steps == 1 ? "the last step" : "the last " + steps + " steps")
+                + " made little or no progress: the loss rose or was not finite, and steps were shortened or taken back";
     }
 
     private static String noLower(StepRecord first) {

@@ -86,6 +86,12 @@ public final class TapEngine {
         return precision.bytes() * numbers;
     }
 
+    /** Bytes for each row of a block that goes forward once more, at other parameters: the values of every node. */
+    public static long bytesOfRowAgain(Network network, Precision precision) {
+        long rowItself = 2L * (network.inputs() + 1) * precision.bytes();
+        return bytesOfRow(network, Fisher.empirical(), precision) - rowItself;
+    }
+
     /**
      * Floating-point operations of the matrix products for each row: {@code 2·out·(in+1)} a layer forward, and {@code
      * 2·out·in} a gradient column backward through each layer but those that no gradient needs to pass.

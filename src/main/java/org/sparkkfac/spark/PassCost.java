@@ -103,7 +103,7 @@ public record PassCost(List<StatisticKind> kinds, List<LayerShape> layers, int g
     /** The cost of a pass in so many groups. */
     public static PassCost of(int groups, StatisticsPlan plan, Network network, Limits limits) {
         List<LayerShape> layers = plan.select(network.layers());
-        long blockBytes = blockBytes(network, plan.fisher(), plan, plan.blockRows());
+        long blockBytes = blockBytes(network, plan.fisher(), plan, plan.blockRows(), 0);
         long parameters = LayerShape.bytes(network.layers());
         long bases = 0;
         long factors = 0;
@@ -118,12 +118,14 @@ public record PassCost(List<StatisticKind> kinds, List<LayerShape> layers, int g
 
     /**
      * Bytes of a block of rows on its way, of which so many at a time go through the network: the row itself twice, the
-     * values and gradients of these.
+     * values and gradients of these, and the values at each of the other parameters.
      */
-    public static long blockBytes(Network network, Fisher fisher, StatisticsPlan plan, long atOnce) {
+    public static long blockBytes(Network network, Fisher fisher, StatisticsPlan plan, long atOnce, int trials) {
         long slice = Math.min(atOnce, plan.blockRows());
         long row = 2L * plan.precision().bytes() * (network.inputs() + 1);
-        return slice * TapEngine.bytesOfRow(network, fisher, plan.precision()) + (plan.blockRows() - slice) * row;
+        long computed = TapEngine.bytesOfRow(network, fisher, plan.precision())
+                + trials * TapEngine.bytesOfRowAgain(network, plan.precision());
+        return slice * computed + (plan.blockRows() - slice) * row;
     }
 
     /** Bytes of a state. */

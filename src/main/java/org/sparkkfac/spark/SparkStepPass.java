@@ -14,6 +14,7 @@ import org.apache.spark.storage.StorageLevel;
 import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.LayerShape;
+import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.spark.rows.BlockCensus;
 import org.sparkkfac.spark.rows.InputPlan;
@@ -118,6 +119,11 @@ public final class SparkStepPass implements StepPass, AutoCloseable {
     }
 
     @Override
+    public Precision precision() {
+        return options.plan().precision();
+    }
+
+    @Override
     public BlockIndex blocks() {
         return index;
     }
@@ -218,7 +224,12 @@ public final class SparkStepPass implements StepPass, AutoCloseable {
     private PassCost cost(Network network, StepRequest request, int groups, List<DoubleMatrix> parts) {
         StatisticsPlan plan = options.plan();
         long stateBytes = parts.stream().mapToLong(DoubleMatrix::byteSize).sum();
-        long blockBytes = PassCost.blockBytes(network, request.fisher(), plan, request.longestRange());
+        long blockBytes = PassCost.blockBytes(
+                network,
+                request.fisher(),
+                plan,
+                request.longestRange(),
+                request.trials().size());
         long messageBytes =
                 (1L + request.directions().size() + request.trials().size()) * LayerShape.bytes(network.layers())
                         + (request.bases().isEmpty() ? 0 : EigenBasis.bytes(network.layers()));

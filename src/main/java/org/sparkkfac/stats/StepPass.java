@@ -1,5 +1,6 @@
 package org.sparkkfac.stats;
 
+import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Network;
 
 /**
@@ -12,6 +13,9 @@ import org.sparkkfac.nn.Network;
 public interface StepPass {
     /** How the dataset is cut. */
     BlockIndex blocks();
+
+    /** In which the rows go through the network; sums are double. */
+    Precision precision();
 
     /** Answers a request at the network's parameters. */
     StepSums pass(Network network, StepRequest request);

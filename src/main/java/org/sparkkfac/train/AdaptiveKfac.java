@@ -21,18 +21,22 @@ import org.sparkkfac.stats.StepSums;
  * See {@link AdaptiveSettings}. A step is made from two calls of the port, gradient and quadratic model; every T₁ steps a
  * third measures the reduction ratio ρ, and with it a shorter step, which is there in case the whole one raised the loss. A
  * step between these shows to the first call of the next one whether it raised the loss of its rows, and is taken back
- * where it did; the last step of a training makes a third call for it. The first step makes two more for every λ of a
- * ladder, where λ is to be searched for.
+ * where it did; then λ grows and the next step inverts anew. The first step makes two more calls for every λ of a ladder,
+ * where λ is to be searched for.
  */
 final class AdaptiveKfac implements Optimiser {
     private static final String PREVIOUS = "previous_step";
     private static final String LAMBDA = "lambda";
     private static final String GAMMA = "gamma";
+    private static final String SUSPECT = "inverse_is_suspect";
     private static final int SHARE = 2;
     private static final double SMALLEST_GAMMA = 1e-10;
 
     /** What is tried of a step beside all of it. */
-    private static final double SHORTENED = 0.25;
+    private static final double TRIED_PART = 0.25;
+
+    /** How much λ grows with a step that is refused or taken back: as much as the paper's in five steps, whatever T₁ is. */
+    private static final double REFUSAL = Math.pow(20.0 / 19, 5);
 
     private static final double SEARCH_FROM = 1000;
     private static final double SEARCH_TO = 1e-6;
@@ -47,6 +51,7 @@ final class AdaptiveKfac implements Optimiser {
     private double gamma;
     private @Nullable ParameterVector previous;
     private @Nullable Preconditioner inverse;
+    private boolean isInverseSuspect;
 
     /** A γ that is tried, and what comes of it. */
     private record Candidate(double gamma, Preconditioner inverse, ParameterVector direction) {}
@@ -58,6 +63,7 @@ final class AdaptiveKfac implements Optimiser {
         this.gamma = memory.number(GAMMA, Double.NaN);
         this.previous = memory.vectors().get(PREVIOUS);
         this.inverse = memory.preconditioner().orElse(null);
+        this.isInverseSuspect = memory.number(SUSPECT, 0) > 0;
     }
 
     @Override
@@ -94,6 +100,7 @@ final class AdaptiveKfac implements Optimiser {
         }
         gamma = candidates.get(best).gamma();
         inverse = candidates.get(best).inverse();
+        isInverseSuspect = false;
         ParameterVector move = candidates.get(best).direction();
         move.scale(fit.alpha());
         if (before != null) {
@@ -111,7 +118,7 @@ final class AdaptiveKfac implements Optimiser {
             for (double tried : new double[] {gamma, factor * gamma, gamma / factor}) {
                 candidates.add(candidate(step, objective, Math.max(SMALLEST_GAMMA, tried)));
             }
-        } else if (known == null || settings.averaging().invertsAt(k)) {
+        } else if (known == null || isInverseSuspect || settings.averaging().invertsAt(k)) {
             candidates.add(candidate(step, objective, gamma));
         } else {
             candidates.add(candidate(step, objective, gamma, known));
@@ -174,18 +181,22 @@ final class AdaptiveKfac implements Optimiser {
         double ratio = Double.NaN;
         if (step.number() % settings.dampingPeriod() == 0) {
             ParameterVector part = move.copy();
-            part.scale(SHORTENED);
+            part.scale(TRIED_PART);
             List<Double> changes = changes(step, objective, List.of(move, part));
-            step.figures().check();
+            step.figures().markChecked();
             ratio = changes.get(0) / fit.change();
             adapt(ratio);
-            if (Double.isNaN(changes.get(0)) || Objective.isRaised(objective.value(), changes.get(0))) {
+            if (Double.isNaN(changes.get(0)) || isRaised(step, objective, changes.get(0))) {
                 taken = shorter(step, part, changes.get(1));
             }
         }
         step.figures().choose(new StepChoice(fit.alpha(), fit.mu(), Double.NaN, lambda, gamma, ratio, false));
         previous = step.figures().outcome() == StepOutcome.REFUSED ? null : taken.copy();
         return taken;
+    }
+
+    private static boolean isRaised(Step step, Objective objective, double change) {
+        return Objective.isRaised(objective.value(), change, step.precision());
     }
 
     /** Levenberg and Marquardt: less damping where the model foresaw the reduction, more where it did not. */
@@ -222,7 +233,7 @@ final class AdaptiveKfac implements Optimiser {
             return part;
         }
         step.figures().end(StepOutcome.REFUSED);
-        lambda /= settings.dampingFactor();
+        lambda *= REFUSAL;
         return ParameterVector.zeros(part.layers());
     }
 
@@ -233,8 +244,9 @@ final class AdaptiveKfac implements Optimiser {
 
     @Override
     public void refused() {
-        lambda /= settings.dampingFactor();
+        lambda *= REFUSAL;
         previous = null;
+        isInverseSuspect = true;
     }
 
     @Override
@@ -242,6 +254,7 @@ final class AdaptiveKfac implements Optimiser {
         Map<String, Double> numbers = new HashMap<>();
         numbers.put(LAMBDA, lambda);
         numbers.put(GAMMA, gamma);
+        numbers.put(SUSPECT, isInverseSuspect ? 1.0 : 0.0);
         curvature.remember(numbers);
         ParameterVector before = previous;
         return new Memory(

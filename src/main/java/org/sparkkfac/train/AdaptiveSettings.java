@@ -64,8 +64,7 @@ public record AdaptiveSettings(
         List<StatisticKind> kinds = List.of(StatisticKind.KRONECKER);
         double often = 1.0 / averaging.inversionPeriod() + (double) GAMMAS / gammaPeriod;
         List<StepCall> calls = new ArrayList<>();
-        // The loss of the step before on its own rows; where these are all rows it costs nothing.
-        averaging.calls(kinds, false).forEach(call -> calls.add(call.withTrial()));
+        averaging.calls(kinds, false).forEach(call -> calls.add(call.withChecks(1 - 1.0 / dampingPeriod)));
         calls.add(StepCall.ofProducts(2, productsFraction).times(1 - 1.0 / gammaPeriod));
         calls.add(StepCall.ofProducts(1 + GAMMAS, productsFraction).times(1.0 / gammaPeriod));
         calls.add(StepCall.ofTrials(2).times(1.0 / dampingPeriod));

@@ -24,7 +24,7 @@ final class IterateAverage {
     IterateAverage(double memory, TrainingState state) {
         this.memory = memory;
         this.average = state.average().map(ParameterVector::copy).orElse(null);
-        this.isBetter = state.averageIsBetter();
+        this.isBetter = state.choice() == ModelChoice.AVERAGE;
     }
 
     /** θ̄, if there is one; shared. */
@@ -43,13 +43,30 @@ final class IterateAverage {
             return;
         }
         ParameterVector known = average;
-        double old = Math.min(1 - 1.0 / k, memory);
         if (known == null) {
             average = weights.copy();
         } else {
-            known.scale(old);
-            known.add(1 - old, weights);
+            known.scale(xi(k));
+            known.add(1 - xi(k), weights);
         }
+    }
+
+    /** Takes that of step k out, the last one that was taken in. */
+    void forget(long k, ParameterVector weights) {
+        ParameterVector known = average;
+        if (known == null) {
+            return;
+        }
+        if (xi(k) == 0) {
+            average = null;
+        } else {
+            known.add(-(1 - xi(k)), weights);
+            known.scale(1 / xi(k));
+        }
+    }
+
+    private double xi(long k) {
+        return Math.min(1 - 1.0 / k, memory);
     }
 
     /** Loss and score over all rows of the better of iterate and average. */

@@ -1,6 +1,7 @@
 package org.sparkkfac.train;
 
 import org.sparkkfac.linalg.ParameterVector;
+import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.stats.StepSums;
 
@@ -12,8 +13,11 @@ import org.sparkkfac.stats.StepSums;
  * @param gradient ∇h
  */
 public record Objective(double loss, double value, ParameterVector gradient) {
-    /** Values that differ by less, relatively, do not differ. */
-    private static final double ROUNDING = 1e-12;
+    /** Values of single-precision passes that differ by less, relatively, do not differ. */
+    private static final double ROUNDING_OF_SINGLE = 1e-6;
+
+    /** The same in double precision. */
+    private static final double ROUNDING_OF_DOUBLE = 1e-12;
 
     static Objective of(Network at, StepSums sums, Regularisation regularisation) {
         ParameterVector gradient = sums.meanGradient();
@@ -23,8 +27,9 @@ public record Objective(double loss, double value, ParameterVector gradient) {
     }
 
     /** Whether a change is for the worse, and not by rounding alone; one that is NaN is not. */
-    static boolean isRaised(double value, double change) {
-        return change > ROUNDING * Math.abs(value);
+    static boolean isRaised(double value, double change, Precision precision) {
+        double rounding = precision == Precision.DOUBLE ? ROUNDING_OF_DOUBLE : ROUNDING_OF_SINGLE;
+        return change > rounding * Math.abs(value);
     }
 
     boolean isFinite() {

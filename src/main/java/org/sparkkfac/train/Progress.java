@@ -51,30 +51,20 @@ public record Progress(
 
     Progress withValidation(double loss) {
         return loss < bestLoss
-                ? with(loss, 0, targetChecked, troubles, unchecked, metricsPosition)
-                : with(bestLoss, checksSinceBest + 1, targetChecked, troubles, unchecked, metricsPosition);
-    }
-
-    Progress withLastTakenBack(int newTroubles) {
-        return with(bestLoss, checksSinceBest, targetChecked, newTroubles, Unchecked.NONE, metricsPosition);
+                ? with(loss, 0, targetChecked, metricsPosition)
+                : with(bestLoss, checksSinceBest + 1, targetChecked, metricsPosition);
     }
 
     Progress withTargetChecked() {
-        return with(bestLoss, checksSinceBest, rowsSeen, troubles, unchecked, metricsPosition);
+        return with(bestLoss, checksSinceBest, rowsSeen, metricsPosition);
     }
 
     Progress withMetrics(long position) {
-        return with(bestLoss, checksSinceBest, targetChecked, troubles, unchecked, position);
+        return with(bestLoss, checksSinceBest, targetChecked, position);
     }
 
     /** The same steps, of which something else is known. */
-    private Progress with(
-            double newBest,
-            long newChecks,
-            long newTargetChecked,
-            int newTroubles,
-            Unchecked newUnchecked,
-            long newPosition) {
+    private Progress with(double newBest, long newChecks, long newTargetChecked, long newPosition) {
         return new Progress(
                 step,
                 cursor,
@@ -85,8 +75,8 @@ public record Progress(
                 newBest,
                 newChecks,
                 newTargetChecked,
-                newTroubles,
-                newUnchecked,
+                troubles,
+                unchecked,
                 newPosition);
     }
 }

@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.sparkkfac.curvature.FisherBlocks;
 import org.sparkkfac.linalg.CounterRandom;
 import org.sparkkfac.linalg.ParameterVector;
+import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.precondition.Damping;
 import org.sparkkfac.precondition.DampingRule;
@@ -57,6 +58,11 @@ public final class Step {
     /** The network at θ. */
     Network network() {
         return network;
+    }
+
+    /** Of the passes over rows. */
+    Precision precision() {
+        return pass.precision();
     }
 
     RowSelection rows() {

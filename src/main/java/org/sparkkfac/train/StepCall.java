@@ -19,6 +19,7 @@ import org.sparkkfac.stats.StatisticKind;
  * @param directions vectors v_i of which products {@code v_iᵀFv_j} are wanted, at most
  * @param productsShare the share of the rows that these are taken over
  * @param trials other parameters at which the loss of all the step's rows is wanted
+ * @param checked in what share of these calls the loss of the step before on its own rows is wanted too
  */
 public record StepCall(
         double often,
@@ -26,7 +27,8 @@ public record StepCall(
         Optional<Statistics> statistics,
         int directions,
         double productsShare,
-        int trials) {
+        int trials,
+        double checked) {
     /**
      * Statistics of some of the rows.
      *
@@ -39,32 +41,32 @@ public record StepCall(
 
     /** Loss and gradient. */
     static StepCall ofGradient() {
-        return new StepCall(1, true, Optional.empty(), 0, 0, 0);
+        return new StepCall(1, true, Optional.empty(), 0, 0, 0, 0);
     }
 
     /** Products of the Fisher matrix with directions. */
     static StepCall ofProducts(int directions, double share) {
-        return new StepCall(1, false, Optional.empty(), directions, share, 0);
+        return new StepCall(1, false, Optional.empty(), directions, share, 0, 0);
     }
 
     /** The loss at other parameters. */
     static StepCall ofTrials(int trials) {
-        return new StepCall(1, false, Optional.empty(), 0, 0, trials);
+        return new StepCall(1, false, Optional.empty(), 0, 0, trials, 0);
     }
 
     /** The same with statistics too. */
     StepCall with(Statistics wanted) {
-        return new StepCall(often, gradient, Optional.of(wanted), directions, productsShare, trials);
+        return new StepCall(often, gradient, Optional.of(wanted), directions, productsShare, trials, checked);
     }
 
-    /** The same with the loss at one set of parameters more. */
-    StepCall withTrial() {
-        return new StepCall(often, gradient, statistics, directions, productsShare, trials + 1);
+    /** The same where another share of the steps before is checked. */
+    public StepCall withChecks(double newChecked) {
+        return new StepCall(often, gradient, statistics, directions, productsShare, trials, newChecked);
     }
 
     /** The same in some steps only. */
     StepCall times(double factor) {
-        return new StepCall(factor * often, gradient, statistics, directions, productsShare, trials);
+        return new StepCall(factor * often, gradient, statistics, directions, productsShare, trials, checked);
     }
 
     /** The Fisher matrix that a task prepares for. */
@@ -75,6 +77,11 @@ public record StepCall(
     /** Which statistics are wanted. */
     public List<StatisticKind> kinds() {
         return statistics.map(Statistics::kinds).orElse(List.of());
+    }
+
+    /** At how many parameters beside the network's a loss is wanted, at most. */
+    public int evaluations() {
+        return trials + (checked > 0 ? 1 : 0);
     }
 
     /** Bytes of the sums. */
@@ -89,7 +96,7 @@ public record StepCall(
     /** Bytes that every task is sent: the network, directions or trials, bases. */
     public long messageBytes(List<LayerShape> layers) {
         boolean inBases = statistics.isPresent() && statistics.get().inBases();
-        return (1L + directions + trials) * LayerShape.bytes(layers) + (inBases ? EigenBasis.bytes(layers) : 0);
+        return (1L + directions + evaluations()) * LayerShape.bytes(layers) + (inBases ? EigenBasis.bytes(layers) : 0);
     }
 
     /** Floating-point operations for each of the step's rows, counted as in {@code StatisticsPlan.flopsOfRow}. */
@@ -109,6 +116,6 @@ public record StepCall(
             }
             flops += wanted.share() * ofRow;
         }
-        return flops + productsShare * (1 + 2 * directions) * forward + trials * forward;
+        return flops + productsShare * (1 + 2 * directions) * forward + (trials + checked) * forward;
     }
 }

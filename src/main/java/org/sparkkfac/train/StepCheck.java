@@ -10,6 +10,9 @@ import org.sparkkfac.stats.StepSums;
 
 /** Finds out whether the last step raised the objective on its rows, in a request that is made anyway or in one of its own. */
 final class StepCheck {
+    /** What is left of a step that is taken back, before all of it is. */
+    private static final double PART_LEFT = 0.125;
+
     private final StepPass training;
     private final Batches batches;
     private final Regularisation regularisation;
@@ -22,13 +25,21 @@ final class StepCheck {
         this.step = step;
     }
 
+    /** Where a step leads of which only a part is left. */
+    static ParameterVector shortened(ParameterVector before, ParameterVector after) {
+        ParameterVector part = before.copy();
+        part.scale(1 - PART_LEFT);
+        part.add(PART_LEFT, after);
+        return part;
+    }
+
     /** What is left to check. */
     Unchecked step() {
         return step;
     }
 
     /** A step has been taken. */
-    void take(Unchecked newStep) {
+    void begin(Unchecked newStep) {
         step = newStep;
     }
 
@@ -37,16 +48,20 @@ final class StepCheck {
         step = Unchecked.NONE;
     }
 
-    /** A request for the gradient at {@code weights}, and for the loss of the step's rows there if the gradient's are others. */
-    StepRequest extend(StepRequest gradient, ParameterVector weights) {
-        long n = training.blocks().rows();
-        boolean same = step.rows() == n && gradient.gradient().rows() == n;
-        return step.isNone() || same ? gradient : gradient.withLosses(rows(), List.of(weights));
+    /** Whether the loss over all rows is what the check needs. */
+    boolean isOverAll() {
+        return step.rows() == training.blocks().rows();
+    }
+
+    /** A request for the gradient at some parameters, and for the loss of the step's rows there if the gradient's are others. */
+    StepRequest extend(StepRequest gradient, ParameterVector at) {
+        boolean isKnown = isOverAll() && gradient.gradient().rows() == step.rows();
+        return step.isNone() || isKnown ? gradient : gradient.withLosses(rows(), List.of(at));
     }
 
     /** Whether the answer to an {@linkplain #extend extended} request speaks against the step. */
-    boolean fails(StepSums sums, ParameterVector weights) {
-        return fails(sums.trials().isEmpty() ? sums.fit() : sums.trials().get(0), weights);
+    boolean fails(StepSums sums, ParameterVector at) {
+        return fails(sums.trials().isEmpty() ? sums.fit() : sums.trials().get(0), at);
     }
 
     /** A request of its own. */
@@ -56,7 +71,7 @@ final class StepCheck {
 
     /** Whether the loss of the step's rows at some parameters speaks against going there. */
     boolean fails(Evaluation ofRows, ParameterVector at) {
-        return step.isRaisedBy(ofRows.meanLoss() + regularisation.value(at));
+        return step.isRaisedBy(ofRows.meanLoss() + regularisation.value(at), training.precision());
     }
 
     private RowSelection rows() {

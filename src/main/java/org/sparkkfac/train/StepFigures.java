@@ -33,8 +33,8 @@ final class StepFigures {
         outcome = newOutcome;
     }
 
-    /** The loss of the step's rows has been asked at where the step leads. */
-    void check() {
+    /** The optimiser has asked the loss of the step's rows at where the step leads. */
+    void markChecked() {
         checked = true;
     }
 

@@ -66,15 +66,17 @@ public record Trainer(
     }
 
     /**
-     * Goes on from a state. Where it stops on request nothing is done that would not have been done at this step anyway: no
-     * validation of the last step, no choice between last parameters and average.
+     * Goes on from a state; to its end without a further step where a limit has been reached. Where it stops on request
+     * nothing is done that would not have been done at this step anyway: no validation of the last step, no choice of the
+     * model.
      */
     public TrainingResult train(TrainingState from) {
-        TrainingRun run = new TrainingRun(this, from);
-        Optional<StopReason> spent = from.progress().step() > 0 ? run.losesPatience() : Optional.empty();
-        if (spent.isPresent()) { // a signal came with the validation that was one too many
-            return end(run, spent.get());
+        Optional<StopReason> reached =
+                settings.stopping().reached(from.progress(), training.blocks().rows());
+        if (reached.isPresent()) {
+            return finish(from, reached.get());
         }
+        TrainingRun run = new TrainingRun(this, from);
         while (true) {
             StepRecord made = run.step();
             Optional<StopReason> limit = run.stops(made);
@@ -84,7 +86,7 @@ public record Trainer(
             run.metricsAt(metrics.position());
             Optional<StopReason> reason = limit.or(run::losesPatience);
             if (reason.isPresent() && !interrupted) {
-                run.chooseModel();
+                run.chooseModel(reason.get());
             }
             boolean isBest =
                     step.validation().map(StepRecord.Validation::isBest).orElse(false);
@@ -97,9 +99,15 @@ public record Trainer(
         }
     }
 
-    private TrainingResult end(TrainingRun run, StopReason reason) {
-        run.chooseModel();
-        store.save(run.state(), false, Optional.of(reason));
+    /**
+     * Ends a training without a further step: the model is chosen as at the end of any other, and nothing is saved.
+     *
+     * @param from where it was stopped
+     * @throws org.sparkkfac.NumericalException as in {@link #train()}
+     */
+    public TrainingResult finish(TrainingState from, StopReason reason) {
+        TrainingRun run = new TrainingRun(this, from);
+        run.chooseModel(reason);
         return result(run, reason);
     }
 

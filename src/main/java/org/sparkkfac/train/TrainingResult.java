@@ -7,7 +7,7 @@ import org.sparkkfac.nn.Network;
 /**
  * What came of training.
  *
- * @param model the network with its last parameters, or with their running average where its loss is lower
+ * @param model the network with the parameters that {@link TrainingState#choice} says
  * @param state from which training could go on
  * @param reason why it stopped
  * @param fit loss and score of the model over all rows it has learnt from, where these have been asked since the last step

@@ -16,9 +16,6 @@ final class TrainingRun {
     /** So many steps in a row may be taken back before the run is given up. */
     private static final int MOST_TROUBLES = 20;
 
-    /** What is left of a step that led to where the loss is not finite, or higher, before all of it is taken back. */
-    private static final double SHORTENED = 0.125;
-
     /** An average of iterates may have reached a loss while theirs are still so many times higher. */
     private static final double PROMISE_OF_AVERAGE = 10;
 
@@ -38,7 +35,9 @@ final class TrainingRun {
     private ParameterVector weights;
     private @Nullable ParameterVector before;
     private int troubles;
-    private Optional<StopReason> limit = Optional.empty();
+
+    /** Which iterate competes with the average: the last one, or less of the last step. */
+    private ModelChoice iterate;
 
     /** Of the model, over all rows; null where these have not been asked since the last step. */
     private @Nullable Evaluation fit;
@@ -58,16 +57,16 @@ final class TrainingRun {
         this.weights = state.weights().copy();
         this.before = state.before().orElse(null);
         this.troubles = state.progress().troubles();
+        this.iterate = average.isBetter() ? ModelChoice.LAST : state.choice();
     }
 
     TrainingState state() {
+        return state(average.isBetter() ? ModelChoice.AVERAGE : iterate);
+    }
+
+    private TrainingState state(ModelChoice choice) {
         return new TrainingState(
-                progress,
-                weights,
-                Optional.ofNullable(before),
-                average.parameters(),
-                average.isBetter(),
-                optimiser.memory());
+                progress, weights, Optional.ofNullable(before), average.parameters(), choice, optimiser.memory());
     }
 
     Progress progress() {
@@ -77,6 +76,7 @@ final class TrainingRun {
     /** Makes a step. */
     StepRecord step() {
         fit = null;
+        iterate = ModelChoice.LAST;
         long start = surroundings.nanoseconds().getAsLong();
         long k = progress.step() + 1;
         long n = training.blocks().rows();
@@ -92,13 +92,9 @@ final class TrainingRun {
         StepRequest request = optimiser.request(step, StepRequest.gradient(step.rows()));
         StepSums sums = step.ask(step.network(), check.extend(request, weights));
         double distance = move(step, sums);
-        limit = settings.stopping().reached(after(batch, step.figures().cost(seconds(start))), n);
-        if (limit.isPresent()) {
-            distance = settle(step, distance);
-        }
         average.update(k, weights);
-        StepCost cost = step.figures().cost(seconds(start));
-        progress = after(batch, cost);
+        StepCost cost = step.figures().cost(1e-9 * (surroundings.nanoseconds().getAsLong() - start));
+        progress = progress.withStep(batch.next(), batch.rows().rows(), cost, troubles, check.step());
         return new StepRecord(
                 k,
                 (double) progress.rowsSeen() / n,
@@ -113,14 +109,6 @@ final class TrainingRun {
                 Optional.empty());
     }
 
-    private double seconds(long start) {
-        return 1e-9 * (surroundings.nanoseconds().getAsLong() - start);
-    }
-
-    private Progress after(Batches.Batch batch, StepCost cost) {
-        return progress.withStep(batch.next(), batch.rows().rows(), cost, troubles, check.step());
-    }
-
     /** Validates after a step where that is due, and after the last one. */
     StepRecord validated(StepRecord step, boolean isLast) {
         return isLast || step.step() % settings.validationPeriod() == 0 ? step.withValidation(validate()) : step;
@@ -131,14 +119,15 @@ final class TrainingRun {
         if (check.fails(sums, weights)) {
             return takeBack(step);
         }
-        check.end();
         if (!(sums.fit().weight() > 0)) {
+            check.end();
             return 0; // nothing to learn from
         }
         Objective objective = Objective.of(step.network(), sums, settings.regularisation());
         if (!objective.isFinite()) {
             return takeBack(step);
         }
+        check.end();
         ParameterVector move = optimiser.move(step, objective, sums);
         ParameterVector moved = weights.copy();
         moved.add(1, move);
@@ -147,7 +136,7 @@ final class TrainingRun {
             return refuse(step);
         }
         if (optimiser.takesBackRaises() && !step.figures().isChecked()) {
-            check.take(new Unchecked(progress.cursor(), step.rows().rows(), objective.value()));
+            check.begin(new Unchecked(progress.cursor(), step.rows().rows(), objective.value()));
         }
         troubles = 0;
         weights = moved;
@@ -176,49 +165,17 @@ final class TrainingRun {
                     + "; " + MEND);
         }
         boolean first = troubles == 0;
-        return returnTo(first ? shortened(last) : last, step, first ? StepOutcome.SHORTENED : StepOutcome.REFUSED);
-    }
-
-    /** What an eighth of the step from {@code last} would have led to. */
-    private ParameterVector shortened(ParameterVector last) {
-        ParameterVector part = last.copy();
-        part.scale(1 - SHORTENED);
-        part.add(SHORTENED, weights);
-        return part;
-    }
-
-    private double returnTo(ParameterVector there, Step step, StepOutcome outcome) {
         troubles++;
-        weights = there;
-        if (outcome == StepOutcome.REFUSED) {
+        average.forget(step.number() - 1, weights);
+        weights = first ? StepCheck.shortened(last, weights) : last;
+        if (!first) {
             check.end();
         }
         optimiser.refused();
-        step.figures().end(outcome);
-        ParameterVector move = there.copy();
+        step.figures().end(first ? StepOutcome.SHORTENED : StepOutcome.REFUSED);
+        ParameterVector move = weights.copy();
         move.add(-1, step.network().parameters());
         return move.norm();
-    }
-
-    /**
-     * The last step has no next one that could look at its rows: they are asked in a job of its own, at an eighth of the step
-     * too. Returns how far the parameters moved in all.
-     */
-    private double settle(Step step, double distance) {
-        ParameterVector last = before;
-        if (last == null || check.step().isNone()) {
-            return distance;
-        }
-        ParameterVector part = shortened(last);
-        List<Evaluation> found =
-                step.ask(step.network(), check.request(List.of(weights, part))).trials();
-        boolean fails = check.fails(found.get(0), weights);
-        boolean partFails = check.fails(found.get(1), part);
-        check.end();
-        if (!fails) {
-            return distance;
-        }
-        return partFails ? returnTo(last, step, StepOutcome.REFUSED) : returnTo(part, step, StepOutcome.SHORTENED);
     }
 
     private Optional<StepRecord.Validation> validate() {
@@ -226,42 +183,67 @@ final class TrainingRun {
             return Optional.empty();
         }
         fit = null; // may be that of the other of iterate and average
-        Evaluation found = average.evaluate(validation.get(), network, weights);
+        Evaluation found =
+                average.evaluate(validation.get(), network, state(iterate).model());
         double known = progress.bestLoss();
         progress = progress.withValidation(found.meanLoss());
         return Optional.of(new StepRecord.Validation(found.meanLoss(), found.score(), found.meanLoss() < known));
     }
 
     /**
-     * At the end, where no validation knows a model with a finite loss: all rows decide between iterate and average, and a
-     * last step that led to where the loss is not finite is taken back.
+     * At the end, where neither a validation nor the target loss has judged it: all rows decide between iterate and average. A
+     * last step that raised the loss of its rows, or led to where the loss is not finite, counts for an eighth or not at all.
+     * The state to go on from stays: a next step would take that step back itself.
      *
      * @throws NumericalException if the loss is not finite before that step either
      */
-    void chooseModel() {
-        if (Double.isFinite(progress.bestLoss())) {
+    void chooseModel(StopReason reason) {
+        if (Double.isFinite(progress.bestLoss()) || reason == StopReason.TARGET_LOSS) {
             return;
         }
+        iterate = check.isOverAll() ? ModelChoice.LAST : judgedByItsRows();
         Evaluation known = fit;
-        if (isFinite(known == null ? fitTraining() : known)) {
-            return;
-        }
-        ParameterVector last = before;
-        if (last != null) {
-            weights = last;
-            optimiser.refused();
-            troubles++;
-            check.end();
-            progress = progress.withLastTakenBack(troubles);
-        }
-        if (last == null || !isFinite(fitTraining())) {
-            throw new NumericalException("after step " + progress.step()
-                    + " the loss over all rows is NaN or infinite, as it was before that step; " + MEND);
+        Evaluation found = known == null || iterate != ModelChoice.LAST ? fitTraining() : known;
+        while (!isModel(found)) {
+            iterate = less();
+            found = fitTraining();
         }
     }
 
+    /** One job asks the rows of the last step at where it led, and at where less of it leads. */
+    private ModelChoice judgedByItsRows() {
+        if (check.step().isNone()) {
+            return ModelChoice.LAST;
+        }
+        List<ModelChoice> choices =
+                troubles == 0 ? List.of(ModelChoice.LAST, ModelChoice.SHORTENED) : List.of(ModelChoice.LAST);
+        List<ParameterVector> trials =
+                choices.stream().map(choice -> state(choice).model()).toList();
+        List<Evaluation> found = training.pass(network, check.request(trials)).trials();
+        for (int i = 0; i < choices.size(); i++) {
+            if (!check.fails(found.get(i), trials.get(i))) {
+                return choices.get(i);
+            }
+        }
+        return ModelChoice.BEFORE;
+    }
+
+    private boolean isModel(Evaluation found) {
+        boolean isFinite = !(found.weight() > 0) || Double.isFinite(found.meanLoss()); // no weight, no loss to speak of
+        boolean isKnown = average.isBetter() || iterate == ModelChoice.BEFORE || !check.isOverAll();
+        return isFinite && (isKnown || !check.fails(found, state(iterate).model()));
+    }
+
+    private ModelChoice less() {
+        if (before == null || iterate == ModelChoice.BEFORE) {
+            throw new NumericalException("after step " + progress.step()
+                    + " the loss over all rows is NaN or infinite, as it was before that step; " + MEND);
+        }
+        return iterate == ModelChoice.LAST && troubles == 0 ? ModelChoice.SHORTENED : ModelChoice.BEFORE;
+    }
+
     private Evaluation fitTraining() {
-        Evaluation found = average.evaluate(training, network, weights);
+        Evaluation found = average.evaluate(training, network, state(iterate).model());
         fit = found;
         return found;
     }
@@ -271,11 +253,6 @@ final class TrainingRun {
         return Optional.ofNullable(fit);
     }
 
-    /** Rows without weight have no loss to speak of. */
-    private static boolean isFinite(Evaluation found) {
-        return !(found.weight() > 0) || Double.isFinite(found.meanLoss());
-    }
-
     /** Whether the validations so far are reason to stop. */
     Optional<StopReason> losesPatience() {
         return progress.checksSinceBest() >= settings.stopping().patience()
@@ -283,12 +260,16 @@ final class TrainingRun {
                 : Optional.empty();
     }
 
-    /** Why to stop after a step with this record whatever a validation says, if there is a reason. */
+    /** Why to stop after a step with this record whatever its validation will say, if there is a reason. */
     Optional<StopReason> stops(StepRecord step) {
         if (reachesTarget(step)) {
             return Optional.of(StopReason.TARGET_LOSS);
         }
-        return limit.isEmpty() && surroundings.stopRequested().getAsBoolean() ? Optional.of(StopReason.REQUEST) : limit;
+        return settings.stopping()
+                .reached(progress, training.blocks().rows())
+                .or(() -> surroundings.stopRequested().getAsBoolean()
+                        ? Optional.of(StopReason.REQUEST)
+                        : Optional.empty());
     }
 
     /** All rows are asked only where the rows of a step promise it, and then not again before as many have been seen. */

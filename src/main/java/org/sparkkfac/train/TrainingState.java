@@ -14,9 +14,9 @@ import org.sparkkfac.linalg.ParameterVector;
  *
  * @param progress counters, the position in the data and in the metrics
  * @param weights θ
- * @param before the last parameters at which the loss was finite, once there are some
+ * @param before the parameters before the last step, once there are some
  * @param average the running average of the iterates, if there is one
- * @param averageIsBetter whether the average had the lower loss when both were last evaluated
+ * @param choice which of these are the model, as it was when they were last evaluated
  * @param memory that of the optimiser
  */
 public record TrainingState(
@@ -24,19 +24,26 @@ public record TrainingState(
         ParameterVector weights,
         Optional<ParameterVector> before,
         Optional<ParameterVector> average,
-        boolean averageIsBetter,
+        ModelChoice choice,
         Memory memory) {
     private static final int MAGIC = 0x534b5452;
     private static final int VERSION = 3;
 
     /** Before the first step. */
     public static TrainingState start(ParameterVector weights) {
-        return new TrainingState(Progress.START, weights, Optional.empty(), Optional.empty(), false, Memory.EMPTY);
+        return new TrainingState(
+                Progress.START, weights, Optional.empty(), Optional.empty(), ModelChoice.LAST, Memory.EMPTY);
     }
 
-    /** The parameters of the model: the last ones, or their average where that was better. */
+    /** The parameters of the model. */
     public ParameterVector model() {
-        return averageIsBetter ? average.orElse(weights) : weights;
+        return switch (choice) {
+            case LAST -> weights;
+            case SHORTENED ->
+                before.map(last -> StepCheck.shortened(last, weights)).orElse(weights);
+            case BEFORE -> before.orElse(weights);
+            case AVERAGE -> average.orElse(weights);
+        };
     }
 
     /** Writes the state: magic, version, progress, vectors, memory. */
@@ -64,7 +71,7 @@ public record TrainingState(
                 MemoryBytes.write(out, vector.get());
             }
         }
-        out.writeBoolean(averageIsBetter);
+        out.writeUTF(choice.name());
         MemoryBytes.write(out, memory);
     }
 
@@ -97,8 +104,8 @@ public record TrainingState(
         ParameterVector weights = MemoryBytes.readVector(layers, in);
         Optional<ParameterVector> before = optional(layers, in);
         Optional<ParameterVector> average = optional(layers, in);
-        boolean averageIsBetter = in.readBoolean();
-        return new TrainingState(progress, weights, before, average, averageIsBetter, MemoryBytes.read(layers, in));
+        ModelChoice choice = ModelChoice.valueOf(in.readUTF());
+        return new TrainingState(progress, weights, before, average, choice, MemoryBytes.read(layers, in));
     }
 
     private static void write(DataOutput out, BatchCursor cursor) throws IOException {

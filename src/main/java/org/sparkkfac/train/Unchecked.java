@@ -1,5 +1,7 @@
 package org.sparkkfac.train;
 
+import org.sparkkfac.linalg.Precision;
+
 /**
  * A step that has been taken while nobody has asked its rows yet whether it raised the objective there.
  *
@@ -16,7 +18,7 @@ public record Unchecked(BatchCursor cursor, long rows, double value) {
     }
 
     /** Whether a value of h on the same rows after the step speaks against it: one that is higher, or not finite. */
-    boolean isRaisedBy(double after) {
-        return !isNone() && (!Double.isFinite(after) || Objective.isRaised(value, after - value));
+    boolean isRaisedBy(double after, Precision precision) {
+        return !isNone() && (!Double.isFinite(after) || Objective.isRaised(value, after - value, precision));
     }
 }

@@ -14,8 +14,8 @@
  * <p>A {@link org.sparkkfac.train.Trainer} asks a {@link org.sparkkfac.stats.StepPass} for sums, wherever the rows are; an
  * {@link org.sparkkfac.train.Optimiser} chooses the step; a {@link org.sparkkfac.train.TrainingState} is all that is needed
  * to go on, to the last bit. Parameters are never NaN or infinite: a step that would make them so, or led to where the
- * loss is not finite, is taken back; so is an adaptive step that raised the loss of its rows. A new optimiser is an {@link org.sparkkfac.train.Optimiser} and a record in {@link
- * org.sparkkfac.train.OptimiserSettings}.
+ * loss is not finite, is taken back; so is an adaptive step that raised the loss of its rows. A new optimiser is an {@link
+ * org.sparkkfac.train.Optimiser} and a record in {@link org.sparkkfac.train.OptimiserSettings}.
  */
 @NullMarked
 package org.sparkkfac.train;

@@ -28,6 +28,7 @@ import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.testing.Cases;
 import org.sparkkfac.train.BatchCursor;
 import org.sparkkfac.train.Memory;
+import org.sparkkfac.train.ModelChoice;
 import org.sparkkfac.train.Progress;
 import org.sparkkfac.train.StopReason;
 import org.sparkkfac.train.TrainingState;
@@ -56,7 +57,8 @@ final class CheckpointStoreTest {
         ParameterVector weights = Cases.one().vector(LAYERS, (double) step);
         BatchCursor cursor = new BatchCursor(step, 1, 2);
         Progress progress = new Progress(step, cursor, 3, 4, 5, 6, 7, 8, 9, 10, new Unchecked(cursor, 3, 11), 12);
-        return new TrainingState(progress, weights, Optional.empty(), Optional.of(weights), true, Memory.EMPTY);
+        return new TrainingState(
+                progress, weights, Optional.empty(), Optional.of(weights), ModelChoice.AVERAGE, Memory.EMPTY);
     }
 
     private static void save(CheckpointStore store, long step, boolean isBest) {

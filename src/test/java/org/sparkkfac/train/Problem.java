@@ -90,10 +90,61 @@ record Problem(Network network, List<Row> rows, LocalStepPass pass) {
         }
 
         @Override
+        public Precision precision() {
+            return inner.precision();
+        }
+
+        @Override
         public StepSums pass(Network network, StepRequest request) {
             requests.add(request);
             return inner.pass(network, request);
         }
+    }
+
+    /** Keeps the records. */
+    static final class Kept implements Metrics {
+        final List<StepRecord> steps = new ArrayList<>();
+
+        @Override
+        public void add(StepRecord step) {
+            steps.add(step);
+        }
+
+        @Override
+        public long position() {
+            return steps.size();
+        }
+    }
+
+    /** What a port of {@link #answering} says in place of another's answer. */
+    interface Answer {
+        StepSums of(Network network, StepRequest request, StepSums sums);
+    }
+
+    static StepPass answering(StepPass inner, Answer answer) {
+        return new StepPass() {
+            @Override
+            public BlockIndex blocks() {
+                return inner.blocks();
+            }
+
+            @Override
+            public Precision precision() {
+                return inner.precision();
+            }
+
+            @Override
+            public StepSums pass(Network network, StepRequest request) {
+                return answer.of(network, request, inner.pass(network, request));
+            }
+        };
+    }
+
+    /** Batches of 15 rows, a little decay without biases, an average of the iterates. */
+    static TrainingSettings settings(OptimiserSettings optimiser, long steps) {
+        return TrainingSettings.of(optimiser, Stopping.afterSteps(steps))
+                .withBatch(new BatchSettings(15, 0, 4))
+                .with(new Regularisation(1e-4, true), 0.9);
     }
 
     static ParameterVector weights(TrainingResult result) {

@@ -170,7 +170,7 @@ final class QuadraticModelTest {
     private static double lossAfter(Network network, List<Row> rows, Fisher fisher, int steps) {
         LocalStepPass pass = new LocalStepPass(
                 List.of(Row.blocks(Precision.DOUBLE, network.inputs(), rows)), Precision.DOUBLE, false);
-        AdaptiveSettings settings = new AdaptiveSettings(1e-14, 100, 1000, 1, new Averaging(fisher, 1, 1, 0.95, 20));
+        AdaptiveSettings settings = new AdaptiveSettings(1e-14, 1000, 1000, 1, new Averaging(fisher, 1, 1, 0.95, 20));
         Trainer trainer = Trainer.of(network, pass, TrainingSettings.of(settings, Stopping.afterSteps(steps)));
         return new BruteForce(trainer.train().model()).meanLoss(rows);
     }

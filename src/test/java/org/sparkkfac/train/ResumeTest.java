@@ -10,7 +10,9 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +23,8 @@ import org.sparkkfac.testing.Cases;
 /** Oracle 19: stopped after any step and gone on with from bytes, training ends in the same bits. */
 final class ResumeTest {
     private static final int STEPS = 9;
+    private static final AdaptiveSettings CARELESS =
+            new AdaptiveSettings(1e-8, 100, 1000, 0.1, Problem.averaging(1, 20));
 
     static Stream<OptimiserSettings> optimisers() {
         return Problem.optimisers().stream();
@@ -74,29 +78,73 @@ final class ResumeTest {
         }
     }
 
+    static Stream<OptimiserSettings> optimisersAndCareless() {
+        return Stream.concat(optimisers(), Stream.of(CARELESS));
+    }
+
+    /** What an end decides of the model is not what training goes on from. */
+    @ParameterizedTest
+    @MethodSource("optimisersAndCareless")
+    void endedAndExtendedItIsAsIfItHadNotEnded(OptimiserSettings optimiser) {
+        Set<ModelChoice> choices = EnumSet.noneOf(ModelChoice.class);
+        Cases.each(10, random -> {
+            Problem problem = Problem.of(random, "poisson");
+            byte[] whole = bytes(undecided(ended(problem, optimiser, STEPS)
+                    .train(TrainingState.start(problem.network().parameters()))
+                    .state()));
+            for (int first = 1; first < STEPS; first++) {
+                TrainingState end = ended(problem, optimiser, first)
+                        .train(TrainingState.start(problem.network().parameters()))
+                        .state();
+                choices.add(end.choice());
+                TrainingState extended = ended(problem, optimiser, STEPS)
+                        .train(state(problem.network(), bytes(end)))
+                        .state();
+                assertThat(bytes(undecided(extended)))
+                        .as(optimiser.name() + " ended after " + first)
+                        .isEqualTo(whole);
+            }
+        });
+        if (optimiser.equals(CARELESS)) {
+            assertThat(choices).contains(ModelChoice.SHORTENED);
+        }
+    }
+
+    private static Trainer ended(Problem problem, OptimiserSettings optimiser, int steps) {
+        TrainingSettings settings = TrainingSettings.of(optimiser, Stopping.afterSteps(steps))
+                .withBatch(new BatchSettings(7, STEPS - 2, 4))
+                .with(Regularisation.NONE, 0.8);
+        return Trainer.of(problem.network(), problem.pass(), settings)
+                .in(Surroundings.ofThisMachine(1).withClock(() -> 0));
+    }
+
+    private static TrainingState undecided(TrainingState state) {
+        return new TrainingState(
+                state.progress(), state.weights(), state.before(), state.average(), ModelChoice.LAST, state.memory());
+    }
+
     /** A step that a resumed training takes back was made before it stopped. */
     @Test
     void stoppedBeforeAStepIsTakenBackItEndsInTheSameBits() {
-        AdaptiveSettings careless = new AdaptiveSettings(1e-8, 100, 1000, 0.1, Problem.averaging(1, 20));
         int[] differ = {0};
         Cases.each(10, random -> {
             Problem problem = Problem.of(random, "poisson");
             List<byte[]> states = new ArrayList<>();
-            trainer(problem, careless, states).train();
+            trainer(problem, CARELESS, states).train();
             for (int stopped = 1; stopped < STEPS; stopped++) {
                 TrainingState known = state(problem.network(), states.get(stopped - 1));
                 List<byte[]> resumed = new ArrayList<>();
-                trainer(problem, careless, resumed).train(known);
+                trainer(problem, CARELESS, resumed).train(known);
                 assertThat(resumed).containsExactlyElementsOf(states.subList(stopped, STEPS));
                 TrainingState unaware = new TrainingState(
                         unaware(known.progress()),
                         known.weights(),
                         known.before(),
                         known.average(),
-                        known.averageIsBetter(),
+                        known.choice(),
                         known.memory());
                 List<byte[]> others = new ArrayList<>();
-                trainer(problem, careless, others).train(unaware);
+                trainer(problem, CARELESS, others).train(unaware);
                 double[] weights =
                         state(problem.network(), states.get(stopped)).weights().toArray();
                 double[] otherWeights =
@@ -131,12 +179,7 @@ final class ResumeTest {
             trainer(problem, optimiser, states).train();
             TrainingState known = state(problem.network(), states.get(3));
             TrainingState forgetful = new TrainingState(
-                    known.progress(),
-                    known.weights(),
-                    known.before(),
-                    known.average(),
-                    known.averageIsBetter(),
-                    Memory.EMPTY);
+                    known.progress(), known.weights(), known.before(), known.average(), known.choice(), Memory.EMPTY);
             List<byte[]> resumed = new ArrayList<>();
             trainer(problem, optimiser, resumed).train(forgetful);
             assertThat(state(problem.network(), resumed.get(STEPS - 5))

@@ -33,7 +33,6 @@ import org.sparkkfac.train.Regularisation;
 import org.sparkkfac.train.Stopping;
 import org.sparkkfac.train.Surroundings;
 import org.sparkkfac.train.Trainer;
-import org.sparkkfac.train.TrainingResult;
 import org.sparkkfac.train.TrainingSettings;
 
 /**
@@ -114,12 +113,10 @@ final class Training {
                 .withBlockRows(params.getBlockSize());
         try (SparkStepPass rows = SparkStepPass.open(dataset, options, start, StorageLevel.MEMORY_AND_DISK())) {
             Convergence convergence = new Convergence(params.getBatchSize() == 0 ? params.getTol() : 0);
-            TrainingResult result = Trainer.of(
-                            start, rows, settings(rows.blocks().rows()))
+            Trainer trainer = Trainer.of(start, rows, settings(rows.blocks().rows()))
                     .withMetrics(convergence)
-                    .in(Surroundings.ofThisMachine(1).withStop(convergence::isReached))
-                    .train();
-            Ending ending = Ending.of(start, rows, result);
+                    .in(Surroundings.ofThisMachine(1).withStop(convergence::isReached));
+            Ending ending = Ending.of(trainer, trainer.train());
             ending.warning(convergence.firstLoss()).ifPresent(LOG::warn);
             return start.withParameters(ending.parameters());
         }

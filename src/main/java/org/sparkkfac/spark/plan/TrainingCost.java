@@ -91,7 +91,7 @@ public record TrainingCost(
             PassCost.Sizes sizes = new PassCost.Sizes(
                     call.stateBytes(layers),
                     PassCost.blockBytes(
-                            network, call.fisher(), plan, settings.batch().longestRange()),
+                            network, call.fisher(), plan, settings.batch().longestRange(), call.evaluations()),
                     call.messageBytes(layers),
                     held,
                     kept.inMemory());
@@ -121,7 +121,8 @@ public record TrainingCost(
         int others = demand.inversions().map(some -> some.atOnce() - 1).orElse(0);
         long bases = demand.averages().contains(StatisticKind.EIGEN_CORRECTED) ? EigenBasis.bytes(layers) : 0;
         long state = (VECTORS - 1 + carried) * vector + averages + bases + inversion.bytes();
-        int trials = demand.calls().stream().mapToInt(StepCall::trials).max().orElse(0);
+        int trials =
+                demand.calls().stream().mapToInt(StepCall::evaluations).max().orElse(0);
         int tried = trials == 0 ? 0 : trials + 1; // where they are, and a part of the move
         return new Driver(
                 (VECTORS + carried + PASSING_VECTORS + tried) * vector,

@@ -65,12 +65,12 @@ public record TrainingWork(TrainingSettings settings, Network network, long rows
 
     /** Spark jobs of a step, on average. */
     public double jobs() {
-        return demand().calls().stream().mapToDouble(StepCall::often).sum();
+        return calls().stream().mapToDouble(StepCall::often).sum();
     }
 
     /** Floating-point operations of a step for each of its rows, by the tasks. */
     public double flopOfRow() {
-        return demand().calls().stream()
+        return calls().stream()
                 .mapToDouble(call -> call.often() * call.flopsOfRow(network))
                 .sum();
     }
@@ -93,7 +93,7 @@ public record TrainingWork(TrainingSettings settings, Network network, long rows
         int tasks = tasks(batch);
         double seconds = pace.lapack(flopOfDriver());
         List<LayerShape> layers = network.layers();
-        for (StepCall call : demand().calls()) {
+        for (StepCall call : calls()) {
             double bytes = (double) tasks * (call.stateBytes(layers) + call.messageBytes(layers));
             seconds += call.often()
                     * (Pace.JOB
@@ -125,6 +125,14 @@ public record TrainingWork(TrainingSettings settings, Network network, long rows
         return demand().inversions()
                 .map(some -> InversionCost.of(some.method(), network.layers()).flops())
                 .orElse(0.0);
+    }
+
+    /** A step of all rows knows the loss of the one before without asking for it. */
+    private List<StepCall> calls() {
+        List<StepCall> calls = demand().calls();
+        return batch() < rows
+                ? calls
+                : calls.stream().map(call -> call.withChecks(0)).toList();
     }
 
     private OptimiserDemand demand() {

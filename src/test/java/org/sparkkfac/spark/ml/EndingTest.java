@@ -21,9 +21,19 @@ import org.sparkkfac.stats.StepRequest;
 import org.sparkkfac.stats.StepSums;
 import org.sparkkfac.testing.Near;
 import org.sparkkfac.testing.Row;
+import org.sparkkfac.train.BatchCursor;
+import org.sparkkfac.train.Memory;
+import org.sparkkfac.train.ModelChoice;
+import org.sparkkfac.train.Progress;
+import org.sparkkfac.train.Schedule;
+import org.sparkkfac.train.SgdSettings;
 import org.sparkkfac.train.StopReason;
+import org.sparkkfac.train.Stopping;
+import org.sparkkfac.train.Trainer;
 import org.sparkkfac.train.TrainingResult;
+import org.sparkkfac.train.TrainingSettings;
 import org.sparkkfac.train.TrainingState;
+import org.sparkkfac.train.Unchecked;
 
 /** One row x = 1, y = 3, and the model w·x + b with loss {@code ½(w + b − 3)²}. */
 final class EndingTest {
@@ -33,16 +43,28 @@ final class EndingTest {
             List.of(Row.blocks(Precision.DOUBLE, 1, List.of(new Row(new double[] {1}, new double[] {3}, 1, 0)))),
             Precision.DOUBLE,
             false);
+    private static final Trainer TRAINER = trainer(PASS);
 
     @Test
-    void theBetterOfLastParametersAndAverageIsTheModel() {
-        Ending average = Ending.of(NETWORK, PASS, result(at(0), Optional.of(at(2))));
+    void aTrainingThatIsStoppedByItsToleranceComesToItsEnd() {
+        Ending average = Ending.of(TRAINER, result(at(0), Optional.of(at(2))));
         assertThat(average.parameters().toArray()).containsExactly(0, 2);
         Near.assertNear("loss", average.loss(), 0.5, 1e-12);
-        Ending last = Ending.of(NETWORK, PASS, result(at(2), Optional.of(at(0))));
+        Ending last = Ending.of(TRAINER, result(at(2), Optional.of(at(0))));
         assertThat(last.parameters().toArray()).containsExactly(0, 2);
-        assertThat(Ending.of(NETWORK, PASS, result(at(0), Optional.empty())).loss())
-                .isEqualTo(4.5);
+        assertThat(Ending.of(TRAINER, result(at(0), Optional.empty())).loss()).isEqualTo(4.5);
+    }
+
+    /** A step from 0 to 9 raised the loss; nobody has asked yet. */
+    @Test
+    void ofALastStepThatRaisedTheLossAnEighthIsLeft() {
+        Progress start = Progress.START;
+        Progress progress = new Progress(
+                1, start.cursor(), 1, 1, 1, 0, start.bestLoss(), 0, -1, 0, new Unchecked(BatchCursor.START, 1, 4.5), 0);
+        TrainingState state = new TrainingState(
+                progress, at(9), Optional.of(at(0)), Optional.empty(), ModelChoice.LAST, Memory.EMPTY);
+        Ending ending = Ending.of(TRAINER, new TrainingResult(NETWORK, state, StopReason.REQUEST, Optional.empty()));
+        assertThat(ending.parameters().toArray()).containsExactly(0, 9 / 8.0);
     }
 
     @Test
@@ -51,6 +73,11 @@ final class EndingTest {
             @Override
             public BlockIndex blocks() {
                 return PASS.blocks();
+            }
+
+            @Override
+            public Precision precision() {
+                return PASS.precision();
             }
 
             @Override
@@ -64,7 +91,7 @@ final class EndingTest {
                 .get(0);
         TrainingState state = result(at(0), Optional.of(at(2))).state();
         Ending ending =
-                Ending.of(NETWORK, closed, new TrainingResult(model, state, StopReason.STEPS, Optional.of(fit)));
+                Ending.of(trainer(closed), new TrainingResult(model, state, StopReason.STEPS, Optional.of(fit)));
         assertThat(ending.parameters().toArray()).containsExactly(0, 2);
         assertThat(ending.loss()).isEqualTo(0.5);
     }
@@ -72,13 +99,20 @@ final class EndingTest {
     @Test
     void aLossThatIsNotFiniteIsAnError() {
         ParameterVector diverged = at(1e200);
-        assertThat(Ending.of(NETWORK, PASS, result(diverged, Optional.of(at(0))))
-                        .loss())
+        assertThat(Ending.of(TRAINER, result(diverged, Optional.of(at(0)))).loss())
                 .isEqualTo(4.5);
-        assertThat(Ending.of(NETWORK, PASS, result(at(0), Optional.of(diverged)))
-                        .loss())
+        assertThat(Ending.of(TRAINER, result(at(0), Optional.of(diverged))).loss())
                 .isEqualTo(4.5);
-        assertThatThrownBy(() -> Ending.of(NETWORK, PASS, result(diverged, Optional.of(diverged))))
+        TrainingResult nowhere = result(diverged, Optional.of(diverged));
+        assertThatThrownBy(() -> Ending.of(TRAINER, nowhere))
+                .isInstanceOf(NumericalException.class)
+                .hasMessageContaining("the loss over all rows is NaN or infinite");
+        LocalStepPass weightless = new LocalStepPass(
+                List.of(Row.blocks(Precision.DOUBLE, 1, List.of(new Row(new double[] {1}, new double[] {3}, 0, 0)))),
+                Precision.DOUBLE,
+                false);
+        TrainingResult somewhere = result(at(0), Optional.empty());
+        assertThatThrownBy(() -> Ending.of(trainer(weightless), somewhere))
                 .isInstanceOf(NumericalException.class)
                 .hasMessageContaining("training diverged")
                 .hasMessageContaining("stepSize")
@@ -87,7 +121,7 @@ final class EndingTest {
 
     @Test
     void whatIsNoBetterThanTheStartIsWarnedOf() {
-        Ending ending = Ending.of(NETWORK, PASS, result(at(0), Optional.empty()));
+        Ending ending = Ending.of(TRAINER, result(at(0), Optional.empty()));
         assertThat(ending.warning(4.4).orElseThrow())
                 .contains("4.5, no lower than the 4.4 of its first step", "stepSize");
         assertThat(ending.warning(4.5)).isPresent();
@@ -99,11 +133,15 @@ final class EndingTest {
         return ParameterVector.ofArray(NETWORK.layers(), new double[] {0, bias});
     }
 
+    private static Trainer trainer(StepPass rows) {
+        return Trainer.of(
+                NETWORK, rows, TrainingSettings.of(new SgdSettings(Schedule.constant(0.1), 0), Stopping.afterSteps(9)));
+    }
+
     /** Of a training whose end has not asked the rows. */
     private static TrainingResult result(ParameterVector weights, Optional<ParameterVector> average) {
-        TrainingState start = TrainingState.start(weights);
         TrainingState state =
-                new TrainingState(start.progress(), weights, start.before(), average, false, start.memory());
+                new TrainingState(Progress.START, weights, Optional.empty(), average, ModelChoice.LAST, Memory.EMPTY);
         return new TrainingResult(NETWORK.withParameters(weights), state, StopReason.REQUEST, Optional.empty());
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.linalg.PackedSymmetric;
@@ -214,6 +215,26 @@ final class TrainingCostTest {
                         .problem()
                         .orElse(""))
                 .endsWith("as KFAC_JAVA_OPTS=-Xmx1g does");
+    }
+
+    /** Four of five steps are checked by the next one, and none where that is of the same rows. */
+    @Test
+    void anAdaptiveStepIsCheckedForAPassForwardUnlessItIsOfAllRows() {
+        double forward = 2.0 * 500 * 1000;
+        AdaptiveSettings adaptive = AdaptiveSettings.standard(0);
+        TrainingSettings all = TrainingSettings.of(adaptive, Stopping.afterSteps(10));
+        TrainingWork some = new TrainingWork(all.withBatch(BatchSettings.of(300)), NETWORK, 1000, 0, 8);
+        TrainingWork whole = new TrainingWork(all, NETWORK, 1000, 0, 8);
+        assertThat(some.jobs()).isEqualTo(2.2);
+        assertThat(whole.jobs()).isEqualTo(2.2);
+        assertThat((some.flopOfRow() - whole.flopOfRow()) / forward).isCloseTo(0.8, Offset.offset(1e-9));
+        // The parameters go to the tasks a second time.
+        assertThat(cost(adaptive, NO_ROWS, 16 * GIB, false)
+                        .passes()
+                        .get(0)
+                        .sizes()
+                        .message())
+                .isEqualTo(2 * 8L * 500 * 1000);
     }
 
     @Test

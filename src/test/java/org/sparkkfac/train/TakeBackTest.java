@@ -1,0 +1,640 @@
+package org.sparkkfac.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sparkkfac.NumericalException;
+import org.sparkkfac.linalg.ParameterVector;
+import org.sparkkfac.linalg.Precision;
+import org.sparkkfac.nn.Fisher;
+import org.sparkkfac.nn.Network;
+import org.sparkkfac.precondition.Damping;
+import org.sparkkfac.precondition.Inversion;
+import org.sparkkfac.stats.LocalStepPass;
+import org.sparkkfac.stats.RowSelection;
+import org.sparkkfac.stats.StepPass;
+import org.sparkkfac.stats.StepRequest;
+import org.sparkkfac.stats.StepSums;
+import org.sparkkfac.testing.Cases;
+import org.sparkkfac.testing.Near;
+import org.sparkkfac.testing.Row;
+
+/** Steps that raise the loss of their rows, or lead to where it is not finite. */
+final class TakeBackTest {
+    @Test
+    void aLossIsRaisedByMoreThanRounding() {
+        assertThat(Objective.isRaised(-2, 1e-13, Precision.DOUBLE)).isFalse();
+        assertThat(Objective.isRaised(-2, 1e-11, Precision.DOUBLE)).isTrue();
+        assertThat(Objective.isRaised(-2, 1e-7, Precision.SINGLE)).isFalse();
+        assertThat(Objective.isRaised(-2, 1e-5, Precision.SINGLE)).isTrue();
+        assertThat(Objective.isRaised(0, 1e-300, Precision.DOUBLE)).isTrue();
+        assertThat(Objective.isRaised(2, -1, Precision.DOUBLE)).isFalse();
+        assertThat(Objective.isRaised(2, Double.POSITIVE_INFINITY, Precision.DOUBLE))
+                .isTrue();
+        assertThat(Objective.isRaised(2, Double.NaN, Precision.DOUBLE)).isFalse();
+    }
+
+    @Test
+    void aStepToWhereTheLossIsNotFiniteIsTakenBack() {
+        // exp f overflows: the first step is far too long.
+        Problem problem = Problem.of(Cases.one(), "poisson");
+        Problem.Kept kept = new Problem.Kept();
+        List<TrainingState> states = new ArrayList<>();
+        Trainer.of(
+                        problem.network(),
+                        problem.pass(),
+                        TrainingSettings.of(
+                                        new SgdSettings(new Schedule.Steps(1e4, 1e-6, 1), 0.5), Stopping.afterSteps(8))
+                                .withPeriods(10, 1))
+                .withMetrics(kept)
+                .withStore((state, isBest, end) -> states.add(state))
+                .train();
+        assertThat(states)
+                .hasSize(8)
+                .allSatisfy(state -> assertThat(state.weights().isFinite()).isTrue());
+        assertThat(kept.steps.stream().map(StepRecord::outcome))
+                .startsWith(StepOutcome.TAKEN, StepOutcome.SHORTENED, StepOutcome.REFUSED, StepOutcome.TAKEN);
+        assertThat(kept.steps.get(3).loss()).isEqualTo(kept.steps.get(0).loss());
+    }
+
+    @Test
+    void aGradientThatIsNotFiniteMovesNothingToNaN() {
+        Problem problem = Problem.of(Cases.one(), "softmax");
+        for (OptimiserSettings optimiser : Problem.optimisers()) {
+            Problem.Kept kept = new Problem.Kept();
+            StepPass failing = Problem.answering(problem.pass(), (network, request, sums) -> {
+                if (!request.gradient().isEmpty() && (kept.steps.size() == 2 || kept.steps.size() == 3)) {
+                    sums.parts().get(0).set(0, 0, Double.NaN);
+                }
+                return sums;
+            });
+            TrainingResult result = Trainer.of(
+                            problem.network(), failing, TrainingSettings.of(optimiser, Stopping.afterSteps(6)))
+                    .withMetrics(kept)
+                    .train();
+            assertThat(result.state().weights().isFinite()).isTrue();
+            assertThat(kept.steps.stream().map(StepRecord::outcome))
+                    .as(optimiser.name())
+                    .startsWith(StepOutcome.TAKEN, StepOutcome.TAKEN, StepOutcome.SHORTENED, StepOutcome.REFUSED);
+            assertThat(kept.steps.get(4).loss()).isEqualTo(kept.steps.get(1).loss());
+            assertThat(result.state().progress().troubles()).isZero();
+        }
+    }
+
+    @Test
+    void aLossThatIsNotFiniteAtFirstIsRefusedWithAWayOut() {
+        Problem problem = Problem.of(Cases.one(), "poisson");
+        ParameterVector huge = problem.network().parameters().copy();
+        huge.scale(1e4);
+        assertThatThrownBy(() -> Trainer.of(
+                                problem.network().withParameters(huge),
+                                problem.pass(),
+                                Problem.settings(new SgdSettings(Schedule.constant(0.1), 0), 3))
+                        .train())
+                .isInstanceOf(NumericalException.class)
+                .hasMessageContaining("step 1")
+                .hasMessageContaining("smaller weights");
+    }
+
+    @Test
+    void aLastStepToWhereTheLossIsNotFiniteIsTakenBackToo() {
+        Problem problem = Problem.of(Cases.one(), "gaussian");
+        SgdSettings overflowing = new SgdSettings(Schedule.constant(1e200), 0);
+        for (double memory : new double[] {0, 0.9}) {
+            for (long steps = 1; steps <= 4; steps++) {
+                TrainingSettings settings = TrainingSettings.of(overflowing, Stopping.afterSteps(steps))
+                        .with(Regularisation.NONE, memory);
+                TrainingResult result =
+                        Trainer.of(problem.network(), problem.pass(), settings).train();
+                assertThat(problem.loss(result.model())).as(steps + " steps").isFinite();
+                Near.assertNear(
+                        "told loss", result.fit().orElseThrow().meanLoss(), problem.loss(result.model()), 1e-14);
+                // The third step has itself put the parameters back.
+                assertThat(result.state().choice()).isEqualTo(steps == 3 ? ModelChoice.LAST : ModelChoice.BEFORE);
+            }
+        }
+        ParameterVector far = problem.network().parameters().copy();
+        far.add(
+                1e200,
+                problem.pass()
+                        .pass(
+                                problem.network(),
+                                StepRequest.gradient(problem.pass().blocks().all()))
+                        .meanGradient());
+        assertThat(problem.loss(problem.network().withParameters(far))).isInfinite();
+    }
+
+    @Test
+    void aStepThatRaisesTheLossIsShortenedOrRefusedAndTheDampingGrows() {
+        int[] refused = {0};
+        int[] shortened = {0};
+        Cases.each(30, random -> {
+            Problem problem = Problem.of(random, "poisson");
+            Problem.Kept kept = new Problem.Kept();
+            AdaptiveSettings careless = new AdaptiveSettings(1e-8, 1, 1000, 0.1, Problem.averaging(1, 20));
+            TrainingSettings settings =
+                    TrainingSettings.of(careless, Stopping.afterSteps(15)).withBatch(BatchSettings.of(6));
+            Trainer.of(problem.network(), problem.pass(), settings)
+                    .withMetrics(kept)
+                    .train();
+            double damping = 1e-8;
+            for (StepRecord step : kept.steps) {
+                if (step.outcome() == StepOutcome.REFUSED) {
+                    refused[0]++;
+                    assertThat(step.distance()).isZero();
+                }
+                if (step.outcome() == StepOutcome.SHORTENED) {
+                    shortened[0]++;
+                    assertThat(step.distance()).isPositive();
+                }
+                if (step.outcome() != StepOutcome.TAKEN && step.cost().jobs() > 1) {
+                    assertThat(step.choice().damping()).isGreaterThan(damping);
+                    assertThat(step.cost().jobs()).isEqualTo(3);
+                }
+                damping = Double.isNaN(step.choice().damping())
+                        ? damping
+                        : step.choice().damping();
+            }
+        });
+        assertThat(refused[0]).isPositive();
+        assertThat(shortened[0]).isPositive();
+    }
+
+    @Test
+    void aStepThatRaisesTheLossGivesWayToTheQuarterThatWasTriedWithIt() {
+        int[] shortened = {0};
+        Cases.each(30, random -> {
+            Problem problem = Problem.of(random, "poisson");
+            Problem.Kept kept = new Problem.Kept();
+            List<double[]> losses = new ArrayList<>();
+            List<Double> lengths = new ArrayList<>();
+            Regularisation decay = new Regularisation(0.1, false);
+            StepPass watching = Problem.answering(problem.pass(), (network, request, sums) -> {
+                if (request.trials().size() == 2) {
+                    ParameterVector whole = request.trials().get(0).copy();
+                    whole.add(-1, network.parameters());
+                    ParameterVector part = request.trials().get(1).copy();
+                    part.add(-1, network.parameters());
+                    lengths.add(part.norm());
+                    part.scale(4);
+                    Near.assertNear("a quarter", part, whole, 1e-9);
+                    losses.add(new double[] {
+                        sums.trials().get(0).meanLoss()
+                                + decay.value(request.trials().get(0)),
+                        sums.trials().get(1).meanLoss()
+                                + decay.value(request.trials().get(1)),
+                        decay.value(network.parameters())
+                    });
+                    assertThat(request.rowsTouched()).isEqualTo(2 * 6);
+                }
+                return sums;
+            });
+            AdaptiveSettings careless = new AdaptiveSettings(1e-8, 1, 1000, 0.1, Problem.averaging(1, 20));
+            Trainer.of(
+                            problem.network(),
+                            watching,
+                            TrainingSettings.of(careless, Stopping.afterSteps(15))
+                                    .withBatch(BatchSettings.of(6))
+                                    .with(decay, 0))
+                    .withMetrics(kept)
+                    .train();
+            List<StepRecord> measured =
+                    kept.steps.stream().filter(step -> step.cost().jobs() > 1).toList();
+            assertThat(measured).hasSameSizeAs(losses);
+            for (int i = 0; i < measured.size(); i++) {
+                StepRecord step = measured.get(i);
+                double before = step.loss() + losses.get(i)[2];
+                boolean wholeIsNoWorse = losses.get(i)[0] <= before;
+                boolean partIsBetter = losses.get(i)[1] < before;
+                assertThat(step.outcome())
+                        .isEqualTo(
+                                wholeIsNoWorse
+                                        ? StepOutcome.TAKEN
+                                        : partIsBetter ? StepOutcome.SHORTENED : StepOutcome.REFUSED);
+                if (step.outcome() == StepOutcome.SHORTENED) {
+                    shortened[0]++;
+                    Near.assertNear("the part", step.distance(), lengths.get(i), 1e-9);
+                }
+            }
+        });
+        assertThat(shortened[0]).isPositive();
+    }
+
+    /** Over all rows the next step sees whether the one before raised the loss, without a job more. */
+    @Test
+    void anAdaptiveStepThatRaisesTheLossOfAllRowsIsTakenBackByTheNext() {
+        int[] takenBack = {0};
+        Cases.each(10, random -> {
+            Problem problem = Problem.of(random, "softmax");
+            Problem.Kept kept = new Problem.Kept();
+            Averaging little = new Averaging(Fisher.monteCarlo(1, 7), 0.125, 1, 0.95, 20);
+            TrainingSettings settings = TrainingSettings.of(
+                            new AdaptiveSettings(1e-3, 5, 20, 0.25, little), Stopping.afterSteps(40))
+                    .with(new Regularisation(1e-4, true), 0);
+            TrainingResult result = Trainer.of(problem.network(), problem.pass(), settings)
+                    .withMetrics(kept)
+                    .train();
+            double lowest = Double.POSITIVE_INFINITY;
+            for (StepRecord step : kept.steps) {
+                boolean isTakenBack = step.cost().jobs() == 1 && step.outcome() != StepOutcome.TAKEN;
+                if (isTakenBack) {
+                    takenBack[0]++;
+                    assertThat(step.choice().damping()).isNaN();
+                } else {
+                    assertThat(step.loss()).isLessThanOrEqualTo(lowest + 1e-3);
+                    lowest = Math.min(lowest, step.loss());
+                }
+            }
+            assertThat(problem.loss(result.model())).isLessThan(problem.firstLoss());
+        });
+        assertThat(takenBack[0]).isPositive();
+    }
+
+    private static final AdaptiveSettings NEVER_MEASURING =
+            new AdaptiveSettings(1e-8, 1000, 1000, 0.1, Problem.averaging(1, 1000));
+
+    /** What a port has been asked at the beginning of a step, and its answer. */
+    private record Asked(ParameterVector weights, StepRequest request, StepSums sums) {
+        double value(Regularisation decay) {
+            return sums.fit().meanLoss() + decay.value(weights);
+        }
+
+        /** At the parameters of a later step, on the rows of this one. */
+        double valueAt(Asked later, Regularisation decay) {
+            assertThat(later.request().losses()).isEqualTo(request.gradient());
+            assertThat(later.request().trials()).hasSize(1);
+            Near.assertNear("where it led", later.request().trials().get(0), later.weights(), 0);
+            return later.sums().trials().get(0).meanLoss() + decay.value(later.weights());
+        }
+    }
+
+    /** Goes through a training step by step, and counts what it has seen. */
+    private static final class Course {
+        private static final Regularisation DECAY = new Regularisation(0.1, false);
+        private static final int STEPS = 15;
+
+        private final Problem.Kept kept = new Problem.Kept();
+        private final List<Asked> asked = new ArrayList<>();
+        private int checked = -1; // the step that is to be checked
+        private int passed;
+        private int shortened;
+        private int refused;
+        private int weightless;
+
+        void train(Network network, StepPass pass, OptimiserSettings optimiser) {
+            StepPass watching = Problem.answering(pass, (at, request, sums) -> {
+                if (asked.size() == kept.steps.size()) {
+                    asked.add(new Asked(at.parameters().copy(), request, sums));
+                }
+                return sums;
+            });
+            Trainer.of(
+                            network,
+                            watching,
+                            TrainingSettings.of(optimiser, Stopping.afterSteps(STEPS))
+                                    .withBatch(BatchSettings.of(6))
+                                    .with(DECAY, 0))
+                    .withMetrics(kept)
+                    .train();
+        }
+
+        /** What is asked and done in step i, counted from 0, whose record says so and many jobs. */
+        void follow(int i, int jobs) {
+            Asked now = asked.get(i);
+            StepRecord step = kept.steps.get(i);
+            if (checked < 0) {
+                assertThat(now.request().losses().isEmpty()).isTrue();
+            } else {
+                Asked before = asked.get(checked);
+                double change = before.valueAt(now, DECAY) - before.value(DECAY);
+                if (!Double.isFinite(change) || Objective.isRaised(before.value(DECAY), change, Precision.DOUBLE)) {
+                    takenBack(before, i);
+                    return;
+                }
+                passed++;
+                checked = -1;
+            }
+            if (now.sums().fit().weight() > 0) {
+                assertThat(step.outcome()).isEqualTo(StepOutcome.TAKEN);
+                assertThat(step.cost().jobs()).isEqualTo(jobs);
+                checked = i;
+            } else {
+                weightless++;
+                assertThat(step.distance()).isZero();
+            }
+        }
+
+        private void takenBack(Asked before, int i) {
+            boolean isFirst = checked == i - 1;
+            StepRecord step = kept.steps.get(i);
+            assertThat(step.outcome()).isEqualTo(isFirst ? StepOutcome.SHORTENED : StepOutcome.REFUSED);
+            assertThat(step.cost().jobs()).isEqualTo(1);
+            ParameterVector expected = before.weights().copy();
+            if (isFirst) {
+                shortened++;
+                expected.scale(0.875);
+                expected.add(0.125, asked.get(i).weights());
+            } else {
+                refused++;
+                checked = -1;
+            }
+            Near.assertNear("what is left", asked.get(i + 1).weights(), expected, 1e-12);
+        }
+    }
+
+    /** Between two measurements of ρ the first job of the next step sees the rows of a batch again. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anAdaptiveStepThatRaisesTheLossOfItsBatchIsTakenBackByTheNext(boolean isPerturbed) {
+        int[] seen = new int[4];
+        OptimiserSettings optimiser =
+                isPerturbed ? PerturbationSettings.around(NEVER_MEASURING, Damping.absolute(0.1)) : NEVER_MEASURING;
+        Cases.each(30, random -> {
+            Problem problem = Problem.of(random, "poisson");
+            List<Row> rows = new ArrayList<>(problem.rows());
+            for (int i = 0; i < 6; i++) {
+                rows.set(i, rows.get(i).withWeight(0)); // a batch without weight, once an epoch
+            }
+            LocalStepPass pass = new LocalStepPass(
+                    List.of(Row.blocks(Precision.DOUBLE, 3, rows, 6, 6, 6, 6)), Precision.DOUBLE, false);
+            Course course = new Course();
+            course.train(problem.network(), pass, optimiser);
+            for (int i = 0; i < Course.STEPS - 1; i++) {
+                course.follow(i, isPerturbed ? 4 : 2);
+            }
+            seen[0] += course.passed;
+            seen[1] += course.shortened;
+            seen[2] += course.refused;
+            seen[3] += course.weightless;
+        });
+        assertThat(seen).as("passed, shortened, refused, without weight").doesNotContain(0);
+    }
+
+    @Test
+    void theDampingGrowsWhereAStepIsTakenBackWhateverThePeriodOfMeasurements() {
+        int[] grown = {0};
+        Cases.each(10, random -> {
+            Problem problem = Problem.of(random, "poisson");
+            Problem.Kept kept = new Problem.Kept();
+            Trainer.of(
+                            problem.network(),
+                            problem.pass(),
+                            TrainingSettings.of(NEVER_MEASURING, Stopping.afterSteps(15))
+                                    .withBatch(BatchSettings.of(6)))
+                    .withMetrics(kept)
+                    .train();
+            double expected = 1e-8;
+            for (StepRecord step : kept.steps) {
+                if (step.cost().jobs() == 1) {
+                    expected *= Math.pow(20.0 / 19, 5);
+                    grown[0]++;
+                } else {
+                    Near.assertNear("λ", step.choice().damping(), expected, 1e-12);
+                }
+            }
+        });
+        assertThat(grown[0]).isPositive();
+    }
+
+    /** The inverse that led astray is not used again, though none is due. */
+    @Test
+    void afterAStepIsTakenBackTheNextOneInvertsAnew() {
+        int[] inversions = {0};
+        int[] anew = {0};
+        Inversion counting = (blocks, method, rule, threads) -> {
+            inversions[0]++;
+            return Inversion.HERE.invert(blocks, method, rule, threads);
+        };
+        Cases.each(10, random -> {
+            Problem problem = Problem.of(random, "poisson");
+            List<Integer> made = new ArrayList<>();
+            List<StepRecord> steps = new ArrayList<>();
+            inversions[0] = 0;
+            Metrics metrics = new Metrics() {
+                @Override
+                public void add(StepRecord step) {
+                    steps.add(step);
+                    made.add(inversions[0]);
+                    inversions[0] = 0;
+                }
+
+                @Override
+                public long position() {
+                    return 0;
+                }
+            };
+            Trainer.of(
+                            problem.network(),
+                            problem.pass(),
+                            TrainingSettings.of(NEVER_MEASURING, Stopping.afterSteps(15))
+                                    .withBatch(BatchSettings.of(6)))
+                    .withMetrics(metrics)
+                    .in(Surroundings.ofThisMachine(1).withInversion(counting))
+                    .train();
+            for (int i = 4; i < steps.size(); i++) {
+                boolean isTakenBack = steps.get(i).outcome() != StepOutcome.TAKEN;
+                boolean follows = steps.get(i - 1).outcome() != StepOutcome.TAKEN;
+                assertThat(made.get(i)).isEqualTo(!isTakenBack && follows ? 1 : 0);
+                anew[0] += made.get(i);
+            }
+        });
+        assertThat(anew[0]).isPositive();
+    }
+
+    /** What is taken back is no iterate. */
+    @Test
+    void theAverageForgetsWhatIsTakenBack() {
+        int[] forgotten = {0};
+        Cases.each(10, random -> {
+            Problem problem = Problem.of(random, "poisson");
+            Problem.Kept kept = new Problem.Kept();
+            List<ParameterVector> iterates = new ArrayList<>();
+            List<ParameterVector> averages = new ArrayList<>();
+            Trainer.of(
+                            problem.network(),
+                            problem.pass(),
+                            TrainingSettings.of(NEVER_MEASURING, Stopping.afterSteps(12))
+                                    .withBatch(BatchSettings.of(6))
+                                    .with(Regularisation.NONE, 0.9)
+                                    .withPeriods(100, 1))
+                    .withMetrics(kept)
+                    .withStore((state, isBest, end) -> {
+                        iterates.add(state.weights().copy());
+                        averages.add(state.average().map(ParameterVector::copy).orElseThrow());
+                    })
+                    .train();
+            List<Integer> kinds = new ArrayList<>(); // steps whose iterates count
+            for (int i = 0; i < 12; i++) {
+                if (kept.steps.get(i).cost().jobs() == 1) {
+                    kinds.remove(kinds.size() - 1);
+                    forgotten[0]++;
+                }
+                kinds.add(i);
+                ParameterVector expected =
+                        ParameterVector.zeros(problem.network().layers());
+                for (int j : kinds) {
+                    double xi = j == kinds.get(0) ? 0 : Math.min(1 - 1.0 / (j + 1), 0.9);
+                    expected.scale(xi);
+                    expected.add(1 - xi, iterates.get(j));
+                }
+                Near.assertNear("average", averages.get(i), expected, 1e-9);
+            }
+        });
+        assertThat(forgotten[0]).isPositive();
+    }
+
+    @Test
+    void batchesThatGrowToAllRowsAreCheckedWithoutAskingTwice() {
+        Problem problem = Problem.of(Cases.one(), "softmax");
+        Problem.Counting counting = new Problem.Counting(problem.pass());
+        Trainer.of(
+                        problem.network(),
+                        counting,
+                        TrainingSettings.of(
+                                        new AdaptiveSettings(1, 1000, 1000, 0.5, Problem.averaging(1, 20)),
+                                        Stopping.afterSteps(6))
+                                .withBatch(new BatchSettings(6, 4, 4)))
+                .train();
+        List<StepRequest> first = counting.requests().stream()
+                .filter(request -> !request.gradient().isEmpty())
+                .toList();
+        assertThat(first.stream().map(request -> request.gradient().rows()))
+                .containsExactly(6L, 10L, 15L, 24L, 24L, 24L);
+        assertThat(first.stream().map(request -> request.losses().rows())).containsExactly(0L, 6L, 10L, 15L, 0L, 0L);
+        List<StepRequest> all = counting.requests();
+        assertThat(all.get(all.size() - 2).losses().isEmpty())
+                .as("at the end all rows are asked once")
+                .isTrue();
+        assertThat(all.get(all.size() - 1).losses().rows()).isEqualTo(24);
+    }
+
+    @Test
+    void fixedStepsAreNotChecked() {
+        Problem problem = Problem.of(Cases.one(), "softmax");
+        for (OptimiserSettings optimiser : Problem.optimisers()) {
+            boolean adaptive = optimiser instanceof AdaptiveSettings
+                    || (optimiser instanceof PerturbationSettings around && around.base() instanceof AdaptiveSettings);
+            Problem.Counting counting = new Problem.Counting(problem.pass());
+            Trainer.of(
+                            problem.network(),
+                            counting,
+                            Problem.settings(optimiser, 3).with(Regularisation.NONE, 0))
+                    .train();
+            assertThat(counting.requests().stream()
+                            .anyMatch(request -> !request.gradient().isEmpty()
+                                    && !request.losses().isEmpty()))
+                    .as(optimiser.toString())
+                    .isEqualTo(adaptive);
+        }
+    }
+
+    /** No next step looks at the rows of the last one: the end does, and the model has an eighth of it, or nothing. */
+    @ParameterizedTest
+    @ValueSource(longs = {6, Long.MAX_VALUE})
+    void theModelDoesNotRaiseTheLossOfTheLastStepsRows(long batch) {
+        List<ModelChoice> choices = new ArrayList<>();
+        Cases.each(30, random -> {
+            Problem problem = Problem.of(random, "poisson");
+            long[] clock = {0};
+            for (Stopping stopping : List.of(
+                    Stopping.afterSteps(1),
+                    Stopping.afterSteps(1000).withEpochs(0.25),
+                    Stopping.afterSteps(1000).withSeconds(1e-9))) {
+                Problem.Counting counting = new Problem.Counting(problem.pass());
+                Problem.Kept kept = new Problem.Kept();
+                TrainingResult result = Trainer.of(
+                                problem.network(),
+                                counting,
+                                TrainingSettings.of(NEVER_MEASURING, stopping).withBatch(BatchSettings.of(batch)))
+                        .withMetrics(kept)
+                        .in(Surroundings.ofThisMachine(1).withClock(() -> clock[0]++))
+                        .train();
+                assertThat(kept.steps).hasSize(1);
+                StepRecord step = kept.steps.get(0);
+                RowSelection rows = counting.requests().get(0).gradient();
+                double after = meanLoss(problem, rows, result.model().parameters());
+                assertThat(after).isLessThanOrEqualTo(step.loss() + 1e-12 * Math.abs(step.loss()));
+                assertThat(result.fit().orElseThrow().meanLoss())
+                        .isEqualTo(meanLoss(
+                                problem,
+                                problem.pass().blocks().all(),
+                                result.model().parameters()));
+                ParameterVector move = result.state().weights().copy();
+                move.add(-1, problem.network().parameters());
+                Near.assertNear("the state has all of the step", step.distance(), move.norm(), 1e-12);
+                ModelChoice choice = result.state().choice();
+                double part = choice == ModelChoice.LAST ? 1 : choice == ModelChoice.SHORTENED ? 0.125 : 0;
+                ParameterVector expected = problem.network().parameters().copy();
+                expected.add(part, move);
+                Near.assertNear("the model a part", result.model().parameters(), expected, 1e-12);
+                choices.add(choice);
+            }
+        });
+        assertThat(choices).contains(ModelChoice.LAST, ModelChoice.SHORTENED);
+    }
+
+    private static double meanLoss(Problem problem, RowSelection rows, ParameterVector parameters) {
+        return problem.pass()
+                .pass(problem.network(), StepRequest.losses(rows, List.of(parameters)))
+                .trials()
+                .get(0)
+                .meanLoss();
+    }
+
+    @Test
+    void theModelHasNothingOfALastStepOfWhichAnEighthIsNoBetter() {
+        int[] refused = {0};
+        Cases.each(30, random -> {
+            Problem problem = Problem.of(random, "poisson");
+            StepPass pessimist = Problem.answering(problem.pass(), (network, request, sums) -> {
+                if (request.trials().size() < 2) {
+                    return sums;
+                }
+                ParameterVector whole = request.trials().get(0);
+                return problem.pass().pass(network, StepRequest.losses(request.losses(), List.of(whole, whole)));
+            });
+            TrainingResult result = Trainer.of(
+                            problem.network(),
+                            pessimist,
+                            TrainingSettings.of(NEVER_MEASURING, Stopping.afterSteps(1))
+                                    .withBatch(BatchSettings.of(6)))
+                    .train();
+            if (result.state().choice() != ModelChoice.LAST) {
+                refused[0]++;
+                assertThat(result.state().choice()).isEqualTo(ModelChoice.BEFORE);
+                Near.assertNear(
+                        "back", result.model().parameters(), problem.network().parameters(), 0);
+            }
+        });
+        assertThat(refused[0]).isPositive();
+    }
+
+    /** An eighth of a step that has been taken back is all of what is left, or nothing. */
+    @Test
+    void whereTheLastStepTookOneBackTheModelHasAllOfTheEighthOrNothing() {
+        List<ModelChoice> choices = new ArrayList<>();
+        Cases.each(30, random -> {
+            Problem problem = Problem.of(random, "poisson");
+            for (int steps = 2; steps < 6; steps++) {
+                Problem.Kept kept = new Problem.Kept();
+                TrainingResult result = Trainer.of(
+                                problem.network(),
+                                problem.pass(),
+                                TrainingSettings.of(NEVER_MEASURING, Stopping.afterSteps(steps))
+                                        .withBatch(BatchSettings.of(6)))
+                        .withMetrics(kept)
+                        .train();
+                if (kept.steps.get(steps - 1).outcome() == StepOutcome.SHORTENED) {
+                    choices.add(result.state().choice());
+                    assertThat(result.state().progress().troubles()).isEqualTo(1);
+                }
+            }
+        });
+        assertThat(choices).containsOnly(ModelChoice.LAST, ModelChoice.BEFORE);
+    }
+}
