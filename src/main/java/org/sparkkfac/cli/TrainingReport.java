@@ -56,9 +56,9 @@ final class TrainingReport {
                     Table.count(progress.step()));
         }
         ModelChoice choice = result.state().choice();
-        boolean isLastLeftOut = choice == ModelChoice.SHORTENED || choice == ModelChoice.BEFORE;
-        if (best.isEmpty() && (isLastLeftOut || progress.troubles() > 0)) {
-            out.println(takenBack(progress.troubles() + (isLastLeftOut ? 1 : 0)));
+        int leftOut = choice == ModelChoice.SHORTENED || choice == ModelChoice.BEFORE ? 1 : 0;
+        if (progress.troubles() + leftOut > 0) {
+            out.println(takenBack(progress.troubles() + leftOut));
         }
         Evaluation fit = result.fit()
                 .filter(known -> best.isEmpty())

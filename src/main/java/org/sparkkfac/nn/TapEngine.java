@@ -88,8 +88,11 @@ public final class TapEngine {
 
     /** Bytes for each row of a block that goes forward once more, at other parameters: the values of every node. */
     public static long bytesOfRowAgain(Network network, Precision precision) {
-        long rowItself = 2L * (network.inputs() + 1) * precision.bytes();
-        return bytesOfRow(network, Fisher.empirical(), precision) - rowItself;
+        long numbers = 0;
+        for (Network.Node node : network.nodes()) {
+            numbers += node.outputs() + 1L;
+        }
+        return precision.bytes() * numbers;
     }
 
     /**

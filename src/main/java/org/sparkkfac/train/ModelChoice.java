@@ -4,9 +4,9 @@ package org.sparkkfac.train;
 public enum ModelChoice {
     /** The last ones. */
     LAST,
-    /** What an eighth of the last step leads to, since all of it raised the loss or led to where that is not finite. */
+    /** What an eighth of the last chosen step leads to, since all of it raised the loss or led to where that is not finite. */
     SHORTENED,
-    /** Those before the last step, since that part of it is no better. */
+    /** Those before the last chosen step, since that part of it is no better. */
     BEFORE,
     /** The running average of the iterates. */
     AVERAGE

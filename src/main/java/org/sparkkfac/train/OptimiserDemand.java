@@ -24,6 +24,15 @@ public record OptimiserDemand(
      */
     public record Inversions(Method method, int atOnce, double often) {}
 
+    /**
+     * The calls of a step.
+     *
+     * @param ofAllRows whether steps are made from all rows: then each knows the loss of the one before without asking for it
+     */
+    public List<StepCall> calls(boolean ofAllRows) {
+        return ofAllRows ? calls.stream().map(call -> call.withChecks(0)).toList() : calls;
+    }
+
     /** That of an optimiser of gradients alone. */
     static OptimiserDemand ofGradients(int vectors) {
         return new OptimiserDemand(vectors, List.of(), Optional.empty(), List.of(StepCall.ofGradient()));

@@ -100,14 +100,21 @@ public record Trainer(
     }
 
     /**
-     * Ends a training without a further step: the model is chosen as at the end of any other, and nothing is saved.
+     * Ends a training without a further step. The model is chosen as at the end of any other: its last step is validated, if
+     * that was not due, and saved if it is the best.
      *
      * @param from where it was stopped
      * @throws org.sparkkfac.NumericalException as in {@link #train()}
      */
     public TrainingResult finish(TrainingState from, StopReason reason) {
         TrainingRun run = new TrainingRun(this, from);
+        boolean isValidated = from.progress().step() % settings.validationPeriod() == 0;
+        boolean isBest = !isValidated
+                && run.validate().filter(StepRecord.Validation::isBest).isPresent();
         run.chooseModel(reason);
+        if (isBest) {
+            store.save(run.state(), true, Optional.of(reason));
+        }
         return result(run, reason);
     }
 

@@ -1,6 +1,5 @@
 package org.sparkkfac.train;
 
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sparkkfac.NumericalException;
@@ -19,7 +18,8 @@ final class TrainingRun {
     /** An average of iterates may have reached a loss while theirs are still so many times higher. */
     private static final double PROMISE_OF_AVERAGE = 10;
 
-    private static final String MEND =
+    /** How to get on where the loss is not finite. */
+    static final String MEND =
             "scale the features, lower the learning rate, start from smaller weights, or look at data.weight and train.decay";
 
     private final Network network;
@@ -35,12 +35,10 @@ final class TrainingRun {
     private ParameterVector weights;
     private @Nullable ParameterVector before;
     private int troubles;
+    private ModelChoice choice;
 
-    /** Which iterate competes with the average: the last one, or less of the last step. */
-    private ModelChoice iterate;
-
-    /** Of the model, over all rows; null where these have not been asked since the last step. */
-    private @Nullable Evaluation fit;
+    /** Over all rows that are learnt from; null where these have not been asked since the last step. */
+    private @Nullable ModelFits fits;
 
     TrainingRun(Trainer trainer, TrainingState state) {
         this.network = trainer.network();
@@ -50,21 +48,17 @@ final class TrainingRun {
         this.surroundings = trainer.surroundings();
         this.batches = new Batches(training.blocks(), settings.batch().chunkRows(), settings.seed());
         this.optimiser = settings.optimiser().create(network.layers(), state.memory());
-        this.average = new IterateAverage(settings.iterateMemory(), state);
+        this.average = new IterateAverage(settings.iterateMemory(), state.average());
         this.check = new StepCheck(
                 training, batches, settings.regularisation(), state.progress().unchecked());
         this.progress = state.progress();
         this.weights = state.weights().copy();
         this.before = state.before().orElse(null);
         this.troubles = state.progress().troubles();
-        this.iterate = average.isBetter() ? ModelChoice.LAST : state.choice();
+        this.choice = state.choice();
     }
 
     TrainingState state() {
-        return state(average.isBetter() ? ModelChoice.AVERAGE : iterate);
-    }
-
-    private TrainingState state(ModelChoice choice) {
         return new TrainingState(
                 progress, weights, Optional.ofNullable(before), average.parameters(), choice, optimiser.memory());
     }
@@ -75,8 +69,8 @@ final class TrainingRun {
 
     /** Makes a step. */
     StepRecord step() {
-        fit = null;
-        iterate = ModelChoice.LAST;
+        fits = null;
+        choice = choice == ModelChoice.AVERAGE ? choice : ModelChoice.LAST;
         long start = surroundings.nanoseconds().getAsLong();
         long k = progress.step() + 1;
         long n = training.blocks().rows();
@@ -178,79 +172,43 @@ final class TrainingRun {
         return move.norm();
     }
 
-    private Optional<StepRecord.Validation> validate() {
+    /** Validates the last step, if there are rows to do so. */
+    Optional<StepRecord.Validation> validate() {
         if (validation.isEmpty()) {
             return Optional.empty();
         }
-        fit = null; // may be that of the other of iterate and average
-        Evaluation found =
-                average.evaluate(validation.get(), network, state(iterate).model());
+        fits = null; // they may be those of another choice
+        Evaluation found = choose(validation.get()).best();
         double known = progress.bestLoss();
         progress = progress.withValidation(found.meanLoss());
         return Optional.of(new StepRecord.Validation(found.meanLoss(), found.score(), found.meanLoss() < known));
     }
 
+    /** All of some rows choose between the last parameters and the average. */
+    private ModelFits choose(StepPass rows) {
+        ModelFits found = ModelFits.of(rows, network, weights, average.parameters());
+        choice = found.isAverageBetter() ? ModelChoice.AVERAGE : ModelChoice.LAST;
+        return found;
+    }
+
     /**
-     * At the end, where neither a validation nor the target loss has judged it: all rows decide between iterate and average. A
-     * last step that raised the loss of its rows, or led to where the loss is not finite, counts for an eighth or not at all.
-     * The state to go on from stays: a next step would take that step back itself.
+     * At the end chooses the model, where neither a validation nor the target loss has. The state to go on from stays: a next
+     * step would itself take back what is not in the model.
      *
-     * @throws NumericalException if the loss is not finite before that step either
+     * @throws NumericalException if the loss over all rows is not finite
      */
     void chooseModel(StopReason reason) {
         if (Double.isFinite(progress.bestLoss()) || reason == StopReason.TARGET_LOSS) {
             return;
         }
-        iterate = check.isOverAll() ? ModelChoice.LAST : judgedByItsRows();
-        Evaluation known = fit;
-        Evaluation found = known == null || iterate != ModelChoice.LAST ? fitTraining() : known;
-        while (!isModel(found)) {
-            iterate = less();
-            found = fitTraining();
-        }
-    }
-
-    /** One job asks the rows of the last step at where it led, and at where less of it leads. */
-    private ModelChoice judgedByItsRows() {
-        if (check.step().isNone()) {
-            return ModelChoice.LAST;
-        }
-        List<ModelChoice> choices =
-                troubles == 0 ? List.of(ModelChoice.LAST, ModelChoice.SHORTENED) : List.of(ModelChoice.LAST);
-        List<ParameterVector> trials =
-                choices.stream().map(choice -> state(choice).model()).toList();
-        List<Evaluation> found = training.pass(network, check.request(trials)).trials();
-        for (int i = 0; i < choices.size(); i++) {
-            if (!check.fails(found.get(i), trials.get(i))) {
-                return choices.get(i);
-            }
-        }
-        return ModelChoice.BEFORE;
-    }
-
-    private boolean isModel(Evaluation found) {
-        boolean isFinite = !(found.weight() > 0) || Double.isFinite(found.meanLoss()); // no weight, no loss to speak of
-        boolean isKnown = average.isBetter() || iterate == ModelChoice.BEFORE || !check.isOverAll();
-        return isFinite && (isKnown || !check.fails(found, state(iterate).model()));
-    }
-
-    private ModelChoice less() {
-        if (before == null || iterate == ModelChoice.BEFORE) {
-            throw new NumericalException("after step " + progress.step()
-                    + " the loss over all rows is NaN or infinite, as it was before that step; " + MEND);
-        }
-        return iterate == ModelChoice.LAST && troubles == 0 ? ModelChoice.SHORTENED : ModelChoice.BEFORE;
-    }
-
-    private Evaluation fitTraining() {
-        Evaluation found = average.evaluate(training, network, state(iterate).model());
-        fit = found;
-        return found;
+        ModelJudge.Verdict verdict = new ModelJudge(network, training, check, state()).judge(fits);
+        choice = verdict.choice();
+        fits = verdict.fits();
     }
 
     /** Loss and score of the model over all rows that are learnt from, if they have been asked since the last step. */
     Optional<Evaluation> fit() {
-        return Optional.ofNullable(fit);
+        return Optional.ofNullable(fits).map(ModelFits::best);
     }
 
     /** Whether the validations so far are reason to stop. */
@@ -283,7 +241,9 @@ final class TrainingRun {
             return false;
         }
         progress = progress.withTargetChecked();
-        return fitTraining().meanLoss() <= settings.stopping().targetLoss();
+        ModelFits found = choose(training);
+        fits = found;
+        return found.best().meanLoss() <= settings.stopping().targetLoss();
     }
 
     void metricsAt(long position) {

@@ -9,7 +9,7 @@ import org.sparkkfac.UserException;
  * @param batch rows of a step
  * @param regularisation decay of the parameters
  * @param iterateMemory largest weight ξ of the old average of the iterates, {@code min(1 − 1/k, ξ)}, Martens and Grosse
- *     2015, section 13; 0 for none, and then the model is the last iterate
+ *     2015, section 13; 0 for none
  * @param stopping when to stop
  * @param validationPeriod steps between validations, where there is something to validate on
  * @param checkpointPeriod steps between checkpoints

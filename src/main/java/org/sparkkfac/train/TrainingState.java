@@ -14,7 +14,7 @@ import org.sparkkfac.linalg.ParameterVector;
  *
  * @param progress counters, the position in the data and in the metrics
  * @param weights θ
- * @param before the parameters before the last step, once there are some
+ * @param before the parameters before the last step that an optimiser chose, once there is one
  * @param average the running average of the iterates, if there is one
  * @param choice which of these are the model, as it was when they were last evaluated
  * @param memory that of the optimiser
@@ -33,6 +33,11 @@ public record TrainingState(
     public static TrainingState start(ParameterVector weights) {
         return new TrainingState(
                 Progress.START, weights, Optional.empty(), Optional.empty(), ModelChoice.LAST, Memory.EMPTY);
+    }
+
+    /** The same with another choice of the model. */
+    TrainingState with(ModelChoice newChoice) {
+        return new TrainingState(progress, weights, before, average, newChoice, memory);
     }
 
     /** The parameters of the model. */

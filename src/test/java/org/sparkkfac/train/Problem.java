@@ -71,7 +71,7 @@ record Problem(Network network, List<Row> rows, LocalStepPass pass) {
         return all;
     }
 
-    /** Counts calls, and lets a test change what they answer. */
+    /** Keeps what is asked. */
     static final class Counting implements StepPass {
         private final StepPass inner;
         private final List<StepRequest> requests = new ArrayList<>();

@@ -1,14 +1,12 @@
 package org.sparkkfac.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sparkkfac.NumericalException;
 import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Fisher;
@@ -16,7 +14,6 @@ import org.sparkkfac.nn.Network;
 import org.sparkkfac.precondition.Damping;
 import org.sparkkfac.precondition.Inversion;
 import org.sparkkfac.stats.LocalStepPass;
-import org.sparkkfac.stats.RowSelection;
 import org.sparkkfac.stats.StepPass;
 import org.sparkkfac.stats.StepRequest;
 import org.sparkkfac.stats.StepSums;
@@ -24,7 +21,7 @@ import org.sparkkfac.testing.Cases;
 import org.sparkkfac.testing.Near;
 import org.sparkkfac.testing.Row;
 
-/** Steps that raise the loss of their rows, or lead to where it is not finite. */
+/** Adaptive steps that raise the loss of their rows. */
 final class TakeBackTest {
     @Test
     void aLossIsRaisedByMoreThanRounding() {
@@ -37,96 +34,6 @@ final class TakeBackTest {
         assertThat(Objective.isRaised(2, Double.POSITIVE_INFINITY, Precision.DOUBLE))
                 .isTrue();
         assertThat(Objective.isRaised(2, Double.NaN, Precision.DOUBLE)).isFalse();
-    }
-
-    @Test
-    void aStepToWhereTheLossIsNotFiniteIsTakenBack() {
-        // exp f overflows: the first step is far too long.
-        Problem problem = Problem.of(Cases.one(), "poisson");
-        Problem.Kept kept = new Problem.Kept();
-        List<TrainingState> states = new ArrayList<>();
-        Trainer.of(
-                        problem.network(),
-                        problem.pass(),
-                        TrainingSettings.of(
-                                        new SgdSettings(new Schedule.Steps(1e4, 1e-6, 1), 0.5), Stopping.afterSteps(8))
-                                .withPeriods(10, 1))
-                .withMetrics(kept)
-                .withStore((state, isBest, end) -> states.add(state))
-                .train();
-        assertThat(states)
-                .hasSize(8)
-                .allSatisfy(state -> assertThat(state.weights().isFinite()).isTrue());
-        assertThat(kept.steps.stream().map(StepRecord::outcome))
-                .startsWith(StepOutcome.TAKEN, StepOutcome.SHORTENED, StepOutcome.REFUSED, StepOutcome.TAKEN);
-        assertThat(kept.steps.get(3).loss()).isEqualTo(kept.steps.get(0).loss());
-    }
-
-    @Test
-    void aGradientThatIsNotFiniteMovesNothingToNaN() {
-        Problem problem = Problem.of(Cases.one(), "softmax");
-        for (OptimiserSettings optimiser : Problem.optimisers()) {
-            Problem.Kept kept = new Problem.Kept();
-            StepPass failing = Problem.answering(problem.pass(), (network, request, sums) -> {
-                if (!request.gradient().isEmpty() && (kept.steps.size() == 2 || kept.steps.size() == 3)) {
-                    sums.parts().get(0).set(0, 0, Double.NaN);
-                }
-                return sums;
-            });
-            TrainingResult result = Trainer.of(
-                            problem.network(), failing, TrainingSettings.of(optimiser, Stopping.afterSteps(6)))
-                    .withMetrics(kept)
-                    .train();
-            assertThat(result.state().weights().isFinite()).isTrue();
-            assertThat(kept.steps.stream().map(StepRecord::outcome))
-                    .as(optimiser.name())
-                    .startsWith(StepOutcome.TAKEN, StepOutcome.TAKEN, StepOutcome.SHORTENED, StepOutcome.REFUSED);
-            assertThat(kept.steps.get(4).loss()).isEqualTo(kept.steps.get(1).loss());
-            assertThat(result.state().progress().troubles()).isZero();
-        }
-    }
-
-    @Test
-    void aLossThatIsNotFiniteAtFirstIsRefusedWithAWayOut() {
-        Problem problem = Problem.of(Cases.one(), "poisson");
-        ParameterVector huge = problem.network().parameters().copy();
-        huge.scale(1e4);
-        assertThatThrownBy(() -> Trainer.of(
-                                problem.network().withParameters(huge),
-                                problem.pass(),
-                                Problem.settings(new SgdSettings(Schedule.constant(0.1), 0), 3))
-                        .train())
-                .isInstanceOf(NumericalException.class)
-                .hasMessageContaining("step 1")
-                .hasMessageContaining("smaller weights");
-    }
-
-    @Test
-    void aLastStepToWhereTheLossIsNotFiniteIsTakenBackToo() {
-        Problem problem = Problem.of(Cases.one(), "gaussian");
-        SgdSettings overflowing = new SgdSettings(Schedule.constant(1e200), 0);
-        for (double memory : new double[] {0, 0.9}) {
-            for (long steps = 1; steps <= 4; steps++) {
-                TrainingSettings settings = TrainingSettings.of(overflowing, Stopping.afterSteps(steps))
-                        .with(Regularisation.NONE, memory);
-                TrainingResult result =
-                        Trainer.of(problem.network(), problem.pass(), settings).train();
-                assertThat(problem.loss(result.model())).as(steps + " steps").isFinite();
-                Near.assertNear(
-                        "told loss", result.fit().orElseThrow().meanLoss(), problem.loss(result.model()), 1e-14);
-                // The third step has itself put the parameters back.
-                assertThat(result.state().choice()).isEqualTo(steps == 3 ? ModelChoice.LAST : ModelChoice.BEFORE);
-            }
-        }
-        ParameterVector far = problem.network().parameters().copy();
-        far.add(
-                1e200,
-                problem.pass()
-                        .pass(
-                                problem.network(),
-                                StepRequest.gradient(problem.pass().blocks().all()))
-                        .meanGradient());
-        assertThat(problem.loss(problem.network().withParameters(far))).isInfinite();
     }
 
     @Test
@@ -531,110 +438,5 @@ final class TakeBackTest {
                     .as(optimiser.toString())
                     .isEqualTo(adaptive);
         }
-    }
-
-    /** No next step looks at the rows of the last one: the end does, and the model has an eighth of it, or nothing. */
-    @ParameterizedTest
-    @ValueSource(longs = {6, Long.MAX_VALUE})
-    void theModelDoesNotRaiseTheLossOfTheLastStepsRows(long batch) {
-        List<ModelChoice> choices = new ArrayList<>();
-        Cases.each(30, random -> {
-            Problem problem = Problem.of(random, "poisson");
-            long[] clock = {0};
-            for (Stopping stopping : List.of(
-                    Stopping.afterSteps(1),
-                    Stopping.afterSteps(1000).withEpochs(0.25),
-                    Stopping.afterSteps(1000).withSeconds(1e-9))) {
-                Problem.Counting counting = new Problem.Counting(problem.pass());
-                Problem.Kept kept = new Problem.Kept();
-                TrainingResult result = Trainer.of(
-                                problem.network(),
-                                counting,
-                                TrainingSettings.of(NEVER_MEASURING, stopping).withBatch(BatchSettings.of(batch)))
-                        .withMetrics(kept)
-                        .in(Surroundings.ofThisMachine(1).withClock(() -> clock[0]++))
-                        .train();
-                assertThat(kept.steps).hasSize(1);
-                StepRecord step = kept.steps.get(0);
-                RowSelection rows = counting.requests().get(0).gradient();
-                double after = meanLoss(problem, rows, result.model().parameters());
-                assertThat(after).isLessThanOrEqualTo(step.loss() + 1e-12 * Math.abs(step.loss()));
-                assertThat(result.fit().orElseThrow().meanLoss())
-                        .isEqualTo(meanLoss(
-                                problem,
-                                problem.pass().blocks().all(),
-                                result.model().parameters()));
-                ParameterVector move = result.state().weights().copy();
-                move.add(-1, problem.network().parameters());
-                Near.assertNear("the state has all of the step", step.distance(), move.norm(), 1e-12);
-                ModelChoice choice = result.state().choice();
-                double part = choice == ModelChoice.LAST ? 1 : choice == ModelChoice.SHORTENED ? 0.125 : 0;
-                ParameterVector expected = problem.network().parameters().copy();
-                expected.add(part, move);
-                Near.assertNear("the model a part", result.model().parameters(), expected, 1e-12);
-                choices.add(choice);
-            }
-        });
-        assertThat(choices).contains(ModelChoice.LAST, ModelChoice.SHORTENED);
-    }
-
-    private static double meanLoss(Problem problem, RowSelection rows, ParameterVector parameters) {
-        return problem.pass()
-                .pass(problem.network(), StepRequest.losses(rows, List.of(parameters)))
-                .trials()
-                .get(0)
-                .meanLoss();
-    }
-
-    @Test
-    void theModelHasNothingOfALastStepOfWhichAnEighthIsNoBetter() {
-        int[] refused = {0};
-        Cases.each(30, random -> {
-            Problem problem = Problem.of(random, "poisson");
-            StepPass pessimist = Problem.answering(problem.pass(), (network, request, sums) -> {
-                if (request.trials().size() < 2) {
-                    return sums;
-                }
-                ParameterVector whole = request.trials().get(0);
-                return problem.pass().pass(network, StepRequest.losses(request.losses(), List.of(whole, whole)));
-            });
-            TrainingResult result = Trainer.of(
-                            problem.network(),
-                            pessimist,
-                            TrainingSettings.of(NEVER_MEASURING, Stopping.afterSteps(1))
-                                    .withBatch(BatchSettings.of(6)))
-                    .train();
-            if (result.state().choice() != ModelChoice.LAST) {
-                refused[0]++;
-                assertThat(result.state().choice()).isEqualTo(ModelChoice.BEFORE);
-                Near.assertNear(
-                        "back", result.model().parameters(), problem.network().parameters(), 0);
-            }
-        });
-        assertThat(refused[0]).isPositive();
-    }
-
-    /** An eighth of a step that has been taken back is all of what is left, or nothing. */
-    @Test
-    void whereTheLastStepTookOneBackTheModelHasAllOfTheEighthOrNothing() {
-        List<ModelChoice> choices = new ArrayList<>();
-        Cases.each(30, random -> {
-            Problem problem = Problem.of(random, "poisson");
-            for (int steps = 2; steps < 6; steps++) {
-                Problem.Kept kept = new Problem.Kept();
-                TrainingResult result = Trainer.of(
-                                problem.network(),
-                                problem.pass(),
-                                TrainingSettings.of(NEVER_MEASURING, Stopping.afterSteps(steps))
-                                        .withBatch(BatchSettings.of(6)))
-                        .withMetrics(kept)
-                        .train();
-                if (kept.steps.get(steps - 1).outcome() == StepOutcome.SHORTENED) {
-                    choices.add(result.state().choice());
-                    assertThat(result.state().progress().troubles()).isEqualTo(1);
-                }
-            }
-        });
-        assertThat(choices).containsOnly(ModelChoice.LAST, ModelChoice.BEFORE);
     }
 }

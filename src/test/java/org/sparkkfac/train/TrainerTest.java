@@ -1,7 +1,6 @@
 package org.sparkkfac.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +10,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sparkkfac.NumericalException;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.linalg.Precision;
@@ -20,8 +18,6 @@ import org.sparkkfac.nn.Network;
 import org.sparkkfac.precondition.Damping;
 import org.sparkkfac.precondition.Method;
 import org.sparkkfac.stats.LocalStepPass;
-import org.sparkkfac.stats.StepPass;
-import org.sparkkfac.stats.StepRequest;
 import org.sparkkfac.testing.Cases;
 import org.sparkkfac.testing.Near;
 import org.sparkkfac.testing.Row;
@@ -147,53 +143,6 @@ final class TrainerTest {
     }
 
     @Test
-    void everyStoppingRuleStops() {
-        Problem problem = Problem.of(Cases.one(), "softmax");
-        OptimiserSettings sgd = new SgdSettings(Schedule.constant(0.2), 0.5);
-        Stopping never = Stopping.afterSteps(1000);
-        assertThat(run(problem, sgd, Stopping.afterSteps(3))).isEqualTo(StopReason.STEPS);
-        assertThat(run(problem, sgd, never.withEpochs(2))).isEqualTo(StopReason.EPOCHS);
-        assertThat(run(problem, sgd, never.withTargetLoss(0.7 * problem.firstLoss())))
-                .isEqualTo(StopReason.TARGET_LOSS);
-        long[] clock = {0};
-        Trainer trainer = Trainer.of(problem.network(), problem.pass(), TrainingSettings.of(sgd, never.withSeconds(5)))
-                .in(Surroundings.ofThisMachine(1).withClock(() -> clock[0] += 100_000_000));
-        TrainingResult timed = trainer.train();
-        assertThat(timed.reason()).isEqualTo(StopReason.TIME);
-        assertThat(timed.state().progress().seconds()).isBetween(5.0, 5.5);
-        int[] asked = {0};
-        TrainingResult stopped = trainer.in(Surroundings.ofThisMachine(1).withStop(() -> ++asked[0] == 4))
-                .train();
-        assertThat(stopped.reason()).isEqualTo(StopReason.REQUEST);
-        assertThat(stopped.state().progress().step()).isEqualTo(4);
-    }
-
-    @Test
-    void theLastStepIsValidatedWhateverEndsTheTraining() {
-        Problem problem = Problem.of(Cases.one(), "softmax");
-        for (Stopping stopping : List.of(
-                Stopping.afterSteps(3),
-                Stopping.afterSteps(1000).withEpochs(5),
-                Stopping.afterSteps(1000).withSeconds(5e-9),
-                Stopping.afterSteps(1000).withTargetLoss(0.9 * problem.firstLoss()))) {
-            Problem.Kept kept = new Problem.Kept();
-            long[] clock = {0};
-            Trainer.of(
-                            problem.network(),
-                            problem.pass(),
-                            TrainingSettings.of(new SgdSettings(Schedule.constant(0.2), 0), stopping)
-                                    .withPeriods(1000, 1000))
-                    .withValidation(problem.pass())
-                    .withMetrics(kept)
-                    .in(Surroundings.ofThisMachine(1).withClock(() -> clock[0]++))
-                    .train();
-            assertThat(kept.steps.get(kept.steps.size() - 1).validation()).isPresent();
-            assertThat(kept.steps.stream().filter(step -> step.validation().isPresent()))
-                    .hasSize(1);
-        }
-    }
-
-    @Test
     void stoppedOnRequestItGoesOnAsIfItHadNotStopped() {
         Problem problem = Problem.of(Cases.one(), "softmax");
         TrainingSettings settings = Problem.settings(new SgdSettings(Schedule.constant(0.2), 0.9), 9)
@@ -220,146 +169,6 @@ final class TrainerTest {
         assertThat(kept.steps.stream().map(StepRecord::validation).toList()).isEqualTo(validations);
     }
 
-    private static StopReason run(Problem problem, OptimiserSettings optimiser, Stopping stopping) {
-        return Trainer.of(problem.network(), problem.pass(), TrainingSettings.of(optimiser, stopping))
-                .train()
-                .reason();
-    }
-
-    @Test
-    void theTargetIsReachedWhereTheModelsLossOverAllRowsIs() {
-        Problem problem = Problem.of(Cases.one(), "gaussian");
-        double target = 0.5 * problem.firstLoss();
-        TrainingResult result = Trainer.of(
-                        problem.network(),
-                        problem.pass(),
-                        TrainingSettings.of(
-                                        new SgdSettings(Schedule.constant(0.05), 0.5),
-                                        Stopping.afterSteps(1000).withTargetLoss(target))
-                                .withBatch(new BatchSettings(5, 0, 2)))
-                .train();
-        assertThat(result.reason()).isEqualTo(StopReason.TARGET_LOSS);
-        assertThat(problem.loss(result.model())).isLessThanOrEqualTo(target);
-    }
-
-    private static LocalStepPass mislabelled(Problem problem) {
-        List<Row> wrong = problem.rows().stream()
-                .map(row -> new Row(row.x(), new double[] {(row.label()[0] + 1) % 3}, 1, row.id()))
-                .toList();
-        return new LocalStepPass(List.of(Row.blocks(Precision.DOUBLE, 3, wrong)), Precision.DOUBLE, false);
-    }
-
-    @Test
-    void patienceEndsWhereValidationGetsNoBetter() {
-        Problem problem = Problem.of(Cases.one(), "softmax");
-        LocalStepPass validation = mislabelled(problem);
-        Problem.Kept kept = new Problem.Kept();
-        List<Boolean> saved = new ArrayList<>();
-        TrainingResult result = Trainer.of(
-                        problem.network(),
-                        problem.pass(),
-                        TrainingSettings.of(
-                                        new SgdSettings(Schedule.constant(0.2), 0),
-                                        Stopping.afterSteps(1000).withPatience(3))
-                                .withPeriods(2, 1000))
-                .withValidation(validation)
-                .withMetrics(kept)
-                .withStore((state, isBest, end) -> saved.add(isBest))
-                .train();
-        assertThat(result.reason()).isEqualTo(StopReason.PATIENCE);
-        List<StepRecord> validated = kept.steps.stream()
-                .filter(step -> step.validation().isPresent())
-                .toList();
-        assertThat(validated).allSatisfy(step -> assertThat(step.step() % 2).isZero());
-        assertThat(validated.stream()
-                        .map(step -> step.validation().orElseThrow().isBest()))
-                .endsWith(true, false, false, false);
-        assertThat(saved).endsWith(true, false);
-        assertThat(result.state().progress().bestLoss())
-                .isEqualTo(validated.stream()
-                        .mapToDouble(step -> step.validation().orElseThrow().loss())
-                        .min()
-                        .orElseThrow());
-    }
-
-    /** A port whose losses of the second of several trials are NaN. */
-    private static StepPass withoutSecond(StepPass inner) {
-        return Problem.answering(inner, (network, request, sums) -> {
-            if (request.trials().size() < 2) {
-                return sums;
-            }
-            ParameterVector nowhere = network.parameters().copy();
-            nowhere.scale(Double.NaN);
-            return inner.pass(
-                    network,
-                    StepRequest.losses(
-                            request.losses(), List.of(request.trials().get(0), nowhere)));
-        });
-    }
-
-    @Test
-    void anAverageWithoutALossIsNotTheModel() {
-        Problem problem = Problem.of(Cases.one(), "gaussian");
-        TrainingSettings settings = TrainingSettings.of(
-                        new SgdSettings(Schedule.constant(0.01), 0), Stopping.afterSteps(4))
-                .with(Regularisation.NONE, 0.9);
-        TrainingResult result = Trainer.of(problem.network(), withoutSecond(problem.pass()), settings)
-                .train();
-        assertThat(result.state().choice()).isEqualTo(ModelChoice.LAST);
-        assertThat(result.fit().orElseThrow().meanLoss()).isFinite();
-        assertThat(result.state().progress().troubles()).isZero();
-    }
-
-    @Test
-    void whatTheEndHasAskedOfAllRowsIsToldAndNotAskedTwice() {
-        Problem problem = Problem.of(Cases.one(), "gaussian");
-        SgdSettings sgd = new SgdSettings(Schedule.constant(0.05), 0.5);
-        double target = 0.5 * problem.firstLoss();
-        for (Stopping stopping :
-                List.of(Stopping.afterSteps(5), Stopping.afterSteps(1000).withTargetLoss(target))) {
-            Problem.Counting counting = new Problem.Counting(problem.pass());
-            TrainingResult result = Trainer.of(
-                            problem.network(),
-                            counting,
-                            TrainingSettings.of(sgd, stopping).with(Regularisation.NONE, 0.9))
-                    .train();
-            List<StepRequest> last = counting.requests()
-                    .subList(counting.requests().size() - 2, counting.requests().size());
-            assertThat(last.get(0).gradient().isEmpty()).as("a step").isFalse();
-            assertThat(last.get(1).losses().isEmpty()).as("the end").isFalse();
-            Near.assertNear("told", result.fit().orElseThrow().meanLoss(), problem.loss(result.model()), 1e-14);
-        }
-        TrainingResult validated = Trainer.of(
-                        problem.network(),
-                        problem.pass(),
-                        TrainingSettings.of(sgd, Stopping.afterSteps(1000).withTargetLoss(target)))
-                .withValidation(problem.pass())
-                .train();
-        assertThat(validated.reason()).isEqualTo(StopReason.TARGET_LOSS);
-        assertThat(validated.fit()).as("validation chose the model").isEmpty();
-        TrainingSettings settings = TrainingSettings.of(sgd, Stopping.afterSteps(5));
-        assertThat(Trainer.of(problem.network(), problem.pass(), settings)
-                        .in(Surroundings.ofThisMachine(1).withStop(() -> true))
-                        .train()
-                        .fit())
-                .as("stopped on request")
-                .isEmpty();
-    }
-
-    @Test
-    void stepsThatWouldAllLeaveTheNumbersEndTheTraining() {
-        Problem problem = Problem.of(Cases.one(), "gaussian");
-        TrainingSettings settings =
-                TrainingSettings.of(new SgdSettings(Schedule.constant(Double.MAX_VALUE), 0), Stopping.afterSteps(1000));
-        ParameterVector steep = problem.network().parameters().copy();
-        steep.scale(100);
-        assertThatThrownBy(() -> Trainer.of(problem.network().withParameters(steep), problem.pass(), settings)
-                        .train())
-                .isInstanceOf(NumericalException.class)
-                .hasMessageContaining("like 20 before it")
-                .hasMessageContaining("lower the learning rate");
-    }
-
     @Test
     void rowsOfStatisticsWithoutWeightLetAStepPass() {
         Problem problem = Problem.of(Cases.one(), "softmax");
@@ -384,35 +193,6 @@ final class TrainerTest {
                     .as("some step has met the one row that weighs something")
                     .isPresent();
         }
-    }
-
-    @Test
-    void whatHasLostPatienceWhenItIsResumedMakesNoStep() {
-        Problem problem = Problem.of(Cases.one(), "softmax");
-        LocalStepPass wrong = mislabelled(problem);
-        List<TrainingState> states = new ArrayList<>();
-        SgdSettings sgd = new SgdSettings(Schedule.constant(0.2), 0);
-        Trainer.of(
-                        problem.network(),
-                        problem.pass(),
-                        TrainingSettings.of(sgd, Stopping.afterSteps(1000).withPatience(4))
-                                .withPeriods(1, 1))
-                .withValidation(wrong)
-                .withStore((state, isBest, end) -> states.add(state))
-                .train();
-        TrainingState stopped = states.get(states.size() - 3);
-        long checks = stopped.progress().checksSinceBest();
-        assertThat(checks).isEqualTo(2);
-        TrainingResult resumed = Trainer.of(
-                        problem.network(),
-                        problem.pass(),
-                        TrainingSettings.of(sgd, Stopping.afterSteps(1000).withPatience(checks))
-                                .withPeriods(1, 1))
-                .withValidation(wrong)
-                .train(stopped);
-        assertThat(resumed.reason()).isEqualTo(StopReason.PATIENCE);
-        assertThat(resumed.state().progress().step())
-                .isEqualTo(stopped.progress().step());
     }
 
     @Test
@@ -526,28 +306,6 @@ final class TrainerTest {
             expected.add(1 - xi, iterates.get(k - 1));
             Near.assertNear("average", averages.get(k - 1), expected, 1e-13);
         }
-    }
-
-    @Test
-    void theModelIsTheBetterOfIterateAndAverage() {
-        Problem problem = Problem.of(Cases.one(), "gaussian");
-        int better = 0;
-        for (double rate : new double[] {0.01, 0.3}) { // the average lags behind, and then calms what is too fast
-            TrainingResult result = Trainer.of(
-                            problem.network(),
-                            problem.pass(),
-                            TrainingSettings.of(new SgdSettings(Schedule.constant(rate), 0), Stopping.afterSteps(30))
-                                    .withBatch(BatchSettings.of(3))
-                                    .with(Regularisation.NONE, 0.9))
-                    .train();
-            TrainingState state = result.state();
-            double iterate = problem.loss(problem.network().withParameters(state.weights()));
-            double average = problem.loss(
-                    problem.network().withParameters(state.average().orElseThrow()));
-            assertThat(problem.loss(result.model())).isEqualTo(Math.min(iterate, average));
-            better += state.choice() == ModelChoice.AVERAGE ? 1 : 0;
-        }
-        assertThat(better).isEqualTo(1);
     }
 
     @Test

@@ -22,6 +22,10 @@ final class Advice {
         WORDS.put("data.options.mode", "the reader's option mode");
         WORDS.put("the dataset is empty; check data.path and its files", "the dataset is empty");
         WORDS.put("check the columns that data names", "check featuresCol, labelCol and weightCol");
+        WORDS.put(
+                "scale the features, lower the learning rate, start from smaller weights, or look at data.weight and"
+                        + " train.decay",
+                Ending.ADVICE);
         WORDS.put("lower the learning rate", "lower the param stepSize");
     }
 

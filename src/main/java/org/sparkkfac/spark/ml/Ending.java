@@ -1,7 +1,6 @@
 package org.sparkkfac.spark.ml;
 
 import java.util.Optional;
-import org.sparkkfac.NumericalException;
 import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.train.StopReason;
 import org.sparkkfac.train.Trainer;
@@ -14,24 +13,19 @@ import org.sparkkfac.train.TrainingResult;
  * @param loss their mean loss over all rows, without decay; finite
  */
 record Ending(ParameterVector parameters, double loss) {
-    private static final String ADVICE =
+    /** How to get on. */
+    static final String ADVICE =
             "lower stepSize, or scale the features and labels to unit size, as StandardScaler does features";
 
     /**
      * What the training's own end has found, which one that {@code tol} stops still has to come to.
      *
-     * @throws NumericalException if there is no finite loss
+     * @throws org.sparkkfac.NumericalException if there is no finite loss
      */
     static Ending of(Trainer trainer, TrainingResult result) {
         TrainingResult ended =
                 result.reason() == StopReason.REQUEST ? trainer.finish(result.state(), StopReason.REQUEST) : result;
-        double loss = ended.fit().orElseThrow().meanLoss();
-        if (!Double.isFinite(loss)) {
-            throw new NumericalException("training diverged: after "
-                    + ended.state().progress().step() + " steps the mean loss over all rows is " + loss + "; "
-                    + ADVICE);
-        }
-        return new Ending(ended.model().parameters(), loss);
+        return new Ending(ended.model().parameters(), ended.fit().orElseThrow().meanLoss());
     }
 
     /** What to say of a training that has made nothing better than it was at its first step. */

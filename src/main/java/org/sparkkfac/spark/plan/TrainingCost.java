@@ -85,7 +85,7 @@ public record TrainingCost(
         List<LayerShape> layers = network.layers();
         Driver driver = driver(settings, demand, layers);
         List<PassCost> passes = new ArrayList<>();
-        for (StepCall call : demand.calls()) {
+        for (StepCall call : demand.calls(settings.batch().rows() == Long.MAX_VALUE)) {
             // Later calls of a step find the sums of the first, and inverses made from them.
             long held = passes.isEmpty() ? driver.held() : driver.heldInverting();
             PassCost.Sizes sizes = new PassCost.Sizes(

@@ -127,12 +127,8 @@ public record TrainingWork(TrainingSettings settings, Network network, long rows
                 .orElse(0.0);
     }
 
-    /** A step of all rows knows the loss of the one before without asking for it. */
     private List<StepCall> calls() {
-        List<StepCall> calls = demand().calls();
-        return batch() < rows
-                ? calls
-                : calls.stream().map(call -> call.withChecks(0)).toList();
+        return demand().calls(batch() == rows);
     }
 
     private OptimiserDemand demand() {

@@ -44,6 +44,19 @@ final class EndingTest {
             Precision.DOUBLE,
             false);
     private static final Trainer TRAINER = trainer(PASS);
+    private static final Progress RAISED = new Progress(
+            1,
+            BatchCursor.START,
+            1,
+            1,
+            1,
+            0,
+            Double.POSITIVE_INFINITY,
+            0,
+            -1,
+            0,
+            new Unchecked(BatchCursor.START, 1, 4.5),
+            0);
 
     @Test
     void aTrainingThatIsStoppedByItsToleranceComesToItsEnd() {
@@ -55,16 +68,27 @@ final class EndingTest {
         assertThat(Ending.of(TRAINER, result(at(0), Optional.empty())).loss()).isEqualTo(4.5);
     }
 
-    /** A step from 0 to 9 raised the loss; nobody has asked yet. */
+    /** A step from 0 to 9 raised the loss; nobody has asked yet. The average would be better than that, not than its start. */
     @Test
     void ofALastStepThatRaisedTheLossAnEighthIsLeft() {
-        Progress start = Progress.START;
-        Progress progress = new Progress(
-                1, start.cursor(), 1, 1, 1, 0, start.bestLoss(), 0, -1, 0, new Unchecked(BatchCursor.START, 1, 4.5), 0);
+        for (Optional<ParameterVector> average : List.of(Optional.<ParameterVector>empty(), Optional.of(at(8)))) {
+            TrainingState state =
+                    new TrainingState(RAISED, at(9), Optional.of(at(0)), average, ModelChoice.LAST, Memory.EMPTY);
+            TrainingResult stopped = new TrainingResult(NETWORK, state, StopReason.REQUEST, Optional.empty());
+            Ending ending = Ending.of(TRAINER, stopped);
+            assertThat(ending.parameters().toArray()).containsExactly(0, 9 / 8.0);
+        }
+        TrainingState good = new TrainingState(
+                RAISED, at(9), Optional.of(at(0)), Optional.of(at(2)), ModelChoice.LAST, Memory.EMPTY);
+        assertThat(TRAINER.finish(good, StopReason.REQUEST).state().choice()).isEqualTo(ModelChoice.AVERAGE);
+    }
+
+    /** Where the last parameters have no loss the average is not all that is left. */
+    @Test
+    void ofALastStepToWhereTheLossIsInfiniteNothingIsLeft() {
         TrainingState state = new TrainingState(
-                progress, at(9), Optional.of(at(0)), Optional.empty(), ModelChoice.LAST, Memory.EMPTY);
-        Ending ending = Ending.of(TRAINER, new TrainingResult(NETWORK, state, StopReason.REQUEST, Optional.empty()));
-        assertThat(ending.parameters().toArray()).containsExactly(0, 9 / 8.0);
+                Progress.START, at(1e200), Optional.of(at(0)), Optional.of(at(1e6)), ModelChoice.LAST, Memory.EMPTY);
+        assertThat(TRAINER.finish(state, StopReason.REQUEST).state().choice()).isEqualTo(ModelChoice.BEFORE);
     }
 
     @Test
@@ -105,18 +129,14 @@ final class EndingTest {
                 .isEqualTo(4.5);
         TrainingResult nowhere = result(diverged, Optional.of(diverged));
         assertThatThrownBy(() -> Ending.of(TRAINER, nowhere))
-                .isInstanceOf(NumericalException.class)
-                .hasMessageContaining("the loss over all rows is NaN or infinite");
-        LocalStepPass weightless = new LocalStepPass(
-                List.of(Row.blocks(Precision.DOUBLE, 1, List.of(new Row(new double[] {1}, new double[] {3}, 0, 0)))),
-                Precision.DOUBLE,
-                false);
-        TrainingResult somewhere = result(at(0), Optional.empty());
-        assertThatThrownBy(() -> Ending.of(trainer(weightless), somewhere))
-                .isInstanceOf(NumericalException.class)
-                .hasMessageContaining("training diverged")
-                .hasMessageContaining("stepSize")
-                .hasMessageContaining("StandardScaler");
+                .isInstanceOfSatisfying(
+                        NumericalException.class,
+                        e -> assertThat(Advice.of(e))
+                                .isInstanceOf(NumericalException.class)
+                                .hasMessageContaining("the loss over all rows is NaN or infinite")
+                                .hasMessageContaining("stepSize")
+                                .hasMessageContaining("StandardScaler")
+                                .hasMessageNotContaining("train."));
     }
 
     @Test

@@ -43,6 +43,8 @@ final class TrainingCostTest {
                 Likelihoods.create("softmax", Map.of()));
     }
 
+    private static final PassCost.Limits ROOMY = new PassCost.Limits(GIB, 16 * GIB, 16 * GIB, 2, false);
+
     private static OptimiserSettings curvature(Method method) {
         return new CurvatureSettings(
                 method,
@@ -59,7 +61,11 @@ final class TrainingCostTest {
 
     private static TrainingCost cost(
             Network network, OptimiserSettings optimiser, KeptRows kept, PassCost.Limits limits) {
-        TrainingSettings settings = TrainingSettings.of(optimiser, Stopping.afterSteps(10));
+        return cost(network, TrainingSettings.of(optimiser, Stopping.afterSteps(10)), kept, limits);
+    }
+
+    private static TrainingCost cost(
+            Network network, TrainingSettings settings, KeptRows kept, PassCost.Limits limits) {
         return TrainingCost.of(
                 settings,
                 StatisticsPlan.of(Fisher.monteCarlo(1, 0), StatisticKind.KRONECKER),
@@ -228,13 +234,22 @@ final class TrainingCostTest {
         assertThat(some.jobs()).isEqualTo(2.2);
         assertThat(whole.jobs()).isEqualTo(2.2);
         assertThat((some.flopOfRow() - whole.flopOfRow()) / forward).isCloseTo(0.8, Offset.offset(1e-9));
-        // The parameters go to the tasks a second time.
-        assertThat(cost(adaptive, NO_ROWS, 16 * GIB, false)
-                        .passes()
-                        .get(0)
-                        .sizes()
-                        .message())
-                .isEqualTo(2 * 8L * 500 * 1000);
+        PassCost.Sizes ofSome = cost(NETWORK, all.withBatch(BatchSettings.of(300)), NO_ROWS, ROOMY)
+                .passes()
+                .get(0)
+                .sizes();
+        PassCost.Sizes ofAll =
+                cost(NETWORK, all, NO_ROWS, ROOMY).passes().get(0).sizes();
+        assertThat(ofSome.message()).as("the parameters are sent twice").isEqualTo(2 * 8L * 500 * 1000);
+        assertThat(ofAll.message()).isEqualTo(8L * 500 * 1000);
+    }
+
+    @Test
+    void aTrialTakesTheValuesOfARangeOfRowsOnceMore() {
+        StatisticsPlan plan = StatisticsPlan.of(Fisher.empirical(), StatisticKind.KRONECKER);
+        long without = PassCost.blockBytes(NETWORK, Fisher.empirical(), plan, 100, 0);
+        long with = PassCost.blockBytes(NETWORK, Fisher.empirical(), plan, 100, 2);
+        assertThat(with - without).isEqualTo(2 * 100 * 8L * (500 + 1));
     }
 
     @Test
