@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -280,6 +281,56 @@ final class TakeBackTest {
             seen[3] += course.weightless;
         });
         assertThat(seen).as("passed, shortened, refused, without weight").doesNotContain(0);
+    }
+
+    /** Though all of the step lowered that loss: what is left of it might not. */
+    @Test
+    void whatIsLeftOfAStepToWhereAGradientIsNotFiniteIsCheckedOnItsRows() {
+        Problem problem = Problem.of(Cases.one(), "softmax");
+        List<StepRequest> first = new ArrayList<>();
+        Problem.Kept kept = new Problem.Kept();
+        StepPass failing = Problem.answering(problem.pass(), (network, request, sums) -> {
+            if (first.size() == kept.steps.size()) {
+                first.add(request);
+                if (first.size() == 3) {
+                    sums.parts().get(0).set(0, 0, Double.NaN);
+                }
+            }
+            return sums;
+        });
+        AdaptiveSettings careful = new AdaptiveSettings(10, 1000, 1000, 1, Problem.averaging(1, 20));
+        Trainer.of(
+                        problem.network(),
+                        failing,
+                        TrainingSettings.of(careful, Stopping.afterSteps(5)).withBatch(BatchSettings.of(6)))
+                .withMetrics(kept)
+                .train();
+        assertThat(kept.steps.stream().map(StepRecord::outcome))
+                .startsWith(StepOutcome.TAKEN, StepOutcome.TAKEN, StepOutcome.SHORTENED, StepOutcome.TAKEN);
+        assertThat(first.get(2).losses()).isEqualTo(first.get(1).gradient());
+        assertThat(first.get(3).losses()).isEqualTo(first.get(1).gradient());
+        assertThat(first.get(4).losses()).isEqualTo(first.get(3).gradient());
+    }
+
+    @Test
+    void anAverageOfWhichRoundingLeavesNothingBeginsAnew() {
+        Problem problem = Problem.of(Cases.one(), "softmax");
+        ParameterVector first = problem.network().parameters();
+        for (double scale : new double[] {1e4, 1e200}) {
+            IterateAverage average = new IterateAverage(0.9, Optional.empty());
+            average.update(1, first);
+            ParameterVector far = first.copy();
+            far.scale(scale);
+            average.update(2, far);
+            average.forget(2, far);
+            if (scale < 1e100) {
+                Near.assertNear("what was", average.parameters().orElseThrow(), first, 1e-10);
+            } else {
+                assertThat(average.parameters()).isEmpty();
+                average.update(3, first);
+                Near.assertNear("anew", average.parameters().orElseThrow(), first, 0);
+            }
+        }
     }
 
     @Test
