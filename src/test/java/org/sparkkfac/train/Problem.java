@@ -71,13 +71,19 @@ record Problem(Network network, List<Row> rows, LocalStepPass pass) {
         return all;
     }
 
-    /** Keeps what is asked. */
+    /** Keeps what is asked, and may answer otherwise. */
     static final class Counting implements StepPass {
         private final StepPass inner;
+        private final Answer answer;
         private final List<StepRequest> requests = new ArrayList<>();
 
         Counting(StepPass inner) {
+            this(inner, (network, request, sums) -> sums);
+        }
+
+        Counting(StepPass inner, Answer answer) {
             this.inner = inner;
+            this.answer = answer;
         }
 
         List<StepRequest> requests() {
@@ -97,7 +103,7 @@ record Problem(Network network, List<Row> rows, LocalStepPass pass) {
         @Override
         public StepSums pass(Network network, StepRequest request) {
             requests.add(request);
-            return inner.pass(network, request);
+            return answer.of(network, request, inner.pass(network, request));
         }
     }
 
@@ -122,22 +128,7 @@ record Problem(Network network, List<Row> rows, LocalStepPass pass) {
     }
 
     static StepPass answering(StepPass inner, Answer answer) {
-        return new StepPass() {
-            @Override
-            public BlockIndex blocks() {
-                return inner.blocks();
-            }
-
-            @Override
-            public Precision precision() {
-                return inner.precision();
-            }
-
-            @Override
-            public StepSums pass(Network network, StepRequest request) {
-                return answer.of(network, request, inner.pass(network, request));
-            }
-        };
+        return new Counting(inner, answer);
     }
 
     /** Batches of 15 rows, a little decay without biases, an average of the iterates. */
