@@ -304,6 +304,9 @@ final class TrainIT {
         List<StepRecord> steps = metrics(neverKilled);
         assertThat(metrics(killed).stream().map(StepRecord::loss))
                 .isEqualTo(steps.stream().map(StepRecord::loss).toList());
+        assertThat(metrics(killed).stream().map(step -> step.cost().rowsTouched()))
+                .as("also the rows that check the step before a kill")
+                .isEqualTo(steps.stream().map(step -> step.cost().rowsTouched()).toList());
         assertThat(steps.stream()
                         .anyMatch(step -> step.outcome() != StepOutcome.TAKEN
                                 && step.cost().jobs() == 1))
