@@ -87,8 +87,8 @@ final class AccuracyBench implements Bench {
         CollectOptions options = CollectOptions.defaults().withGroups(setting.threads());
         try (SparkStepPass learnt = SparkStepPass.open(training, options, network, StorageLevel.MEMORY_ONLY());
                 SparkStepPass watched = SparkStepPass.open(test, options, network, StorageLevel.MEMORY_ONLY())) {
-            for (List<Way> grid : Way.grids()) {
-                Way way = grid.get(0);
+            for (List<TrainingVariant> grid : TrainingVariant.grids()) {
+                TrainingVariant way = grid.get(0);
                 if (setting.wants(way.name())) {
                     Outcome.add(way.name(), "accuracy", outcomes(way, network, learnt, watched, setting), results);
                 }
@@ -98,7 +98,7 @@ final class AccuracyBench implements Bench {
 
     /** After the last epoch, of the last parameters or their average as the loss on the rows of training says. */
     private static List<Outcome> outcomes(
-            Way way, Network network, SparkStepPass learnt, SparkStepPass watched, Setting setting) {
+            TrainingVariant way, Network network, SparkStepPass learnt, SparkStepPass watched, Setting setting) {
         List<Outcome> outcomes = new ArrayList<>();
         Stopping stopping = Stopping.afterSteps(Long.MAX_VALUE).withEpochs(EPOCHS);
         for (int seed = 0; seed < setting.repetitions(); seed++) {

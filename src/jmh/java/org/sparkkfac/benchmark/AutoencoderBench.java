@@ -47,11 +47,11 @@ final class AutoencoderBench implements Bench {
         try (SparkStepPass pass = SparkStepPass.open(
                 Mnist.read(session, setting.data(), 1, 4), options, Networks.autoencoder(), StorageLevel.MEMORY_ONLY())) {
             if (setting.wants(KFAC)) {
-                add(KFAC, Way.adaptive().settings(Stopping.afterSteps(steps.get(0)), BETWEEN_LOOKS, 0), pass, setting, results);
+                add(KFAC, TrainingVariant.adaptive().settings(Stopping.afterSteps(steps.get(0)), BETWEEN_LOOKS, 0), pass, setting, results);
             }
             Map<Double, Double> last = new LinkedHashMap<>();
             for (double rate : RATES) {
-                Way adam = Way.adam(rate, 1_000);
+                TrainingVariant adam = TrainingVariant.adam(rate, 1_000);
                 if (setting.wants(adam.name())) {
                     TrainingSettings settings = adam.settings(Stopping.afterSteps(steps.get(1)), BETWEEN_LOOKS, 0);
                     List<Curve.Point> points = add(adam.name(), settings, pass, setting, results);

@@ -10,7 +10,7 @@ import org.sparkkfac.nn.Network;
 import org.sparkkfac.stats.StepPass;
 import org.sparkkfac.train.Metrics;
 import org.sparkkfac.train.StepRecord;
-import org.sparkkfac.train.Surroundings;
+import org.sparkkfac.train.Environment;
 import org.sparkkfac.train.Trainer;
 import org.sparkkfac.train.TrainingSettings;
 import org.sparkkfac.train.TrainingState;
@@ -57,7 +57,7 @@ final class Curve implements Metrics {
             Trainer.of(network, training, settings)
                     .withValidation(watched)
                     .withMetrics(curve)
-                    .in(Surroundings.ofThisMachine(threads).withStop(() -> isOver.test(curve)))
+                    .in(Environment.ofThisMachine(threads).withStop(() -> isOver.test(curve)))
                     .train();
         } catch (NumericalException diverged) {
             System.err.println(diverged.getMessage());
@@ -88,7 +88,7 @@ final class Curve implements Metrics {
                 state = Trainer.of(network, training, settings.apply(periods * period))
                         .withValidation(training) // which comes after the last step of each part
                         .withMetrics(curve)
-                        .in(Surroundings.ofThisMachine(threads))
+                        .in(Environment.ofThisMachine(threads))
                         .train(state)
                         .state();
             } while (!isOver.test(curve));

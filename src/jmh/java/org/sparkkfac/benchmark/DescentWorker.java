@@ -32,7 +32,7 @@ final class DescentWorker {
     /**
      * What is asked of a worker.
      *
-     * @param grid which of {@link Way#grids()}
+     * @param grid which of {@link TrainingVariant#grids()}
      * @param way which of its ways
      * @param targets at how many of {@link Descent#TARGETS} to stop
      * @param seconds after how many seconds in steps to stop
@@ -68,7 +68,7 @@ final class DescentWorker {
     }
 
     private Descent descend(Request request) {
-        Way way = Way.grids().get(request.grid()).get(request.way());
+        TrainingVariant way = TrainingVariant.grids().get(request.grid()).get(request.way());
         Network network = Initialization.GLOROT.initialize(
                 Networks.chain("sigmoid", "softmax", TrainingBench.SIZES), request.seed());
         CollectOptions options = CollectOptions.defaults()

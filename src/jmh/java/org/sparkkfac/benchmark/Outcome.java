@@ -10,7 +10,7 @@ import org.sparkkfac.nn.Evaluation;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.stats.StepPass;
 import org.sparkkfac.stats.StepRequest;
-import org.sparkkfac.train.Surroundings;
+import org.sparkkfac.train.Environment;
 import org.sparkkfac.train.Trainer;
 import org.sparkkfac.train.TrainingSettings;
 
@@ -25,7 +25,7 @@ record Outcome(double score, double loss) {
     static Outcome of(Network start, StepPass learnt, StepPass heldOut, TrainingSettings settings, int threads) {
         try {
             Network model = Trainer.of(start, learnt, settings)
-                    .in(Surroundings.ofThisMachine(threads))
+                    .in(Environment.ofThisMachine(threads))
                     .train()
                     .model();
             Evaluation fit = heldOut.pass(

@@ -45,7 +45,7 @@ final class PerturbationBench implements Bench {
         SparkSession session = Sessions.start("benchmark", setting.master(), Map.of());
         try (SparkStepPass training = open(session, learnt, options, network);
                 SparkStepPass test = open(session, heldOut, options, network)) {
-            for (Way way : List.of(Way.kfac(0.3, BATCH), Way.adam(0.001, BATCH), Way.sgd(0.1, BATCH))) {
+            for (TrainingVariant way : List.of(TrainingVariant.kfac(0.3, BATCH), TrainingVariant.adam(0.001, BATCH), TrainingVariant.sgd(0.1, BATCH))) {
                 if (setting.wants(way.name())) {
                     compare(way, network, training, test, setting, results);
                 }
@@ -61,7 +61,7 @@ final class PerturbationBench implements Bench {
     }
 
     private static void compare(
-            Way way, Network network, SparkStepPass training, SparkStepPass test, Setting setting, Results results) {
+            TrainingVariant way, Network network, SparkStepPass training, SparkStepPass test, Setting setting, Results results) {
         List<Outcome> plain = new ArrayList<>();
         List<Outcome> perturbed = new ArrayList<>();
         List<Outcome> gains = new ArrayList<>();

@@ -61,7 +61,7 @@ final class TabularBench implements Bench {
             CollectOptions options = CollectOptions.defaults().withGroups(setting.threads());
             try (SparkStepPass learnt = open(rows.where("fold != 4"), options, network);
                     SparkStepPass heldOut = open(rows.where("fold = 4"), options, network)) {
-                for (Way way : ways()) {
+                for (TrainingVariant way : ways()) {
                     if (setting.wants(way.name())) {
                         results.add(
                                 way.name(), Precision.DOUBLE.toString(), figures(way, network, learnt, heldOut, setting));
@@ -73,19 +73,19 @@ final class TabularBench implements Bench {
         }
     }
 
-    private static List<Way> ways() {
+    private static List<TrainingVariant> ways() {
         return List.of(
-                Way.kfac(0.3, 1_000),
-                Way.adaptive(),
-                Way.adaptive(0, new BatchSettings(1_000, 500, 256)),
-                Way.adam(0.001, 1_000),
-                Way.adam(0.003, 1_000),
-                Way.adam(0.01, 1_000),
-                Way.adam(0.03, 1_000),
-                Way.sgd(0.1, 1_000),
-                Way.sgd(0.03, 1_000),
-                Way.sgd(0.3, 1_000),
-                Way.sgd(0.01, 1_000));
+                TrainingVariant.kfac(0.3, 1_000),
+                TrainingVariant.adaptive(),
+                TrainingVariant.adaptive(0, new BatchSettings(1_000, 500, 256)),
+                TrainingVariant.adam(0.001, 1_000),
+                TrainingVariant.adam(0.003, 1_000),
+                TrainingVariant.adam(0.01, 1_000),
+                TrainingVariant.adam(0.03, 1_000),
+                TrainingVariant.sgd(0.1, 1_000),
+                TrainingVariant.sgd(0.03, 1_000),
+                TrainingVariant.sgd(0.3, 1_000),
+                TrainingVariant.sgd(0.01, 1_000));
     }
 
     private static SparkStepPass open(Dataset<Row> rows, CollectOptions options, Network network) {
@@ -131,7 +131,7 @@ final class TabularBench implements Bench {
     }
 
     private static Map<String, Object> figures(
-            Way way, Network network, SparkStepPass learnt, SparkStepPass heldOut, Setting setting) {
+            TrainingVariant way, Network network, SparkStepPass learnt, SparkStepPass heldOut, Setting setting) {
         List<Curve> curves = new ArrayList<>();
         long looks = Math.max(1, learnt.blocks().rows() / (LOOKS_AN_EPOCH * way.batch().rows()));
         Stopping stopping = Stopping.afterSteps(Long.MAX_VALUE).withEpochs(EPOCHS);

@@ -122,13 +122,13 @@ final class TrainingBench implements Bench {
 
     /** For each grid its first way and its best one, chosen in one JVM and to be measured in another. */
     private static List<Measured> ours(Setting setting) {
-        List<List<Way>> grids = Way.grids();
+        List<List<TrainingVariant>> grids = TrainingVariant.grids();
         List<DescentWorker.Request> requests = new ArrayList<>();
         List<String> names = new ArrayList<>();
         Forked chooser = worker("grid", List.of(), DescentWorker.class, Integer.toString(setting.threads()), setting);
         chooser.ask(request(0, 0, GRID_SEED, WARMUP_SECONDS).line()); // so that the first way is not judged cold
         for (int grid = 0; grid < grids.size(); grid++) {
-            List<Way> ways = grids.get(grid);
+            List<TrainingVariant> ways = grids.get(grid);
             if (setting.wants(ways.get(0).name())) {
                 names.add(ways.get(0).name() + " default");
                 requests.add(request(grid, 0, GRID_SEED, MOST_SECONDS));

@@ -9,7 +9,7 @@ import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparkkfac.cli.config.KfacConfig;
-import org.sparkkfac.cli.console.Stages;
+import org.sparkkfac.cli.console.StageTimes;
 import org.sparkkfac.cli.options.ConfigOptions;
 import org.sparkkfac.cli.options.HadoopSettings;
 import org.sparkkfac.cli.options.NativeOption;
@@ -81,12 +81,12 @@ final class CollectCommand implements Callable<Integer> {
         Optional<KfacConfig> config =
                 configuration.loadOrPrint(spec.commandLine().getOut());
         if (config.isPresent()) {
-            collect(config.get(), new Stages());
+            collect(config.get(), new StageTimes());
         }
         return ExitCodes.DONE;
     }
 
-    private void collect(KfacConfig config, Stages stages) throws Exception {
+    private void collect(KfacConfig config, StageTimes stages) throws Exception {
         Configuration hadoop = HadoopSettings.load(config.sparkConf());
         Location output = Location.of(config.output().path(), hadoop);
         StatisticsArtefact.checkDestination(output, overwrite.overwrite());

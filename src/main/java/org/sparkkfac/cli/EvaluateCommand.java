@@ -7,7 +7,7 @@ import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.sparkkfac.cli.config.KfacConfig;
-import org.sparkkfac.cli.console.Stages;
+import org.sparkkfac.cli.console.StageTimes;
 import org.sparkkfac.cli.options.ConfigOptions;
 import org.sparkkfac.cli.options.HadoopSettings;
 import org.sparkkfac.cli.options.JsonOption;
@@ -72,12 +72,12 @@ final class EvaluateCommand implements Callable<Integer> {
         Optional<KfacConfig> config =
                 configuration.loadOrPrint(spec.commandLine().getOut());
         if (config.isPresent()) {
-            evaluate(config.get(), new Stages());
+            evaluate(config.get(), new StageTimes());
         }
         return ExitCodes.DONE;
     }
 
-    private void evaluate(KfacConfig config, Stages stages) throws Exception {
+    private void evaluate(KfacConfig config, StageTimes stages) throws Exception {
         Configuration hadoop = HadoopSettings.load(config.sparkConf());
         RowSource source = RowSource.of(config, hadoop);
         Optional<Quarantine> quarantine = source.quarantine(Map.of(), overwrite.overwrite());

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.sparkkfac.UserException;
 import org.sparkkfac.cli.config.KfacConfig;
 import org.sparkkfac.cli.config.PreconditionSettings;
-import org.sparkkfac.cli.console.Stages;
+import org.sparkkfac.cli.console.StageTimes;
 import org.sparkkfac.cli.console.Table;
 import org.sparkkfac.cli.options.ConfigOptions;
 import org.sparkkfac.cli.options.HadoopSettings;
@@ -127,12 +127,12 @@ final class InvertCommand implements Callable<Integer> {
         Optional<KfacConfig> config =
                 configuration.loadOrPrint(spec.commandLine().getOut());
         if (config.isPresent()) {
-            invert(config.get(), settings(config.get()), new Stages());
+            invert(config.get(), settings(config.get()), new StageTimes());
         }
         return ExitCodes.DONE;
     }
 
-    private void invert(KfacConfig config, PreconditionSettings settings, Stages stages) throws Exception {
+    private void invert(KfacConfig config, PreconditionSettings settings, StageTimes stages) throws Exception {
         damping.check();
         Configuration hadoop = HadoopSettings.load(config.sparkConf());
         Location destination = Location.of(output, hadoop);
@@ -166,7 +166,7 @@ final class InvertCommand implements Callable<Integer> {
     }
 
     private Preconditioner invertOnExecutors(
-            KfacConfig config, FisherBlocks blocks, Method chosen, DampingRule rule, Stages stages) throws Exception {
+            KfacConfig config, FisherBlocks blocks, Method chosen, DampingRule rule, StageTimes stages) throws Exception {
         String master = spark.master(config.sparkConf());
         SparkSession session =
                 stages.time("start Spark", () -> Sessions.start("spark-kfac invert", master, config.sparkConf()));
@@ -236,7 +236,7 @@ final class InvertCommand implements Callable<Integer> {
         }
     }
 
-    private void report(Preconditioner preconditioner, Optional<HeldOutDamping.Choice> choice, Stages stages) {
+    private void report(Preconditioner preconditioner, Optional<HeldOutDamping.Choice> choice, StageTimes stages) {
         PrintWriter out = spec.commandLine().getOut();
         choice.ifPresent(found -> out.println("damping auto: of "
                 + found.sweep().size() + " dampings from "

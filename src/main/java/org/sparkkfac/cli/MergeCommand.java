@@ -8,7 +8,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparkkfac.UserException;
-import org.sparkkfac.cli.console.Stages;
+import org.sparkkfac.cli.console.StageTimes;
 import org.sparkkfac.cli.console.Table;
 import org.sparkkfac.cli.options.HadoopSettings;
 import org.sparkkfac.cli.options.OverwriteOption;
@@ -94,7 +94,7 @@ final class MergeCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         refuseEmpty("--weights", weights, "0.9,1");
         refuseEmpty("--kinds", kinds, "kronecker,diagonal");
-        Stages stages = new Stages();
+        StageTimes stages = new StageTimes();
         Configuration hadoop = HadoopSettings.load();
         Location destination = Location.of(output, hadoop);
         List<Location> locations =
@@ -125,7 +125,7 @@ final class MergeCommand implements Callable<Integer> {
         }
     }
 
-    private void report(StatisticsMerge merge, StatisticsState sum, Stages stages) {
+    private void report(StatisticsMerge merge, StatisticsState sum, StageTimes stages) {
         PrintWriter out = spec.commandLine().getOut();
         int count = merge.parts().size();
         out.println(StatisticsTables.headline(sum, merge.fisher()) + ", " + count + (count == 1 ? " part" : " parts"));

@@ -10,7 +10,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.sparkkfac.cli.config.KfacConfig;
-import org.sparkkfac.cli.console.Stages;
+import org.sparkkfac.cli.console.StageTimes;
 import org.sparkkfac.cli.console.Table;
 import org.sparkkfac.cli.options.ConfigOptions;
 import org.sparkkfac.cli.options.HadoopSettings;
@@ -84,12 +84,12 @@ final class PredictCommand implements Callable<Integer> {
         Optional<KfacConfig> config =
                 configuration.loadOrPrint(spec.commandLine().getOut());
         if (config.isPresent()) {
-            predict(config.get(), new Stages());
+            predict(config.get(), new StageTimes());
         }
         return ExitCodes.DONE;
     }
 
-    private void predict(KfacConfig config, Stages stages) throws Exception {
+    private void predict(KfacConfig config, StageTimes stages) throws Exception {
         Configuration hadoop = HadoopSettings.load(config.sparkConf());
         Location place = Location.of(output, hadoop);
         RowSource source = RowSource.of(config, hadoop);

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.sparkkfac.UserException;
-import org.sparkkfac.cli.console.Stages;
+import org.sparkkfac.cli.console.StageTimes;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -91,7 +91,7 @@ final class QuickstartCommand implements Callable<Integer> {
         if (code == 0) {
             PrintWriter out = spec.commandLine().getOut();
             out.println();
-            out.println("Done in " + Stages.duration((System.nanoTime() - start) / 1e9)
+            out.println("Done in " + StageTimes.duration((System.nanoTime() - start) / 1e9)
                     + ". Look closer:  jobs/kfac inspect " + STATISTICS);
             out.println(
                     "Train that network:  jobs/kfac init --layers 64-32-10 --likelihood softmax --seed 1 --output out/digits-start && jobs/kfac train"

@@ -8,7 +8,7 @@ import org.sparkkfac.UserException;
 import org.sparkkfac.cli.console.Table;
 import org.sparkkfac.cli.options.HadoopSettings;
 import org.sparkkfac.cli.options.OverwriteOption;
-import org.sparkkfac.io.Course;
+import org.sparkkfac.io.RunSignature;
 import org.sparkkfac.io.StatisticsArtefact;
 import org.sparkkfac.io.StepRecordJson;
 import org.sparkkfac.io.files.AtomicFile;
@@ -87,8 +87,8 @@ final class ReportCommand implements Runnable {
         if (!statistics.child("manifest.json").exists()) {
             return List.of();
         }
-        Course settings =
-                new Course(StatisticsArtefact.read(statistics).manifest().withObject("/config/train"));
+        RunSignature settings =
+                new RunSignature(StatisticsArtefact.read(statistics).manifest().withObject("/config/train"));
         return settings.values().entrySet().stream()
                 .filter(setting -> !setting.getValue().equals("null"))
                 .map(setting -> List.of("train." + setting.getKey(), setting.getValue()))

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.sparkkfac.UserException;
-import org.sparkkfac.cli.console.Stages;
+import org.sparkkfac.cli.console.StageTimes;
 import org.sparkkfac.cli.console.Table;
 import org.sparkkfac.cli.options.HadoopSettings;
 import org.sparkkfac.cli.options.NativeOption;
@@ -97,7 +97,7 @@ final class SolveCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         checkWeights();
-        Stages stages = new Stages();
+        StageTimes stages = new StageTimes();
         Configuration hadoop = HadoopSettings.load();
         List<Location> destinations = destinations(hadoop);
         nativeOption.choose(Blas.Choice.BUNDLED);
@@ -173,7 +173,7 @@ final class SolveCommand implements Callable<Integer> {
         return SparkKfac.readVector(location, layers);
     }
 
-    private void report(List<ParameterVector> vs, List<ParameterVector> xs, Downdate downdate, Stages stages) {
+    private void report(List<ParameterVector> vs, List<ParameterVector> xs, Downdate downdate, StageTimes stages) {
         PrintWriter out = spec.commandLine().getOut();
         if (!downdates.isEmpty()) {
             out.println("downdate: "

@@ -13,17 +13,17 @@ import org.slf4j.LoggerFactory;
 import org.sparkkfac.UserException;
 import org.sparkkfac.cli.config.KfacConfig;
 import org.sparkkfac.cli.config.TrainSettings;
-import org.sparkkfac.cli.console.Stages;
+import org.sparkkfac.cli.console.StageTimes;
 import org.sparkkfac.cli.console.TrainingProgress;
 import org.sparkkfac.cli.options.ConfigOptions;
 import org.sparkkfac.cli.options.HadoopSettings;
 import org.sparkkfac.cli.options.NativeOption;
 import org.sparkkfac.cli.options.RowSource;
 import org.sparkkfac.cli.options.SparkOptions;
-import org.sparkkfac.cli.plan.Outlook;
+import org.sparkkfac.cli.plan.EstimateInputs;
 import org.sparkkfac.io.Checkpoint;
 import org.sparkkfac.io.CheckpointStore;
-import org.sparkkfac.io.Course;
+import org.sparkkfac.io.RunSignature;
 import org.sparkkfac.io.MetricsFile;
 import org.sparkkfac.io.ModelDirectory;
 import org.sparkkfac.io.Provenance;
@@ -37,7 +37,7 @@ import org.sparkkfac.spark.rows.Quarantine;
 import org.sparkkfac.stats.StepPass;
 import org.sparkkfac.train.StepRecord;
 import org.sparkkfac.train.StopReason;
-import org.sparkkfac.train.Surroundings;
+import org.sparkkfac.train.Environment;
 import org.sparkkfac.train.Trainer;
 import org.sparkkfac.train.TrainingResult;
 import org.sparkkfac.train.TrainingState;
@@ -110,10 +110,10 @@ final class TrainCommand implements Callable<Integer> {
         }
         Optional<KfacConfig> config =
                 configuration.loadOrPrint(spec.commandLine().getOut());
-        return config.isPresent() ? train(config.get(), new Stages()) : ExitCodes.DONE;
+        return config.isPresent() ? train(config.get(), new StageTimes()) : ExitCodes.DONE;
     }
 
-    private int train(KfacConfig config, Stages stages) throws Exception {
+    private int train(KfacConfig config, StageTimes stages) throws Exception {
         Configuration hadoop = HadoopSettings.load(config.sparkConf());
         TrainSettings settings = config.train();
         settings.withoutEffect().forEach(LOG::warn);
@@ -129,7 +129,7 @@ final class TrainCommand implements Callable<Integer> {
         Map<String, String> sparkSettings = new TreeMap<>(MANY_SMALL_JOBS);
         sparkSettings.putAll(config.sparkConf());
         String master = spark.master(config.sparkConf());
-        TrainingCost cost = Outlook.of(config, source, network, master).training(validation);
+        TrainingCost cost = EstimateInputs.of(config, source, network, master).training(validation);
         cost.check();
         SparkSession session =
                 stages.time("start Spark", () -> Sessions.start("spark-kfac train", master, sparkSettings));
@@ -148,13 +148,13 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private int train(TrainingOrigin origin, Inversion inversion, TrainingOutput output, Stages stages)
+    private int train(TrainingOrigin origin, Inversion inversion, TrainingOutput output, StageTimes stages)
             throws Exception {
         TrainSettings settings = origin.settings();
         Network network = origin.network();
         TrainingRows rows = origin.rows();
-        Course course = origin.course();
-        Course stop = origin.stop();
+        RunSignature course = origin.course();
+        RunSignature stop = origin.stop();
         if (overwrite) {
             output.forget();
         }
@@ -178,14 +178,14 @@ final class TrainCommand implements Callable<Integer> {
                     settings.training(),
                     progress,
                     store,
-                    Surroundings.ofThisMachine(Runtime.getRuntime().availableProcessors())
+                    Environment.ofThisMachine(Runtime.getRuntime().availableProcessors())
                             .withStop(signals::isStopRequested)
                             .withInversion(inversion));
             result = stages.time("train", () -> run(trainer, last, stop, progress));
             signalled = signals.exitCode();
         }
         if (result.reason() == StopReason.REQUEST) {
-            TrainingReport.printStop(spec.commandLine().getErr(), result, output, overwrite);
+            TrainingSummary.printStop(spec.commandLine().getErr(), result, output, overwrite);
             return signalled;
         }
         Optional<Checkpoint> best = rows.validation().isPresent() ? store.best() : Optional.empty();
@@ -200,7 +200,7 @@ final class TrainCommand implements Callable<Integer> {
             output.draw(steps, origin.table(), stages);
             return output;
         });
-        TrainingReport.print(spec.commandLine().getOut(), result, model, best, steps, rows, stages);
+        TrainingSummary.print(spec.commandLine().getOut(), result, model, best, steps, rows, stages);
         return ExitCodes.DONE;
     }
 
@@ -208,7 +208,7 @@ final class TrainCommand implements Callable<Integer> {
         LOG.info("asked to stop: the step at hand is finished and kept; a second signal would end without it");
     }
 
-    private TrainingResult run(Trainer trainer, Optional<Checkpoint> last, Course stop, TrainingProgress progress) {
+    private TrainingResult run(Trainer trainer, Optional<Checkpoint> last, RunSignature stop, TrainingProgress progress) {
         if (last.isEmpty()) {
             if (resume) {
                 LOG.info("no checkpoint yet: training starts from the beginning");

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.sparkkfac.cli.config.KfacConfig;
 import org.sparkkfac.cli.config.TrainSettings;
-import org.sparkkfac.io.Course;
+import org.sparkkfac.io.RunSignature;
 import org.sparkkfac.io.ModelDirectory;
 import org.sparkkfac.io.Provenance;
 import org.sparkkfac.io.files.Json;
@@ -23,16 +23,16 @@ import org.sparkkfac.spark.Software;
  */
 record TrainingOrigin(KfacConfig config, TrainSettings settings, Network network, TrainingRows rows) {
     /** What fixes the numbers of the training; a checkpoint of another course is not gone on from. */
-    Course course() {
+    RunSignature course() {
         ObjectNode course = Json.object(settings.course());
         course.withObject("/model").put("fingerprint", ModelDirectory.fingerprint(network));
         rows.describe(course.withObject("/data"));
-        return new Course(course);
+        return new RunSignature(course);
     }
 
     /** When the training stops. */
-    Course stop() {
-        return new Course(Json.object(settings.stop()));
+    RunSignature stop() {
+        return new RunSignature(Json.object(settings.stop()));
     }
 
     /** For the manifests of what the training writes beside this model, after so many steps. */
@@ -52,7 +52,7 @@ record TrainingOrigin(KfacConfig config, TrainSettings settings, Network network
     /** The section {@code train} in pairs of name and value, for the page of the learning curves. */
     List<List<String>> table() {
         List<List<String>> table = new ArrayList<>();
-        Course all = new Course(Json.object(config.toJsonMap()).withObject("/train"));
+        RunSignature all = new RunSignature(Json.object(config.toJsonMap()).withObject("/train"));
         all.values().forEach((name, value) -> {
             if (!value.equals("null")) {
                 table.add(List.of("train." + name, value));

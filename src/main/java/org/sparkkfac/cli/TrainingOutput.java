@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.sparkkfac.UserException;
-import org.sparkkfac.cli.console.Stages;
+import org.sparkkfac.cli.console.StageTimes;
 import org.sparkkfac.cli.options.RowSource;
 import org.sparkkfac.io.ArtefactWriter;
 import org.sparkkfac.io.CheckpointStore;
@@ -26,7 +26,7 @@ import org.sparkkfac.precondition.Damping;
 import org.sparkkfac.precondition.Preconditioner;
 import org.sparkkfac.report.HtmlPage;
 import org.sparkkfac.report.TrainingReport;
-import org.sparkkfac.train.Memory;
+import org.sparkkfac.train.OptimiserState;
 import org.sparkkfac.train.StepRecord;
 
 /** The directory of a training: {@code model}, {@code statistics}, {@code preconditioner}, metrics, curves, checkpoints. */
@@ -150,7 +150,7 @@ final class TrainingOutput {
      * Writes the model and what the optimiser remembers of the curvature, and notes what it wrote. What it does not
      * remember is removed, since it would be of the training before.
      */
-    void write(Network model, Memory memory, Fisher fisher, Provenance provenance, Stages stages) {
+    void write(Network model, OptimiserState memory, Fisher fisher, Provenance provenance, StageTimes stages) {
         ModelDirectory.write(root.child(MODEL), model, true);
         stages.wrote("the model", root + "/" + MODEL);
         if (memory.statistics().isEmpty() || memory.preconditioner().isEmpty()) {
@@ -166,7 +166,7 @@ final class TrainingOutput {
         });
     }
 
-    private void write(Preconditioner last, Provenance provenance, Stages stages) {
+    private void write(Preconditioner last, Provenance provenance, StageTimes stages) {
         ObjectNode source = StatisticsArtefact.read(root.child(STATISTICS)).manifest();
         Damping damping = Damping.absolute(last.layers().get(0).damping());
         PreconditionerArtefact.write(root.child(PRECONDITIONER), last, damping, source, provenance, true);
@@ -179,7 +179,7 @@ final class TrainingOutput {
     }
 
     /** Draws the learning curves. */
-    void draw(List<StepRecord> steps, List<List<String>> settings, Stages stages) {
+    void draw(List<StepRecord> steps, List<List<String>> settings, StageTimes stages) {
         TrainingReport report = new TrainingReport(root.toString(), steps, settings);
         byte[] page = new HtmlPage(report.report()).html().getBytes(StandardCharsets.UTF_8);
         AtomicFile.write(root.child(CURVES), true, out -> out.write(page));

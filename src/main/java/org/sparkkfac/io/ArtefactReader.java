@@ -136,7 +136,7 @@ public final class ArtefactReader {
                     directory + ": is what a training wrote, which is several things; give one of them," + " such as "
                             + directory.child("model") + " or " + directory.child("statistics"));
         }
-        boolean unfinished = directory.child(Destination.MARKER).exists();
+        boolean unfinished = directory.child(OutputDirectory.MARKER).exists();
         return new UserException(directory + ": has no " + Manifest.FILE + ", so it is "
                 + (unfinished
                         ? "an unfinished artefact; let its writer finish or write it again"

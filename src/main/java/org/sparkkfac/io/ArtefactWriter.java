@@ -46,12 +46,12 @@ public final class ArtefactWriter implements AutoCloseable {
 
     private final Location directory;
     private final ArtefactFormat format;
-    private final Destination destination;
+    private final OutputDirectory destination;
     private final MadeDirectories made;
     private final Map<String, ArtefactFile> files = new LinkedHashMap<>();
     private State state = State.WRITING;
 
-    private ArtefactWriter(Location directory, ArtefactFormat format, Destination destination, MadeDirectories made) {
+    private ArtefactWriter(Location directory, ArtefactFormat format, OutputDirectory destination, MadeDirectories made) {
         this.directory = directory;
         this.format = format;
         this.destination = destination;
@@ -67,7 +67,7 @@ public final class ArtefactWriter implements AutoCloseable {
      * @throws StorageException if the file system fails
      */
     public static ArtefactWriter create(Location directory, ArtefactFormat format, boolean overwrite) {
-        Destination destination = Destination.inspect(directory, overwrite);
+        OutputDirectory destination = OutputDirectory.inspect(directory, overwrite);
         MadeDirectories made = MadeDirectories.make(directory);
         ArtefactWriter writer = new ArtefactWriter(directory, format, destination, made);
         StorageErrors.guardAction(
@@ -96,9 +96,9 @@ public final class ArtefactWriter implements AutoCloseable {
             return;
         }
         List<String> names = new ArrayList<>(List.of(Manifest.FILE));
-        names.addAll(Destination.inspect(directory, true).obsolete());
-        names.addAll(Destination.TEMPORARIES);
-        names.add(Destination.MARKER);
+        names.addAll(OutputDirectory.inspect(directory, true).obsolete());
+        names.addAll(OutputDirectory.TEMPORARIES);
+        names.add(OutputDirectory.MARKER);
         StorageErrors.guardAction(directory.toString(), "cannot be removed", () -> {
             for (String name : names) {
                 directory.fileSystem().delete(directory.child(name).path(), false);
@@ -111,7 +111,7 @@ public final class ArtefactWriter implements AutoCloseable {
 
     /** A marker that is there already is replaced in one step, since it lists what is still to be removed. */
     private FileDigest mark() throws IOException {
-        Location marker = directory.child(Destination.MARKER);
+        Location marker = directory.child(OutputDirectory.MARKER);
         AtomicFile.Content content = out -> out.write(destination.marker());
         return destination.marked() ? AtomicFile.replace(marker, content) : AtomicFile.stream(marker, false, content);
     }
@@ -195,17 +195,17 @@ public final class ArtefactWriter implements AutoCloseable {
     private void removeReplaced() throws IOException {
         List<String> names = new ArrayList<>(destination.obsolete());
         files.values().forEach(file -> names.remove(file.path()));
-        names.addAll(Destination.TEMPORARIES);
+        names.addAll(OutputDirectory.TEMPORARIES);
         removeAll(names);
-        remove(Destination.MARKER);
+        remove(OutputDirectory.MARKER);
     }
 
     private void removeWritten() throws IOException {
         List<String> names = new ArrayList<>();
         files.values().forEach(file -> names.add(file.path()));
-        names.addAll(Destination.TEMPORARIES);
+        names.addAll(OutputDirectory.TEMPORARIES);
         if (!destination.marked()) {
-            names.add(Destination.MARKER);
+            names.add(OutputDirectory.MARKER);
         }
         removeAll(names);
         made.undo();

@@ -78,13 +78,13 @@ public final class Checkpoint {
     }
 
     /** What fixed the course of the training up to here. */
-    public Course course() {
-        return new Course(reader.manifest().withObject("/course"));
+    public RunSignature course() {
+        return new RunSignature(reader.manifest().withObject("/course"));
     }
 
     /** When the training was to stop. */
-    public Course stopping() {
-        return new Course(reader.manifest().withObject("/stop"));
+    public RunSignature stopping() {
+        return new RunSignature(reader.manifest().withObject("/stop"));
     }
 
     /**

@@ -32,8 +32,8 @@ public final class CheckpointStore implements StateStore {
 
     private final Location directory;
     private final int keep;
-    private final Course course;
-    private final Course stopping;
+    private final RunSignature course;
+    private final RunSignature stopping;
     private final Supplier<byte[]> metrics;
 
     /**
@@ -44,7 +44,7 @@ public final class CheckpointStore implements StateStore {
      * @param stopping when it will stop; likewise
      * @param metrics the figures of all steps so far
      */
-    public CheckpointStore(Location directory, int keep, Course course, Course stopping, Supplier<byte[]> metrics) {
+    public CheckpointStore(Location directory, int keep, RunSignature course, RunSignature stopping, Supplier<byte[]> metrics) {
         if (keep < 1) {
             throw new UserException("train.checkpoint.keep must be at least 1, not " + keep);
         }
@@ -191,7 +191,7 @@ public final class CheckpointStore implements StateStore {
         StorageErrors.guardAction(place.toString(), "cannot be removed", () -> {
             place.fileSystem().delete(place.child(Manifest.FILE).path(), false);
             for (String name : place.names()) {
-                if (!name.equals(Destination.MARKER)) {
+                if (!name.equals(OutputDirectory.MARKER)) {
                     place.fileSystem().delete(place.child(name).path(), true);
                 }
             }
@@ -236,7 +236,7 @@ public final class CheckpointStore implements StateStore {
     }
 
     private static boolean isDamaged(List<String> names) {
-        return !names.isEmpty() && !names.contains(Manifest.FILE) && !names.contains(Destination.MARKER);
+        return !names.isEmpty() && !names.contains(Manifest.FILE) && !names.contains(OutputDirectory.MARKER);
     }
 
     /** Those with a manifest, the last one first. */

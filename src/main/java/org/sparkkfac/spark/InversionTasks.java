@@ -69,7 +69,7 @@ public final class InversionTasks implements Inversion {
         this.context = context;
         this.blas = blas;
         this.room = room;
-        this.fetchBytes = fetchBytes(ExecutorRoom.of(context.getConf(), 1));
+        this.fetchBytes = fetchBytes(MemoryLimits.of(context.getConf(), 1));
     }
 
     /**
@@ -87,7 +87,7 @@ public final class InversionTasks implements Inversion {
      * @throws UserException if it lacks the room even for that
      */
     public static InversionTasks of(FisherBlocks blocks, Method method, SparkSession session, Blas.Choice blas) {
-        PassCost.Limits limits = ExecutorRoom.of(session.sparkContext().getConf(), 1);
+        PassCost.Limits limits = MemoryLimits.of(session.sparkContext().getConf(), 1);
         long held = PassCost.BASE;
         for (LayerShape block : blocks.shapes()) {
             held += FisherBlocks.bytes(method.structure(), block)

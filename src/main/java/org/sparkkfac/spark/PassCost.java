@@ -97,7 +97,7 @@ public record PassCost(List<StatisticKind> kinds, List<LayerShape> layers, int g
     }
 
     static PassCost of(JavaSparkContext context, int groups, StatisticsPlan plan, Network network) {
-        return of(groups, plan, network, ExecutorRoom.of(context.getConf(), context.defaultParallelism()));
+        return of(groups, plan, network, MemoryLimits.of(context.getConf(), context.defaultParallelism()));
     }
 
     /** The cost of a pass in so many groups. */

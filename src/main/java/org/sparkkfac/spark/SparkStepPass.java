@@ -53,7 +53,7 @@ public final class SparkStepPass implements StepPass, AutoCloseable {
         this.options = options;
         this.input = planned.input();
         this.parcels = parcels;
-        this.limits = ExecutorRoom.of(context.getConf(), context.defaultParallelism());
+        this.limits = MemoryLimits.of(context.getConf(), context.defaultParallelism());
         this.census = census;
         this.index = census.index();
     }

@@ -19,7 +19,7 @@ final class Adam implements Optimiser {
     private ParameterVector second;
     private double count;
 
-    Adam(AdamSettings settings, List<LayerShape> layers, Memory memory) {
+    Adam(AdamSettings settings, List<LayerShape> layers, OptimiserState memory) {
         this.settings = settings;
         this.first = memory.vectors().getOrDefault(FIRST, ParameterVector.zeros(layers));
         this.second = memory.vectors().getOrDefault(SECOND, ParameterVector.zeros(layers));
@@ -61,7 +61,7 @@ final class Adam implements Optimiser {
     }
 
     @Override
-    public Memory memory() {
-        return new Memory(Map.of(FIRST, first, SECOND, second), Map.of(COUNT, count));
+    public OptimiserState memory() {
+        return new OptimiserState(Map.of(FIRST, first, SECOND, second), Map.of(COUNT, count));
     }
 }

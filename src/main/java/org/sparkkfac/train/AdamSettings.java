@@ -44,7 +44,7 @@ public record AdamSettings(Schedule rate, double beta1, double beta2, double eps
     }
 
     @Override
-    public Optimiser create(List<LayerShape> layers, Memory memory) {
+    public Optimiser create(List<LayerShape> layers, OptimiserState memory) {
         return new Adam(this, layers, memory);
     }
 }

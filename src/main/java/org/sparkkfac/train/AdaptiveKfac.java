@@ -56,7 +56,7 @@ final class AdaptiveKfac implements Optimiser {
     /** A γ that is tried, and what comes of it. */
     private record Candidate(double gamma, Preconditioner inverse, ParameterVector direction) {}
 
-    AdaptiveKfac(AdaptiveSettings settings, List<LayerShape> layers, Memory memory) {
+    AdaptiveKfac(AdaptiveSettings settings, List<LayerShape> layers, OptimiserState memory) {
         this.settings = settings;
         this.curvature = new RunningCurvature(settings.averaging(), Method.FACTORED, memory);
         this.lambda = memory.number(LAMBDA, settings.damping());
@@ -250,14 +250,14 @@ final class AdaptiveKfac implements Optimiser {
     }
 
     @Override
-    public Memory memory() {
+    public OptimiserState memory() {
         Map<String, Double> numbers = new HashMap<>();
         numbers.put(LAMBDA, lambda);
         numbers.put(GAMMA, gamma);
         numbers.put(SUSPECT, isInverseSuspect ? 1.0 : 0.0);
         curvature.remember(numbers);
         ParameterVector before = previous;
-        return new Memory(
+        return new OptimiserState(
                 before == null ? Map.of() : Map.of(PREVIOUS, before),
                 numbers,
                 curvature.average(),

@@ -73,7 +73,7 @@ public record AdaptiveSettings(
     }
 
     @Override
-    public Optimiser create(List<LayerShape> layers, Memory memory) {
+    public Optimiser create(List<LayerShape> layers, OptimiserState memory) {
         return new AdaptiveKfac(this, layers, memory);
     }
 }

@@ -31,7 +31,7 @@ final class CovariancePerturbation implements Optimiser {
     private final ParameterVector average;
     private double indefinites;
 
-    CovariancePerturbation(PerturbationSettings settings, List<LayerShape> layers, Memory memory) {
+    CovariancePerturbation(PerturbationSettings settings, List<LayerShape> layers, OptimiserState memory) {
         this.settings = settings;
         this.base = settings.base().create(layers, memory.inner(BASE));
         this.average = memory.vectors().getOrDefault(AVERAGE, ParameterVector.zeros(layers));
@@ -116,7 +116,7 @@ final class CovariancePerturbation implements Optimiser {
     }
 
     @Override
-    public Memory memory() {
-        return new Memory(Map.of(AVERAGE, average), Map.of(INDEFINITE, indefinites)).around(BASE, base.memory());
+    public OptimiserState memory() {
+        return new OptimiserState(Map.of(AVERAGE, average), Map.of(INDEFINITE, indefinites)).around(BASE, base.memory());
     }
 }

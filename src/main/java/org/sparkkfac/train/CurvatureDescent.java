@@ -21,7 +21,7 @@ final class CurvatureDescent implements Optimiser {
     private ParameterVector last;
     private @Nullable Preconditioner inverse;
 
-    CurvatureDescent(CurvatureSettings settings, List<LayerShape> layers, Memory memory) {
+    CurvatureDescent(CurvatureSettings settings, List<LayerShape> layers, OptimiserState memory) {
         this.settings = settings;
         this.curvature = new RunningCurvature(settings.averaging(), settings.method(), memory);
         this.last = memory.vectors().getOrDefault(MOMENTUM, ParameterVector.zeros(layers));
@@ -78,9 +78,9 @@ final class CurvatureDescent implements Optimiser {
     }
 
     @Override
-    public Memory memory() {
+    public OptimiserState memory() {
         Map<String, Double> numbers = new HashMap<>();
         curvature.remember(numbers);
-        return new Memory(Map.of(MOMENTUM, last), numbers, curvature.average(), Optional.ofNullable(inverse));
+        return new OptimiserState(Map.of(MOMENTUM, last), numbers, curvature.average(), Optional.ofNullable(inverse));
     }
 }

@@ -54,7 +54,7 @@ public record CurvatureSettings(
     }
 
     @Override
-    public Optimiser create(List<LayerShape> layers, Memory memory) {
+    public Optimiser create(List<LayerShape> layers, OptimiserState memory) {
         return new CurvatureDescent(this, layers, memory);
     }
 }

@@ -22,11 +22,11 @@ import org.sparkkfac.stats.EigenCorrection;
 import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.stats.StatisticsState;
 
-/** {@link Memory} as bytes; part of the byte form of {@link TrainingState}, which carries the version. */
+/** {@link OptimiserState} as bytes; part of the byte form of {@link TrainingState}, which carries the version. */
 final class MemoryBytes {
     private MemoryBytes() {}
 
-    static void write(DataOutput out, Memory memory) throws IOException {
+    static void write(DataOutput out, OptimiserState memory) throws IOException {
         out.writeInt(memory.vectors().size());
         for (Map.Entry<String, ParameterVector> vector : memory.sortedVectors().entrySet()) {
             out.writeUTF(vector.getKey());
@@ -47,7 +47,7 @@ final class MemoryBytes {
         }
     }
 
-    static Memory read(List<LayerShape> layers, DataInput in) throws IOException {
+    static OptimiserState read(List<LayerShape> layers, DataInput in) throws IOException {
         Map<String, ParameterVector> vectors = new LinkedHashMap<>();
         for (int left = in.readInt(); left > 0; left--) {
             vectors.put(in.readUTF(), readVector(layers, in));
@@ -60,7 +60,7 @@ final class MemoryBytes {
                 in.readBoolean() ? Optional.of(readStatistics(layers, in)) : Optional.empty();
         Optional<Preconditioner> preconditioner =
                 in.readBoolean() ? Optional.of(readPreconditioner(layers, in)) : Optional.empty();
-        return new Memory(vectors, numbers, statistics, preconditioner);
+        return new OptimiserState(vectors, numbers, statistics, preconditioner);
     }
 
     static void write(DataOutput out, ParameterVector vector) throws IOException {

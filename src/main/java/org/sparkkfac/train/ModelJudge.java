@@ -25,7 +25,7 @@ final class ModelJudge {
      * @param choice the model
      * @param fits over all rows
      */
-    record Verdict(ModelChoice choice, ModelFits fits) {}
+    record FinalModel(ModelChoice choice, ModelFits fits) {}
 
     ModelJudge(Network network, StepPass training, StepCheck check, TrainingState state) {
         this.network = network;
@@ -40,7 +40,7 @@ final class ModelJudge {
      * @param ofLast what all rows have said of the last parameters, if they have been asked
      * @throws NumericalException if the loss over all rows is finite nowhere
      */
-    Verdict judge(@Nullable ModelFits ofLast) {
+    FinalModel judge(@Nullable ModelFits ofLast) {
         ModelChoice iterate = check.isOverAll() ? ModelChoice.LAST : judgedByItsRows();
         ModelFits fits = ofLast == null || iterate != ModelChoice.LAST ? ask(iterate) : ofLast;
         while (!isSettled(iterate, fits.iterate()) && iterate != ModelChoice.BEFORE) {
@@ -51,7 +51,7 @@ final class ModelJudge {
             throw new NumericalException("after step " + state.progress().step()
                     + " the loss over all rows is NaN or infinite, as it was before that step; " + TrainingRun.MEND);
         }
-        return new Verdict(fits.isAverageBetter() ? ModelChoice.AVERAGE : iterate, fits);
+        return new FinalModel(fits.isAverageBetter() ? ModelChoice.AVERAGE : iterate, fits);
     }
 
     private ModelFits ask(ModelChoice iterate) {
@@ -87,7 +87,7 @@ final class ModelJudge {
 
     /** Whether the last step is one of the optimiser, and not what is left of one. */
     private boolean isWhole() {
-        return state.progress().troubles() == 0;
+        return state.progress().consecutiveRejections() == 0;
     }
 
     /** Rows without weight have no loss to speak of. */

@@ -6,7 +6,7 @@ import org.sparkkfac.stats.StepSums;
 
 /**
  * A rule for the next step. It asks for sums through its {@link Step} and keeps what it needs from one step to the next
- * in a {@link Memory}, from which it goes on to the same bits.
+ * in a {@link OptimiserState}, from which it goes on to the same bits.
  */
 public interface Optimiser {
     /** What is asked of the step's rows: a gradient, with what this optimiser wants beside it. */
@@ -32,5 +32,5 @@ public interface Optimiser {
     }
 
     /** All that the next step depends on; shared, to be written before the next step. */
-    Memory memory();
+    OptimiserState memory();
 }

@@ -13,5 +13,5 @@ public sealed interface OptimiserSettings
     OptimiserDemand demand();
 
     /** An optimiser at its first step, or with the memory of one that was interrupted. */
-    Optimiser create(List<LayerShape> layers, Memory memory);
+    Optimiser create(List<LayerShape> layers, OptimiserState memory);
 }

@@ -72,7 +72,7 @@ public record PerturbationSettings(
     }
 
     @Override
-    public Optimiser create(List<LayerShape> layers, Memory memory) {
+    public Optimiser create(List<LayerShape> layers, OptimiserState memory) {
         return new CovariancePerturbation(this, layers, memory);
     }
 }

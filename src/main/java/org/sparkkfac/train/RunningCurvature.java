@@ -39,7 +39,7 @@ final class RunningCurvature {
     private @Nullable StatisticsState average;
     private List<EigenBasis> bases = List.of();
 
-    RunningCurvature(Averaging averaging, Method method, Memory memory) {
+    RunningCurvature(Averaging averaging, Method method, OptimiserState memory) {
         this.averaging = averaging;
         this.method = method;
         this.updates = memory.number(UPDATES, 0);

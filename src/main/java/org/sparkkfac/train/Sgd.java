@@ -14,7 +14,7 @@ final class Sgd implements Optimiser {
     private final SgdSettings settings;
     private ParameterVector last;
 
-    Sgd(SgdSettings settings, List<LayerShape> layers, Memory memory) {
+    Sgd(SgdSettings settings, List<LayerShape> layers, OptimiserState memory) {
         this.settings = settings;
         this.last = memory.vectors().getOrDefault(MOMENTUM, ParameterVector.zeros(layers));
     }
@@ -41,7 +41,7 @@ final class Sgd implements Optimiser {
     }
 
     @Override
-    public Memory memory() {
-        return new Memory(Map.of(MOMENTUM, last), Map.of());
+    public OptimiserState memory() {
+        return new OptimiserState(Map.of(MOMENTUM, last), Map.of());
     }
 }

@@ -29,7 +29,7 @@ public record SgdSettings(Schedule rate, double momentum) implements OptimiserSe
     }
 
     @Override
-    public Optimiser create(List<LayerShape> layers, Memory memory) {
+    public Optimiser create(List<LayerShape> layers, OptimiserState memory) {
         return new Sgd(this, layers, memory);
     }
 }

@@ -38,7 +38,7 @@ public final class Step {
             StepPass pass,
             Regularisation regularisation,
             long seed,
-            Surroundings surroundings) {
+            Environment surroundings) {
         this.number = number;
         this.network = network;
         this.rows = rows;

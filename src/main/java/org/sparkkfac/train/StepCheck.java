@@ -16,9 +16,9 @@ final class StepCheck {
     private final StepPass training;
     private final Batches batches;
     private final Regularisation regularisation;
-    private Unchecked step;
+    private PendingStep step;
 
-    StepCheck(StepPass training, Batches batches, Regularisation regularisation, Unchecked step) {
+    StepCheck(StepPass training, Batches batches, Regularisation regularisation, PendingStep step) {
         this.training = training;
         this.batches = batches;
         this.regularisation = regularisation;
@@ -34,18 +34,18 @@ final class StepCheck {
     }
 
     /** What is left to check. */
-    Unchecked step() {
+    PendingStep step() {
         return step;
     }
 
     /** A step has been taken. */
-    void begin(Unchecked newStep) {
+    void begin(PendingStep newStep) {
         step = newStep;
     }
 
     /** Nothing is left to check. */
     void end() {
-        step = Unchecked.NONE;
+        step = PendingStep.NONE;
     }
 
     /** Whether the loss over all rows is what the check needs. */

@@ -54,7 +54,7 @@ public record Stopping(long steps, double epochs, double seconds, double targetL
      *
      * @param rows of an epoch
      */
-    public Optional<StopReason> reached(Progress progress, long rows) {
+    public Optional<StopReason> reached(TrainingCounters progress, long rows) {
         if (progress.step() >= steps) {
             return Optional.of(StopReason.STEPS);
         }

@@ -23,7 +23,7 @@ public record Trainer(
         TrainingSettings settings,
         Metrics metrics,
         StateStore store,
-        Surroundings surroundings) {
+        Environment surroundings) {
     /** A trainer without validation, metrics and checkpoints. */
     public static Trainer of(Network network, StepPass training, TrainingSettings settings) {
         return new Trainer(
@@ -33,7 +33,7 @@ public record Trainer(
                 settings,
                 Metrics.none(),
                 StateStore.none(),
-                Surroundings.ofThisMachine(1));
+                Environment.ofThisMachine(1));
     }
 
     /** The same that also tells its figures. */
@@ -52,7 +52,7 @@ public record Trainer(
     }
 
     /** The same in other surroundings. */
-    public Trainer in(Surroundings newSurroundings) {
+    public Trainer in(Environment newSurroundings) {
         return new Trainer(network, training, validation, settings, metrics, store, newSurroundings);
     }
 

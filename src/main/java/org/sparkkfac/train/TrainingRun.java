@@ -26,15 +26,15 @@ final class TrainingRun {
     private final StepPass training;
     private final Optional<StepPass> validation;
     private final TrainingSettings settings;
-    private final Surroundings surroundings;
+    private final Environment surroundings;
     private final Batches batches;
     private final Optimiser optimiser;
     private final IterateAverage average;
     private final StepCheck check;
-    private Progress progress;
+    private TrainingCounters progress;
     private ParameterVector weights;
     private @Nullable ParameterVector before;
-    private int troubles;
+    private int consecutiveRejections;
     private ModelChoice choice;
 
     /** Over all rows that are learnt from; null where these have not been asked since the last step. */
@@ -54,7 +54,7 @@ final class TrainingRun {
         this.progress = state.progress();
         this.weights = state.weights().copy();
         this.before = state.before().orElse(null);
-        this.troubles = state.progress().troubles();
+        this.consecutiveRejections = state.progress().consecutiveRejections();
         this.choice = state.choice();
     }
 
@@ -63,7 +63,7 @@ final class TrainingRun {
                 progress, weights, Optional.ofNullable(before), average.parameters(), choice, optimiser.memory());
     }
 
-    Progress progress() {
+    TrainingCounters progress() {
         return progress;
     }
 
@@ -88,7 +88,7 @@ final class TrainingRun {
         double distance = move(step, sums);
         average.update(k, weights);
         StepCost cost = step.figures().cost(1e-9 * (surroundings.nanoseconds().getAsLong() - start));
-        progress = progress.withStep(batch.next(), batch.rows().rows(), cost, troubles, check.step());
+        progress = progress.withStep(batch.next(), batch.rows().rows(), cost, consecutiveRejections, check.step());
         return new StepRecord(
                 k,
                 (double) progress.rowsSeen() / n,
@@ -130,21 +130,21 @@ final class TrainingRun {
             return refuse(step);
         }
         if (optimiser.takesBackRaises() && !step.figures().isChecked()) {
-            check.begin(new Unchecked(progress.cursor(), step.rows().rows(), objective.value()));
+            check.begin(new PendingStep(progress.cursor(), step.rows().rows(), objective.value()));
         }
-        troubles = 0;
+        consecutiveRejections = 0;
         weights = moved;
         return move.norm();
     }
 
     /** A step to where parameters are not finite is not made. */
     private double refuse(Step step) {
-        if (troubles >= MOST_TROUBLES) {
+        if (consecutiveRejections >= MOST_TROUBLES) {
             throw new NumericalException(
                     "step " + step.number() + ": it leads to parameters that are NaN or infinite, like " + MOST_TROUBLES
                             + " before it; " + MEND);
         }
-        troubles++;
+        consecutiveRejections++;
         optimiser.refused();
         step.figures().end(StepOutcome.REFUSED);
         return 0;
@@ -153,13 +153,13 @@ final class TrainingRun {
     /** The step before led to where the loss is not finite, or higher: an eighth of it is left, and when that helps not, nothing. */
     private double takeBack(Step step) {
         ParameterVector last = before;
-        if (last == null || troubles >= MOST_TROUBLES) {
+        if (last == null || consecutiveRejections >= MOST_TROUBLES) {
             throw new NumericalException("step " + step.number() + ": the loss or its gradient is NaN or infinite"
                     + (last == null ? " at the first parameters" : " after " + MOST_TROUBLES + " steps taken back")
                     + "; " + MEND);
         }
-        boolean first = troubles == 0;
-        troubles++;
+        boolean first = consecutiveRejections == 0;
+        consecutiveRejections++;
         average.forget(step.number() - 1, weights);
         weights = first ? StepCheck.shortened(last, weights) : last;
         if (!first) {
@@ -201,7 +201,7 @@ final class TrainingRun {
         if (Double.isFinite(progress.bestLoss()) || reason == StopReason.TARGET_LOSS) {
             return;
         }
-        ModelJudge.Verdict verdict = new ModelJudge(network, training, check, state()).judge(fits);
+        ModelJudge.FinalModel verdict = new ModelJudge(network, training, check, state()).judge(fits);
         choice = verdict.choice();
         fits = verdict.fits();
     }

@@ -20,19 +20,19 @@ import org.sparkkfac.linalg.ParameterVector;
  * @param memory that of the optimiser
  */
 public record TrainingState(
-        Progress progress,
+        TrainingCounters progress,
         ParameterVector weights,
         Optional<ParameterVector> before,
         Optional<ParameterVector> average,
         ModelChoice choice,
-        Memory memory) {
+        OptimiserState memory) {
     private static final int MAGIC = 0x534b5452;
     private static final int VERSION = 3;
 
     /** Before the first step. */
     public static TrainingState start(ParameterVector weights) {
         return new TrainingState(
-                Progress.START, weights, Optional.empty(), Optional.empty(), ModelChoice.LAST, Memory.EMPTY);
+                TrainingCounters.START, weights, Optional.empty(), Optional.empty(), ModelChoice.LAST, OptimiserState.EMPTY);
     }
 
     /** The same with another choice of the model. */
@@ -64,7 +64,7 @@ public record TrainingState(
         out.writeDouble(progress.bestLoss());
         out.writeLong(progress.checksSinceBest());
         out.writeLong(progress.targetChecked());
-        out.writeInt(progress.troubles());
+        out.writeInt(progress.consecutiveRejections());
         write(out, progress.unchecked().cursor());
         out.writeLong(progress.unchecked().rows());
         out.writeDouble(progress.unchecked().value());
@@ -93,7 +93,7 @@ public record TrainingState(
         if (version != VERSION) {
             throw new IOException("a training state of version " + version + "; this program reads " + VERSION);
         }
-        Progress progress = new Progress(
+        TrainingCounters progress = new TrainingCounters(
                 in.readLong(),
                 readCursor(in),
                 in.readLong(),
@@ -104,7 +104,7 @@ public record TrainingState(
                 in.readLong(),
                 in.readLong(),
                 in.readInt(),
-                new Unchecked(readCursor(in), in.readLong(), in.readDouble()),
+                new PendingStep(readCursor(in), in.readLong(), in.readDouble()),
                 in.readLong());
         ParameterVector weights = MemoryBytes.readVector(layers, in);
         Optional<ParameterVector> before = optional(layers, in);

@@ -142,7 +142,7 @@ class ArtefactTest {
         refused(directory.resolve("absent"), "no such directory");
         refused(directory, "has no manifest.json, so it is no artefact");
         refused(Files.writeString(directory.resolve("file"), ""), "is a file");
-        Files.createFile(directory.resolve(Destination.MARKER));
+        Files.createFile(directory.resolve(OutputDirectory.MARKER));
         refused(directory, "unfinished artefact");
     }
 

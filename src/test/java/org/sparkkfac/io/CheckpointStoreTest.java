@@ -27,26 +27,26 @@ import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.testing.Cases;
 import org.sparkkfac.train.BatchCursor;
-import org.sparkkfac.train.Memory;
+import org.sparkkfac.train.OptimiserState;
 import org.sparkkfac.train.ModelChoice;
-import org.sparkkfac.train.Progress;
+import org.sparkkfac.train.TrainingCounters;
 import org.sparkkfac.train.StopReason;
 import org.sparkkfac.train.TrainingState;
-import org.sparkkfac.train.Unchecked;
+import org.sparkkfac.train.PendingStep;
 
 final class CheckpointStoreTest {
     private static final List<LayerShape> LAYERS =
             List.of(new LayerShape("hidden", 3, 4, true), new LayerShape("output", 4, 2, false));
-    private static final Course STOP = new Course(Json.object().put("steps", 9));
+    private static final RunSignature STOP = new RunSignature(Json.object().put("steps", 9));
 
     @TempDir
     private Path directory;
 
-    private static Course course(double momentum) {
-        Course course = new Course(Json.object());
+    private static RunSignature course(double momentum) {
+        RunSignature course = new RunSignature(Json.object());
         var settings = course.settings().deepCopy();
         settings.withObject("/train").put("momentum", momentum).put("seed", 1);
-        return new Course(settings);
+        return new RunSignature(settings);
     }
 
     private static CheckpointStore store(Location place, int keep) {
@@ -56,9 +56,9 @@ final class CheckpointStoreTest {
     private static TrainingState state(long step) {
         ParameterVector weights = Cases.one().vector(LAYERS, (double) step);
         BatchCursor cursor = new BatchCursor(step, 1, 2);
-        Progress progress = new Progress(step, cursor, 3, 4, 5, 6, 7, 8, 9, 10, new Unchecked(cursor, 3, 11), 12);
+        TrainingCounters progress = new TrainingCounters(step, cursor, 3, 4, 5, 6, 7, 8, 9, 10, new PendingStep(cursor, 3, 11), 12);
         return new TrainingState(
-                progress, weights, Optional.empty(), Optional.of(weights), ModelChoice.AVERAGE, Memory.EMPTY);
+                progress, weights, Optional.empty(), Optional.of(weights), ModelChoice.AVERAGE, OptimiserState.EMPTY);
     }
 
     private static void save(CheckpointStore store, long step, boolean isBest) {
@@ -210,7 +210,7 @@ final class CheckpointStoreTest {
         Location place = Fixtures.at(directory);
         Path step = Files.createDirectory(directory.resolve("step-00000003"));
         assertThat(CheckpointStore.isAnyDamaged(place)).isFalse();
-        Files.createFile(step.resolve(Destination.MARKER));
+        Files.createFile(step.resolve(OutputDirectory.MARKER));
         Files.writeString(step.resolve("weights.safetensors"), "a part");
         assertThat(CheckpointStore.isAnyDamaged(place)).isFalse();
         assertThat(CheckpointStore.isAnyCommitted(place)).isFalse();

@@ -97,18 +97,18 @@ final class PassCostTest {
     void limitsAreThoseOfTheSettings() {
         SparkConf conf = new SparkConf(false).setMaster("local[4]");
         long heap = Runtime.getRuntime().maxMemory();
-        assertThat(ExecutorRoom.of(conf, 4)).isEqualTo(new PassCost.Limits(GIB, heap, heap, 4, true));
+        assertThat(MemoryLimits.of(conf, 4)).isEqualTo(new PassCost.Limits(GIB, heap, heap, 4, true));
         conf.setMaster("local-cluster[2,3,512]").set("spark.driver.maxResultSize", "2g");
-        assertThat(ExecutorRoom.of(conf, 6)).isEqualTo(cluster(2 * GIB, heap, 512 * MIB, 3));
+        assertThat(MemoryLimits.of(conf, 6)).isEqualTo(cluster(2 * GIB, heap, 512 * MIB, 3));
         conf.setMaster("yarn").set("spark.executor.memory", "6g").set("spark.executor.cores", "4");
         conf.set("spark.task.cpus", "2");
         long java = 256 * MIB;
         long tenth = 6 * GIB / 10;
-        assertThat(ExecutorRoom.of(conf, 8))
+        assertThat(MemoryLimits.of(conf, 8))
                 .isEqualTo(new PassCost.Limits(2 * GIB, heap, 6 * GIB, 2, false, Long.MAX_VALUE, tenth - java));
         conf.set("spark.submit.deployMode", "cluster").set("spark.driver.memoryOverhead", "3g");
         conf.set("spark.executor.memoryOverheadFactor", "0.01");
-        assertThat(ExecutorRoom.of(conf, 8))
+        assertThat(MemoryLimits.of(conf, 8))
                 .isEqualTo(new PassCost.Limits(2 * GIB, heap, 6 * GIB, 2, false, 3 * GIB - java, 384 * MIB - java));
     }
 }

@@ -33,12 +33,12 @@ final class EndOfTrainingTest {
                 .isEqualTo(StopReason.TARGET_LOSS);
         long[] clock = {0};
         Trainer trainer = Trainer.of(problem.network(), problem.pass(), TrainingSettings.of(sgd, never.withSeconds(5)))
-                .in(Surroundings.ofThisMachine(1).withClock(() -> clock[0] += 100_000_000));
+                .in(Environment.ofThisMachine(1).withClock(() -> clock[0] += 100_000_000));
         TrainingResult timed = trainer.train();
         assertThat(timed.reason()).isEqualTo(StopReason.TIME);
         assertThat(timed.state().progress().seconds()).isBetween(5.0, 5.5);
         int[] asked = {0};
-        TrainingResult stopped = trainer.in(Surroundings.ofThisMachine(1).withStop(() -> ++asked[0] == 4))
+        TrainingResult stopped = trainer.in(Environment.ofThisMachine(1).withStop(() -> ++asked[0] == 4))
                 .train();
         assertThat(stopped.reason()).isEqualTo(StopReason.REQUEST);
         assertThat(stopped.state().progress().step()).isEqualTo(4);
@@ -61,7 +61,7 @@ final class EndOfTrainingTest {
                                     .withPeriods(1000, 1000))
                     .withValidation(problem.pass())
                     .withMetrics(kept)
-                    .in(Surroundings.ofThisMachine(1).withClock(() -> clock[0]++))
+                    .in(Environment.ofThisMachine(1).withClock(() -> clock[0]++))
                     .train();
             assertThat(kept.steps.get(kept.steps.size() - 1).validation()).isPresent();
             assertThat(kept.steps.stream().filter(step -> step.validation().isPresent()))
@@ -156,7 +156,7 @@ final class EndOfTrainingTest {
                 .train();
         assertThat(result.state().choice()).isEqualTo(ModelChoice.LAST);
         assertThat(result.fit().orElseThrow().meanLoss()).isFinite();
-        assertThat(result.state().progress().troubles()).isZero();
+        assertThat(result.state().progress().consecutiveRejections()).isZero();
     }
 
     @Test
@@ -188,7 +188,7 @@ final class EndOfTrainingTest {
         assertThat(validated.fit()).as("validation chose the model").isEmpty();
         TrainingSettings settings = TrainingSettings.of(sgd, Stopping.afterSteps(5));
         assertThat(Trainer.of(problem.network(), problem.pass(), settings)
-                        .in(Surroundings.ofThisMachine(1).withStop(() -> true))
+                        .in(Environment.ofThisMachine(1).withStop(() -> true))
                         .train()
                         .fit())
                 .as("stopped on request")
@@ -265,7 +265,7 @@ final class EndOfTrainingTest {
                                 counting,
                                 TrainingSettings.of(CARELESS, stopping).withBatch(BatchSettings.of(batch)))
                         .withMetrics(kept)
-                        .in(Surroundings.ofThisMachine(1).withClock(() -> clock[0]++))
+                        .in(Environment.ofThisMachine(1).withClock(() -> clock[0]++))
                         .train();
                 assertThat(kept.steps).hasSize(1);
                 StepRecord step = kept.steps.get(0);
@@ -344,7 +344,7 @@ final class EndOfTrainingTest {
                         .train();
                 if (kept.steps.get(steps - 1).outcome() == StepOutcome.SHORTENED) {
                     choices.add(result.state().choice());
-                    assertThat(result.state().progress().troubles()).isEqualTo(1);
+                    assertThat(result.state().progress().consecutiveRejections()).isEqualTo(1);
                 }
             }
         });
@@ -402,7 +402,7 @@ final class EndOfTrainingTest {
                 settings.seed());
         return Trainer.of(problem.network(), problem.pass(), longer)
                 .withValidation(problem.pass())
-                .in(Surroundings.ofThisMachine(1).withStop(() -> ++asked[0] == steps))
+                .in(Environment.ofThisMachine(1).withStop(() -> ++asked[0] == steps))
                 .train()
                 .state();
     }

@@ -72,7 +72,7 @@ final class NotFiniteLossTest {
                     .as(optimiser.name())
                     .startsWith(StepOutcome.TAKEN, StepOutcome.TAKEN, StepOutcome.SHORTENED, StepOutcome.REFUSED);
             assertThat(kept.steps.get(4).loss()).isEqualTo(kept.steps.get(1).loss());
-            assertThat(result.state().progress().troubles()).isZero();
+            assertThat(result.state().progress().consecutiveRejections()).isZero();
         }
     }
 

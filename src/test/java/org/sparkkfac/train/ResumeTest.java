@@ -55,7 +55,7 @@ final class ResumeTest {
                 .withPeriods(2, 1);
         return Trainer.of(problem.network(), problem.pass(), settings)
                 .withValidation(problem.pass())
-                .in(Surroundings.ofThisMachine(1).withClock(() -> 0))
+                .in(Environment.ofThisMachine(1).withClock(() -> 0))
                 .withStore((state, isBest, end) -> states.add(bytes(state)));
     }
 
@@ -115,7 +115,7 @@ final class ResumeTest {
                 .withBatch(new BatchSettings(7, STEPS - 2, 4))
                 .with(Regularisation.NONE, 0.8);
         return Trainer.of(problem.network(), problem.pass(), settings)
-                .in(Surroundings.ofThisMachine(1).withClock(() -> 0));
+                .in(Environment.ofThisMachine(1).withClock(() -> 0));
     }
 
     private static TrainingState undecided(TrainingState state) {
@@ -155,8 +155,8 @@ final class ResumeTest {
         assertThat(differ[0]).as("trainings that show what they forget").isPositive();
     }
 
-    private static Progress unaware(Progress known) {
-        return new Progress(
+    private static TrainingCounters unaware(TrainingCounters known) {
+        return new TrainingCounters(
                 known.step(),
                 known.cursor(),
                 known.rowsSeen(),
@@ -166,8 +166,8 @@ final class ResumeTest {
                 known.bestLoss(),
                 known.checksSinceBest(),
                 known.targetChecked(),
-                known.troubles(),
-                Unchecked.NONE,
+                known.consecutiveRejections(),
+                PendingStep.NONE,
                 known.metricsPosition());
     }
 
@@ -179,7 +179,7 @@ final class ResumeTest {
             trainer(problem, optimiser, states).train();
             TrainingState known = state(problem.network(), states.get(3));
             TrainingState forgetful = new TrainingState(
-                    known.progress(), known.weights(), known.before(), known.average(), known.choice(), Memory.EMPTY);
+                    known.progress(), known.weights(), known.before(), known.average(), known.choice(), OptimiserState.EMPTY);
             List<byte[]> resumed = new ArrayList<>();
             trainer(problem, optimiser, resumed).train(forgetful);
             assertThat(state(problem.network(), resumed.get(STEPS - 5))

@@ -182,7 +182,7 @@ final class TakeBackTest {
     }
 
     /** Goes through a training step by step, and counts what it has seen. */
-    private static final class Course {
+    private static final class RunSignature {
         private static final Regularisation DECAY = new Regularisation(0.1, false);
         private static final int STEPS = 15;
 
@@ -270,9 +270,9 @@ final class TakeBackTest {
             }
             LocalStepPass pass = new LocalStepPass(
                     List.of(Row.blocks(Precision.DOUBLE, 3, rows, 6, 6, 6, 6)), Precision.DOUBLE, false);
-            Course course = new Course();
+            RunSignature course = new RunSignature();
             course.train(problem.network(), pass, optimiser);
-            for (int i = 0; i < Course.STEPS - 1; i++) {
+            for (int i = 0; i < RunSignature.STEPS - 1; i++) {
                 course.follow(i, isPerturbed ? 4 : 2);
             }
             seen[0] += course.passed;
@@ -392,7 +392,7 @@ final class TakeBackTest {
                             TrainingSettings.of(NEVER_MEASURING, Stopping.afterSteps(15))
                                     .withBatch(BatchSettings.of(6)))
                     .withMetrics(metrics)
-                    .in(Surroundings.ofThisMachine(1).withInversion(counting))
+                    .in(Environment.ofThisMachine(1).withInversion(counting))
                     .train();
             for (int i = 4; i < steps.size(); i++) {
                 boolean isTakenBack = steps.get(i).outcome() != StepOutcome.TAKEN;

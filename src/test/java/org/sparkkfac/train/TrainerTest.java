@@ -159,7 +159,7 @@ final class TrainerTest {
         kept.steps.clear();
         saved.clear();
         int[] asked = {0};
-        TrainingResult stopped = trainer.in(Surroundings.ofThisMachine(1).withStop(() -> ++asked[0] == 6))
+        TrainingResult stopped = trainer.in(Environment.ofThisMachine(1).withStop(() -> ++asked[0] == 6))
                 .train();
         assertThat(stopped.reason()).isEqualTo(StopReason.REQUEST);
         assertThat(saved.get(saved.size() - 1)).as("of the stop").isEmpty();
@@ -207,7 +207,7 @@ final class TrainerTest {
             List<double[]> weights = new ArrayList<>();
             for (int threads : new int[] {1, 2, 3}) {
                 weights.add(Problem.weights(Trainer.of(network, pass, Problem.settings(optimiser, 3))
-                                .in(Surroundings.ofThisMachine(threads))
+                                .in(Environment.ofThisMachine(threads))
                                 .train())
                         .toArray());
             }

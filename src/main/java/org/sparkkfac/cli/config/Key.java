@@ -22,8 +22,8 @@ record Key<T>(String path, boolean nullable, ValueType<T> type) {
     static final Key<String> DATA_WHERE = optional("data.where", ValueType.TEXT);
     static final Key<Long> DATA_LIMIT = optional("data.limit", ValueType.INTEGER);
     static final Key<String> DATA_PIPELINE = optional("data.pipeline", ValueType.TEXT);
-    static final Key<Columns> DATA_FEATURES = required("data.features", ValueType.COLUMNS);
-    static final Key<Columns> DATA_LABEL = optional("data.label", ValueType.COLUMNS);
+    static final Key<ColumnNames> DATA_FEATURES = required("data.features", ValueType.COLUMNS);
+    static final Key<ColumnNames> DATA_LABEL = optional("data.label", ValueType.COLUMNS);
     static final Key<String> DATA_WEIGHT = optional("data.weight", ValueType.TEXT);
     static final Key<String> DATA_ID = optional("data.id", ValueType.TEXT);
     static final Key<BadRows> DATA_BAD_ROWS = required("data.bad-rows", ValueType.choice(BadRows.class));

@@ -41,8 +41,8 @@ record ValueType<T>(boolean structured, Function<ConfigValue, T> read, Function<
     static final ValueType<List<String>> TEXTS = new ValueType<>(true, ValueType::texts, value -> value);
 
     /** A name, or a list of different names. */
-    static final ValueType<Columns> COLUMNS = new ValueType<>(
-            true, ValueType::columns, value -> value instanceof Columns.One one ? one.name() : value.names());
+    static final ValueType<ColumnNames> COLUMNS = new ValueType<>(
+            true, ValueType::columns, value -> value instanceof ColumnNames.One one ? one.name() : value.names());
 
     /**
      * Settings of somebody else, name to text, sorted. A name with dots must be quoted, and null takes a setting out.
@@ -146,12 +146,12 @@ record ValueType<T>(boolean structured, Function<ConfigValue, T> read, Function<
         return list;
     }
 
-    private static Columns columns(ConfigValue value) {
+    private static ColumnNames columns(ConfigValue value) {
         List<String> names = texts(value);
         if (new HashSet<>(names).size() < names.size()) {
             throw new WrongValue(value, "names a column twice");
         }
-        return value instanceof ConfigList ? new Columns.Many(names) : new Columns.One(names.get(0));
+        return value instanceof ConfigList ? new ColumnNames.Many(names) : new ColumnNames.One(names.get(0));
     }
 
     private static <E extends Enum<E>> E constant(Class<E> type, ConfigValue value) {

@@ -57,13 +57,13 @@ final class ProgressLines implements Progress {
             double seconds = seconds(nanoTime.getAsLong());
             String ended =
                     partsDone >= totalParts ? "done" : "stopped after " + partsDone + " of " + totalParts + " parts";
-            log.accept(what + ": " + ended + " in " + Stages.duration(seconds) + withComma(rate(seconds)));
+            log.accept(what + ": " + ended + " in " + StageTimes.duration(seconds) + withComma(rate(seconds)));
         }
     }
 
     private String line(double seconds) {
         long percent = totalParts == 0 ? 100 : 100 * partsDone / totalParts;
-        String left = partsDone == 0 ? "" : Stages.duration(seconds / partsDone * (totalParts - partsDone)) + " left";
+        String left = partsDone == 0 ? "" : StageTimes.duration(seconds / partsDone * (totalParts - partsDone)) + " left";
         return what + ": " + String.format(Locale.ROOT, "%d %%, %d of %d parts", percent, partsDone, totalParts)
                 + withComma(rate(seconds)) + withComma(left);
     }

@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.LoggerFactory;
 import org.sparkkfac.train.Metrics;
-import org.sparkkfac.train.Progress;
+import org.sparkkfac.train.TrainingCounters;
 import org.sparkkfac.train.StepRecord;
 import org.sparkkfac.train.Stopping;
 
@@ -51,7 +51,7 @@ public final class TrainingProgress implements Metrics {
     }
 
     /** The same for a training that goes on: time and share of what it made before do not count for its pace. */
-    public void goOnFrom(Progress before, long rowsOfEpoch) {
+    public void goOnFrom(TrainingCounters before, long rowsOfEpoch) {
         secondsBefore = before.seconds();
         shareBefore = share(before.step(), (double) before.rowsSeen() / rowsOfEpoch);
     }
@@ -83,7 +83,7 @@ public final class TrainingProgress implements Metrics {
         double left = made > 0 ? seconds / made * (1 - share) : Double.POSITIVE_INFINITY;
         left = Math.min(left, stopping.seconds() - secondsBefore - seconds);
         if (Double.isFinite(left)) {
-            line.append(", ").append(Stages.duration(Math.max(0, left))).append(" left");
+            line.append(", ").append(StageTimes.duration(Math.max(0, left))).append(" left");
         }
         return line.toString();
     }

@@ -6,14 +6,14 @@ import org.sparkkfac.io.files.Json;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.spark.PassCost;
 import org.sparkkfac.spark.plan.CollectionWork;
-import org.sparkkfac.spark.plan.Pace;
+import org.sparkkfac.spark.plan.Throughput;
 
 /** What {@code kfac collect} would take. */
 public record CollectPlan(
-        Network network, Outlook.Rows rows, String master, PassCost cost, CollectionWork work, Pace pace)
+        Network network, EstimateInputs.Rows rows, String master, PassCost cost, CollectionWork work, Throughput pace)
         implements JobPlan {
     /** The plan, for so many GFLOP/s of one thread. */
-    public static CollectPlan of(Outlook outlook, Outlook.Rows rows, double gflops) {
+    public static CollectPlan of(EstimateInputs outlook, EstimateInputs.Rows rows, double gflops) {
         int groups = outlook.groups(rows);
         var plan = outlook.source().options().plan();
         return new CollectPlan(
@@ -23,7 +23,7 @@ public record CollectPlan(
                 PassCost.of(groups, plan, outlook.network(), outlook.limits()),
                 new CollectionWork(
                         plan, outlook.network(), outlook.source().data().label().isPresent()),
-                new Pace(gflops, outlook.tasksAtOnce()));
+                new Throughput(gflops, outlook.tasksAtOnce()));
     }
 
     private int tasksAtOnce() {
@@ -53,7 +53,7 @@ public record CollectPlan(
             text.append(", ")
                     .append(Table.number(rows.known() * work.flopOfRow()))
                     .append(" in all\n")
-                    .append(PlanText.time(work.seconds(pace, cost, (double) rows.known()), pace, Pace.SHARE));
+                    .append(PlanText.time(work.seconds(pace, cost, (double) rows.known()), pace, Throughput.SHARE));
         } else {
             text.append('\n');
         }

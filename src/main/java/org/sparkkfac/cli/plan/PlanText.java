@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.sparkkfac.cli.console.Stages;
+import org.sparkkfac.cli.console.StageTimes;
 import org.sparkkfac.cli.console.Table;
 import org.sparkkfac.spark.PassCost;
-import org.sparkkfac.spark.plan.Pace;
+import org.sparkkfac.spark.plan.Throughput;
 
 /** The lines that plans of several commands have in common. */
 final class PlanText {
@@ -42,13 +42,13 @@ final class PlanText {
     }
 
     /** {@code about 12 s: start Spark 3 s, products 9 s}, with the speed on which that rests. */
-    static String time(Map<String, Double> parts, Pace pace, double share) {
+    static String time(Map<String, Double> parts, Throughput pace, double share) {
         return String.format(
                 Locale.ROOT,
                 "time: about %s: %s; products at %.0f %% of gemm, which does %.1f GFLOP/s a thread here%n",
-                Stages.duration(total(parts)),
+                StageTimes.duration(total(parts)),
                 parts.entrySet().stream()
-                        .map(part -> part.getKey() + " " + Stages.duration(part.getValue()))
+                        .map(part -> part.getKey() + " " + StageTimes.duration(part.getValue()))
                         .collect(Collectors.joining(", ")),
                 100 * share,
                 pace.gflops());
@@ -76,14 +76,14 @@ final class PlanText {
         json.put("executor_heap_limit_bytes", limits.executorHeap());
     }
 
-    static void putTime(ObjectNode json, Map<String, Double> parts, Pace pace) {
+    static void putTime(ObjectNode json, Map<String, Double> parts, Throughput pace) {
         json.put("gemm_gflops_a_thread", pace.gflops());
         ObjectNode node = json.putObject("seconds_of");
         parts.forEach((part, seconds) -> node.put(part.replace(' ', '_').toLowerCase(Locale.ROOT), seconds));
         json.put("seconds", total(parts));
     }
 
-    static void putRows(ObjectNode json, Outlook.Rows rows) {
+    static void putRows(ObjectNode json, EstimateInputs.Rows rows) {
         rows.files()
                 .ifPresent(files -> json.putObject("files")
                         .put("count", files.files())

@@ -10,7 +10,7 @@ import org.sparkkfac.nn.Network;
 import org.sparkkfac.spark.PassCost;
 import org.sparkkfac.spark.plan.InversionPlan;
 import org.sparkkfac.spark.plan.KeptRows;
-import org.sparkkfac.spark.plan.Pace;
+import org.sparkkfac.spark.plan.Throughput;
 import org.sparkkfac.spark.plan.TrainingCost;
 import org.sparkkfac.spark.plan.TrainingWork;
 
@@ -22,20 +22,20 @@ import org.sparkkfac.spark.plan.TrainingWork;
  */
 public record TrainPlan(
         Network network,
-        Outlook.Rows rows,
-        Optional<Outlook.Rows> validation,
+        EstimateInputs.Rows rows,
+        Optional<EstimateInputs.Rows> validation,
         String master,
         TrainingCost cost,
         TrainingCost least,
         TrainingWork work,
-        Pace pace)
+        Throughput pace)
         implements JobPlan {
     /** The plan, for so many GFLOP/s of one thread. */
-    public static TrainPlan of(Outlook outlook, Outlook.Rows rows, double gflops) {
-        Optional<Outlook.Rows> validation = RowSource.ofValidation(
+    public static TrainPlan of(EstimateInputs outlook, EstimateInputs.Rows rows, double gflops) {
+        Optional<EstimateInputs.Rows> validation = RowSource.ofValidation(
                         outlook.config(), outlook.source().hadoop())
                 .map(source -> outlook.rows(source, OptionalLong.empty()));
-        long watched = validation.map(Outlook.Rows::known).orElse(0L);
+        long watched = validation.map(EstimateInputs.Rows::known).orElse(0L);
         int groups = outlook.groups(rows);
         return new TrainPlan(
                 outlook.network(),
@@ -45,14 +45,14 @@ public record TrainPlan(
                 outlook.training(groups, rows.known() + watched),
                 outlook.training(
                         groups,
-                        rows.certain() + validation.map(Outlook.Rows::certain).orElse(0L)),
+                        rows.certain() + validation.map(EstimateInputs.Rows::certain).orElse(0L)),
                 new TrainingWork(
                         outlook.config().train().training(),
                         outlook.network(),
                         Math.max(1, rows.known()),
                         watched,
                         groups),
-                new Pace(gflops, outlook.tasksAtOnce()));
+                new Throughput(gflops, outlook.tasksAtOnce()));
     }
 
     private int tasks() {
@@ -105,7 +105,7 @@ public record TrainPlan(
             text.append("a step takes about ")
                     .append(Table.number(work.step(pace, (double) work.batch())))
                     .append(" s\n");
-            text.append(PlanText.time(work.seconds(pace), pace, Pace.STEP_SHARE));
+            text.append(PlanText.time(work.seconds(pace), pace, Throughput.STEP_SHARE));
         } else {
             text.append('\n');
         }

@@ -1,5 +1,5 @@
 /**
- * What a job would take and whether it fits, before it starts: an {@link org.sparkkfac.cli.plan.Outlook} on rows and
+ * What a job would take and whether it fits, before it starts: an {@link org.sparkkfac.cli.plan.EstimateInputs} on rows and
  * cluster, and from it the {@link org.sparkkfac.cli.plan.JobPlan} of a collection or of a training, as text and as JSON.
  *
  * <p>Its place: the costs themselves are computed by {@link org.sparkkfac.spark.plan}; it knows no command.

@@ -25,7 +25,7 @@ final class Advice {
         WORDS.put(
                 "scale the features, lower the learning rate, start from smaller weights, or look at data.weight and"
                         + " train.decay",
-                Ending.ADVICE);
+                FitResult.ADVICE);
         WORDS.put("lower the learning rate", "lower the param stepSize");
     }
 

@@ -10,7 +10,7 @@ final class Defaults {
     static void set(KfacParams stage) {
         stage.setDefault(stage.layers(), new int[] {64});
         stage.setDefault(stage.activation(), "tanh");
-        stage.setDefault(stage.optimizer(), OptimizerChoice.KFAC.toString());
+        stage.setDefault(stage.optimizer(), OptimiserChoice.KFAC.toString());
         stage.setDefault(stage.mode(), "adaptive");
         stage.setDefault(stage.maxIter(), 100);
         stage.setDefault(stage.momentum(), 0.9);

@@ -39,7 +39,7 @@ final class ParamDefinitions implements Serializable {
         weightCol = new Param<>(of, "weightCol", "column of row weights ≥ 0; not set, or empty: every row weighs 1");
         layers = new IntArrayParam(of, "layers", "units of the hidden layers; empty for none", new ArePositive());
         activation = oneOf(of, "activation", "activation of the hidden layers", List.copyOf(Activations.names()));
-        optimizer = oneOf(of, "optimizer", "how steps are made", OptimizerChoice.names());
+        optimizer = oneOf(of, "optimizer", "how steps are made", OptimiserChoice.names());
         mode = oneOf(
                 of,
                 "mode",
@@ -50,7 +50,7 @@ final class ParamDefinitions implements Serializable {
         stepSize = new DoubleParam(
                 of,
                 "stepSize",
-                "learning rate; not of kfac, adaptive; not set: " + OptimizerChoice.rates(),
+                "learning rate; not of kfac, adaptive; not set: " + OptimiserChoice.rates(),
                 ParamValidators.inRange(0, LARGEST, false, true));
         momentum = new DoubleParam(
                 of,
@@ -60,8 +60,8 @@ final class ParamDefinitions implements Serializable {
         damping = new DoubleParam(
                 of,
                 "damping",
-                "λ, added to the curvature, not set: " + OptimizerChoice.FIXED_DAMPING
-                        + "; of kfac, adaptive, the first one λ₀, not set: " + OptimizerChoice.FIRST_ADAPTIVE_DAMPING,
+                "λ, added to the curvature, not set: " + OptimiserChoice.FIXED_DAMPING
+                        + "; of kfac, adaptive, the first one λ₀, not set: " + OptimiserChoice.FIRST_ADAPTIVE_DAMPING,
                 ParamValidators.inRange(0, LARGEST, false, true));
         regParam = new DoubleParam(
                 of, "regParam", "decay η of weights and biases: ½η‖θ‖²", ParamValidators.inRange(0, LARGEST));

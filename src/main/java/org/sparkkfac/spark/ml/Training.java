@@ -31,7 +31,7 @@ import org.sparkkfac.spark.rows.Columns;
 import org.sparkkfac.train.BatchSettings;
 import org.sparkkfac.train.Regularisation;
 import org.sparkkfac.train.Stopping;
-import org.sparkkfac.train.Surroundings;
+import org.sparkkfac.train.Environment;
 import org.sparkkfac.train.Trainer;
 import org.sparkkfac.train.TrainingSettings;
 
@@ -115,17 +115,17 @@ final class Training {
             Convergence convergence = new Convergence(params.getBatchSize() == 0 ? params.getTol() : 0);
             Trainer trainer = Trainer.of(start, rows, settings(rows.blocks().rows()))
                     .withMetrics(convergence)
-                    .in(Surroundings.ofThisMachine(1).withStop(convergence::isReached));
-            Ending ending = Ending.of(trainer, trainer.train());
+                    .in(Environment.ofThisMachine(1).withStop(convergence::isReached));
+            FitResult ending = FitResult.of(trainer, trainer.train());
             ending.warning(convergence.firstLoss()).ifPresent(LOG::warn);
             return start.withParameters(ending.parameters());
         }
     }
 
     private TrainingSettings settings(long rows) {
-        OptimizerChoice optimizer = OptimizerChoice.of(params.getOptimizer());
+        OptimiserChoice optimizer = OptimiserChoice.of(params.getOptimizer());
         boolean isAdaptive =
-                optimizer == OptimizerChoice.KFAC && params.getMode().equals("adaptive");
+                optimizer == OptimiserChoice.KFAC && params.getMode().equals("adaptive");
         long batch = params.getBatchSize();
         long rowsOfStep = batch == 0 ? rows : Math.min(batch, rows);
         double share = Math.max(STATISTICS_SHARE, Math.min(1, STATISTICS_ROWS / rowsOfStep));

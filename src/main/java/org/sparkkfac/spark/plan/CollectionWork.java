@@ -30,15 +30,15 @@ public record CollectionWork(StatisticsPlan plan, Network network, boolean label
     }
 
     /** Seconds of the parts of a collection over so many rows. */
-    public Map<String, Double> seconds(Pace pace, PassCost cost, double rows) {
+    public Map<String, Double> seconds(Throughput pace, PassCost cost, double rows) {
         Map<String, Double> parts = new LinkedHashMap<>();
-        parts.put("start Spark", Pace.START);
-        parts.put("first job", Pace.FIRST_JOB);
+        parts.put("start Spark", Throughput.START);
+        parts.put("first job", Throughput.FIRST_JOB);
         parts.put("read rows", passes() * pace.reading(rows, network.inputs() + 1, cost.groups()));
-        parts.put("products", pace.products(rows * flopOfRow(), Pace.SHARE, cost.groups()));
+        parts.put("products", pace.products(rows * flopOfRow(), Throughput.SHARE, cost.groups()));
         parts.put(
                 "move sums",
-                Pace.moving((double) cost.groups()
+                Throughput.moving((double) cost.groups()
                         * (cost.stateBytes() + cost.sizes().message())));
         return parts;
     }

@@ -89,34 +89,34 @@ public record TrainingWork(TrainingSettings settings, Network network, long rows
     }
 
     /** Seconds of a step of so many rows. */
-    public double step(Pace pace, double batch) {
+    public double step(Throughput pace, double batch) {
         int tasks = tasks(batch);
         double seconds = pace.lapack(flopOfDriver());
         List<LayerShape> layers = network.layers();
         for (StepCall call : calls()) {
             double bytes = (double) tasks * (call.stateBytes(layers) + call.messageBytes(layers));
             seconds += call.often()
-                    * (Pace.JOB
-                            + Pace.moving(bytes)
-                            + pace.products(batch * call.flopsOfRow(network), Pace.STEP_SHARE, tasks));
+                    * (Throughput.JOB
+                            + Throughput.moving(bytes)
+                            + pace.products(batch * call.flopsOfRow(network), Throughput.STEP_SHARE, tasks));
         }
         return seconds;
     }
 
     /** Seconds of the parts of a training, in the order in which they come; steps only where it has an end. */
-    public Map<String, Double> seconds(Pace pace) {
+    public Map<String, Double> seconds(Throughput pace) {
         Length length = length();
         Map<String, Double> parts = new LinkedHashMap<>();
-        parts.put("start Spark", Pace.START);
+        parts.put("start Spark", Throughput.START);
         int numbers = network.inputs() + 1;
-        parts.put("read", Pace.FIRST_JOB + pace.reading((double) rows + validationRows, numbers, groups));
+        parts.put("read", Throughput.FIRST_JOB + pace.reading((double) rows + validationRows, numbers, groups));
         if (length.steps() < Long.MAX_VALUE) {
             double batch = length.rows() / length.steps();
             double checks = validationRows > 0 ? (double) length.steps() / settings.validationPeriod() : 0;
-            double loss = Pace.JOB
-                    + pace.products(validationRows * TapEngine.flopsOfRow(network, 0), Pace.STEP_SHARE, groups);
+            double loss = Throughput.JOB
+                    + pace.products(validationRows * TapEngine.flopsOfRow(network, 0), Throughput.STEP_SHARE, groups);
             double first = pace.lapack(FIRST_INVERSIONS * flopOfInversion());
-            parts.put("train", Pace.FIRST_STEPS + first + length.steps() * step(pace, batch) + checks * loss);
+            parts.put("train", Throughput.FIRST_STEPS + first + length.steps() * step(pace, batch) + checks * loss);
         }
         return parts;
     }

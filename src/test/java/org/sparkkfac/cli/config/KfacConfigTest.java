@@ -48,8 +48,8 @@ class KfacConfigTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
-                        new Columns.One("features"),
-                        Optional.of(new Columns.One("label")),
+                        new ColumnNames.One("features"),
+                        Optional.of(new ColumnNames.One("label")),
                         Optional.empty(),
                         Optional.empty(),
                         BadRows.FAIL,
@@ -104,10 +104,10 @@ class KfacConfigTest {
     void columnsAreOneNameOrAListOfNames() {
         KfacConfig config = withSets("data.path=rows", "data.features=[age, bmi]", "data.label=null");
 
-        assertThat(config.data().features()).isEqualTo(new Columns.Many(List.of("age", "bmi")));
+        assertThat(config.data().features()).isEqualTo(new ColumnNames.Many(List.of("age", "bmi")));
         assertThat(config.data().label()).isEmpty();
         assertThat(withSets("data.path=rows", "data.label=[x]").data().label())
-                .contains(new Columns.Many(List.of("x")));
+                .contains(new ColumnNames.Many(List.of("x")));
     }
 
     @ParameterizedTest

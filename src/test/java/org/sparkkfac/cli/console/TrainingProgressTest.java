@@ -8,13 +8,13 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.sparkkfac.train.BatchCursor;
 import org.sparkkfac.train.Metrics;
-import org.sparkkfac.train.Progress;
+import org.sparkkfac.train.TrainingCounters;
 import org.sparkkfac.train.StepChoice;
 import org.sparkkfac.train.StepCost;
 import org.sparkkfac.train.StepOutcome;
 import org.sparkkfac.train.StepRecord;
 import org.sparkkfac.train.Stopping;
-import org.sparkkfac.train.Unchecked;
+import org.sparkkfac.train.PendingStep;
 
 final class TrainingProgressTest {
     private final List<String> lines = new ArrayList<>();
@@ -23,8 +23,8 @@ final class TrainingProgressTest {
         return new TrainingProgress(Metrics.none(), stopping, lines::add, 0, () -> 0);
     }
 
-    private static Progress made(long steps, double seconds) {
-        return new Progress(steps, BatchCursor.START, 0, 0, 0, seconds, 0, 0, 0, 0, Unchecked.NONE, 0);
+    private static TrainingCounters made(long steps, double seconds) {
+        return new TrainingCounters(steps, BatchCursor.START, 0, 0, 0, seconds, 0, 0, 0, 0, PendingStep.NONE, 0);
     }
 
     private static StepRecord step(long k, double seconds) {
@@ -46,7 +46,7 @@ final class TrainingProgressTest {
     @Test
     void whatIsLeftIsToldByThePaceOfTheSteps() {
         progress(Stopping.afterSteps(100)).add(step(1, 2));
-        assertThat(lines.get(0)).endsWith(", " + Stages.duration(198) + " left");
+        assertThat(lines.get(0)).endsWith(", " + StageTimes.duration(198) + " left");
     }
 
     @Test
@@ -54,7 +54,7 @@ final class TrainingProgressTest {
         TrainingProgress progress = progress(Stopping.afterSteps(100));
         progress.goOnFrom(made(80, 1000), 10);
         progress.add(step(81, 2));
-        assertThat(lines.get(0)).endsWith(", " + Stages.duration(38) + " left");
+        assertThat(lines.get(0)).endsWith(", " + StageTimes.duration(38) + " left");
     }
 
     @Test
@@ -62,6 +62,6 @@ final class TrainingProgressTest {
         TrainingProgress progress = progress(Stopping.afterSteps(100).withSeconds(1010));
         progress.goOnFrom(made(80, 1000), 10);
         progress.add(step(81, 2));
-        assertThat(lines.get(0)).endsWith(", " + Stages.duration(8) + " left");
+        assertThat(lines.get(0)).endsWith(", " + StageTimes.duration(8) + " left");
     }
 }

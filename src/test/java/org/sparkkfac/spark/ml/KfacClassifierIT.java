@@ -70,7 +70,7 @@ final class KfacClassifierIT {
     void everyOptimizerLearns() {
         Dataset<Row> training = MlData.digits().where("id % 4 = 0").cache();
         MulticlassClassificationEvaluator accuracy = new MulticlassClassificationEvaluator().setMetricName("accuracy");
-        for (String optimizer : OptimizerChoice.names()) {
+        for (String optimizer : OptimiserChoice.names()) {
             KfacClassifier classifier = new KfacClassifier()
                     .setOptimizer(optimizer)
                     .setMode("fixed")

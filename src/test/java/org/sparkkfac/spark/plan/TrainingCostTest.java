@@ -266,7 +266,7 @@ final class TrainingCostTest {
         double factors = 1000 * 1001 + 500 * 501;
         assertThat(work.flopOfRow()).isEqualTo(2 * column + 0.25 * factors);
         assertThat(work.flopOfDriver()).isEqualTo((1e9 + 0.125e9) / 5);
-        assertThat(work.seconds(new Pace(50, 2))).containsOnlyKeys("start Spark", "read", "train");
+        assertThat(work.seconds(new Throughput(50, 2))).containsOnlyKeys("start Spark", "read", "train");
         assertThat(LayerShape.bytes(NETWORK.layers())).isEqualTo(8L * 500 * 1000);
     }
 }

@@ -12,24 +12,24 @@ import org.sparkkfac.precondition.Inversion;
  * @param stopRequested whether to stop after the step at hand
  * @param inversion where blocks are inverted
  */
-public record Surroundings(LongSupplier nanoseconds, int threads, BooleanSupplier stopRequested, Inversion inversion) {
+public record Environment(LongSupplier nanoseconds, int threads, BooleanSupplier stopRequested, Inversion inversion) {
     /** The clock of this machine, no one who asks to stop, and inversion by this process. */
-    public static Surroundings ofThisMachine(int threads) {
-        return new Surroundings(System::nanoTime, threads, () -> false, Inversion.HERE);
+    public static Environment ofThisMachine(int threads) {
+        return new Environment(System::nanoTime, threads, () -> false, Inversion.HERE);
     }
 
     /** The same with another clock. */
-    public Surroundings withClock(LongSupplier clock) {
-        return new Surroundings(clock, threads, stopRequested, inversion);
+    public Environment withClock(LongSupplier clock) {
+        return new Environment(clock, threads, stopRequested, inversion);
     }
 
     /** The same with someone who may ask to stop. */
-    public Surroundings withStop(BooleanSupplier requested) {
-        return new Surroundings(nanoseconds, threads, requested, inversion);
+    public Environment withStop(BooleanSupplier requested) {
+        return new Environment(nanoseconds, threads, requested, inversion);
     }
 
     /** The same with blocks inverted elsewhere. */
-    public Surroundings withInversion(Inversion elsewhere) {
-        return new Surroundings(nanoseconds, threads, stopRequested, elsewhere);
+    public Environment withInversion(Inversion elsewhere) {
+        return new Environment(nanoseconds, threads, stopRequested, elsewhere);
     }
 }

@@ -12,11 +12,11 @@ package org.sparkkfac.train;
  * @param bestLoss lowest validation loss so far; infinite before the first
  * @param checksSinceBest validations since then
  * @param targetChecked rows that had been seen when all rows were last asked for the target loss; −1 before the first
- * @param troubles steps in a row that were taken back
+ * @param consecutiveRejections steps in a row that were taken back
  * @param unchecked the last step, while it is not known whether it raised the objective on its rows
  * @param metricsPosition how far the metrics had come
  */
-public record Progress(
+public record TrainingCounters(
         long step,
         BatchCursor cursor,
         long rowsSeen,
@@ -26,15 +26,15 @@ public record Progress(
         double bestLoss,
         long checksSinceBest,
         long targetChecked,
-        int troubles,
-        Unchecked unchecked,
+        int consecutiveRejections,
+        PendingStep unchecked,
         long metricsPosition) {
     /** Before the first step. */
-    public static final Progress START =
-            new Progress(0, BatchCursor.START, 0, 0, 0, 0, Double.POSITIVE_INFINITY, 0, -1, 0, Unchecked.NONE, 0);
+    public static final TrainingCounters START =
+            new TrainingCounters(0, BatchCursor.START, 0, 0, 0, 0, Double.POSITIVE_INFINITY, 0, -1, 0, PendingStep.NONE, 0);
 
-    Progress withStep(BatchCursor next, long rows, StepCost cost, int newTroubles, Unchecked newUnchecked) {
-        return new Progress(
+    TrainingCounters withStep(BatchCursor next, long rows, StepCost cost, int newTroubles, PendingStep newUnchecked) {
+        return new TrainingCounters(
                 step + 1,
                 next,
                 rowsSeen + rows,
@@ -49,23 +49,23 @@ public record Progress(
                 metricsPosition);
     }
 
-    Progress withValidation(double loss) {
+    TrainingCounters withValidation(double loss) {
         return loss < bestLoss
                 ? with(loss, 0, targetChecked, metricsPosition)
                 : with(bestLoss, checksSinceBest + 1, targetChecked, metricsPosition);
     }
 
-    Progress withTargetChecked() {
+    TrainingCounters withTargetChecked() {
         return with(bestLoss, checksSinceBest, rowsSeen, metricsPosition);
     }
 
-    Progress withMetrics(long position) {
+    TrainingCounters withMetrics(long position) {
         return with(bestLoss, checksSinceBest, targetChecked, position);
     }
 
     /** The same steps, of which something else is known. */
-    private Progress with(double newBest, long newChecks, long newTargetChecked, long newPosition) {
-        return new Progress(
+    private TrainingCounters with(double newBest, long newChecks, long newTargetChecked, long newPosition) {
+        return new TrainingCounters(
                 step,
                 cursor,
                 rowsSeen,
@@ -75,7 +75,7 @@ public record Progress(
                 newBest,
                 newChecks,
                 newTargetChecked,
-                troubles,
+                consecutiveRejections,
                 unchecked,
                 newPosition);
     }

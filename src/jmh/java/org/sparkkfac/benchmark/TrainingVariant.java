@@ -24,7 +24,7 @@ import org.sparkkfac.train.TrainingSettings;
  *
  * @param iterateMemory ξ of the average of the iterates
  */
-record Way(
+record TrainingVariant(
         String name,
         OptimiserSettings optimiser,
         BatchSettings batch,
@@ -37,24 +37,24 @@ record Way(
     private static final double PERTURBATION_DAMPING = 1e-3;
 
     /** Fixed steps, by A ⊗ G. */
-    static Way kfac(double rate, long batch) {
+    static TrainingVariant kfac(double rate, long batch) {
         return curvature("kfac", Method.FACTORED, rate, batch);
     }
 
     /** Fixed steps, by the eigenbasis of A ⊗ G with corrected eigenvalues. */
-    static Way ekfac(double rate, long batch) {
+    static TrainingVariant ekfac(double rate, long batch) {
         return curvature("ekfac", Method.EIGEN_CORRECTED, rate, batch);
     }
 
-    private static Way curvature(String name, Method method, double rate, long batch) {
+    private static TrainingVariant curvature(String name, Method method, double rate, long batch) {
         Averaging averaging = new Averaging(Fisher.monteCarlo(1, 0), 0.25, 1, 0.95, 5);
         OptimiserSettings optimiser =
                 new CurvatureSettings(method, Schedule.constant(rate), 0.7, Damping.absolute(0.001), 0.1, averaging);
-        return new Way(named(name, rate, batch), optimiser, BatchSettings.of(batch), Regularisation.NONE, 0.9);
+        return new TrainingVariant(named(name, rate, batch), optimiser, BatchSettings.of(batch), Regularisation.NONE, 0.9);
     }
 
     /** Steps that choose themselves. */
-    static Way adaptive(double damping, BatchSettings batch) {
+    static TrainingVariant adaptive(double damping, BatchSettings batch) {
         AdaptiveSettings standard = AdaptiveSettings.standard(0);
         OptimiserSettings optimiser = new AdaptiveSettings(
                 damping,
@@ -64,22 +64,22 @@ record Way(
                 standard.averaging());
         String name = "kfac adaptive λ " + (damping == 0 ? "searched" : damping)
                 + (batch.fullAt() == 0 ? " all rows" : " batch from " + batch.rows());
-        return new Way(name, optimiser, batch, new Regularisation(1e-5, false), 0.99);
+        return new TrainingVariant(name, optimiser, batch, new Regularisation(1e-5, false), 0.99);
     }
 
     /** The defaults of {@code train.mode = "adaptive"}. */
-    static Way adaptive() {
+    static TrainingVariant adaptive() {
         return adaptive(150, new BatchSettings(BATCH, 500, 256));
     }
 
-    static Way adam(double rate, long batch) {
+    static TrainingVariant adam(double rate, long batch) {
         OptimiserSettings optimiser = AdamSettings.of(Schedule.constant(rate));
-        return new Way(named("adam", rate, batch), optimiser, BatchSettings.of(batch), Regularisation.NONE, 0);
+        return new TrainingVariant(named("adam", rate, batch), optimiser, BatchSettings.of(batch), Regularisation.NONE, 0);
     }
 
-    static Way sgd(double rate, long batch) {
+    static TrainingVariant sgd(double rate, long batch) {
         OptimiserSettings optimiser = new SgdSettings(Schedule.constant(rate), 0.9);
-        return new Way(named("sgd", rate, batch), optimiser, BatchSettings.of(batch), Regularisation.NONE, 0);
+        return new TrainingVariant(named("sgd", rate, batch), optimiser, BatchSettings.of(batch), Regularisation.NONE, 0);
     }
 
     private static String named(String name, double rate, long batch) {
@@ -87,8 +87,8 @@ record Way(
     }
 
     /** With the gradient of a point perturbed along the covariance of gradients. */
-    Way perturbed() {
-        return new Way(
+    TrainingVariant perturbed() {
+        return new TrainingVariant(
                 name + " perturbed",
                 PerturbationSettings.around(optimiser, Damping.absolute(PERTURBATION_DAMPING)),
                 batch,
@@ -105,31 +105,31 @@ record Way(
     }
 
     /** For each optimiser eight ways, of which the first is the default. */
-    static List<List<Way>> grids() {
+    static List<List<TrainingVariant>> grids() {
         return List.of(
-                ofRates(Way::kfac, KFAC_RATE, 0.1, 0.5, 1),
-                ofRates(Way::ekfac, KFAC_RATE, 0.1, 0.5, 1),
+                ofRates(TrainingVariant::kfac, KFAC_RATE, 0.1, 0.5, 1),
+                ofRates(TrainingVariant::ekfac, KFAC_RATE, 0.1, 0.5, 1),
                 adaptives(150, 0, 1, 0.1),
-                ofRates(Way::adam, ADAM_RATE, 0.003, 0.01, 0.03),
-                ofRates(Way::sgd, SGD_RATE, 0.03, 0.3, 1));
+                ofRates(TrainingVariant::adam, ADAM_RATE, 0.003, 0.01, 0.03),
+                ofRates(TrainingVariant::sgd, SGD_RATE, 0.03, 0.3, 1));
     }
 
     private interface OfRate {
-        Way of(double rate, long batch);
+        TrainingVariant of(double rate, long batch);
     }
 
-    private static List<Way> ofRates(OfRate make, double... rates) {
+    private static List<TrainingVariant> ofRates(OfRate make, double... rates) {
         return ofValues(rate -> List.of(make.of(rate, BATCH), make.of(rate, 2 * BATCH)), rates);
     }
 
-    private static List<Way> adaptives(double... dampings) {
+    private static List<TrainingVariant> adaptives(double... dampings) {
         BatchSettings growing = new BatchSettings(BATCH, 500, 256);
         return ofValues(
                 damping -> List.of(adaptive(damping, growing), adaptive(damping, BatchSettings.full())), dampings);
     }
 
-    private static List<Way> ofValues(DoubleFunction<List<Way>> make, double... values) {
-        List<Way> ways = new ArrayList<>();
+    private static List<TrainingVariant> ofValues(DoubleFunction<List<TrainingVariant>> make, double... values) {
+        List<TrainingVariant> ways = new ArrayList<>();
         for (double value : values) {
             ways.addAll(make.apply(value));
         }

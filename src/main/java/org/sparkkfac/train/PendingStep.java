@@ -9,9 +9,9 @@ import org.sparkkfac.linalg.Precision;
  * @param rows of its batch
  * @param value h on these rows before the step; NaN where no step is unchecked
  */
-public record Unchecked(BatchCursor cursor, long rows, double value) {
+public record PendingStep(BatchCursor cursor, long rows, double value) {
     /** All that has been taken is known to be for the better, or will not be checked. */
-    public static final Unchecked NONE = new Unchecked(BatchCursor.START, 0, Double.NaN);
+    public static final PendingStep NONE = new PendingStep(BatchCursor.START, 0, Double.NaN);
 
     boolean isNone() {
         return Double.isNaN(value);

@@ -4,22 +4,22 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.sparkkfac.cli.console.Stages;
+import org.sparkkfac.cli.console.StageTimes;
 import org.sparkkfac.cli.console.Table;
 import org.sparkkfac.io.Checkpoint;
 import org.sparkkfac.nn.Evaluation;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.train.ModelChoice;
-import org.sparkkfac.train.Progress;
+import org.sparkkfac.train.TrainingCounters;
 import org.sparkkfac.train.StepRecord;
 import org.sparkkfac.train.TrainingResult;
 
 /** What {@code kfac train} prints at its end. */
-final class TrainingReport {
+final class TrainingSummary {
     /** Losses that differ by less, relatively, do not differ. */
     private static final double ROUNDING = 1e-9;
 
-    private TrainingReport() {}
+    private TrainingSummary() {}
 
     /**
      * Steps and passes, the losses of the model that is written, and the seconds of the stages.
@@ -33,8 +33,8 @@ final class TrainingReport {
             Optional<Checkpoint> best,
             List<StepRecord> steps,
             TrainingRows rows,
-            Stages stages) {
-        Progress progress = result.state().progress();
+            StageTimes stages) {
+        TrainingCounters progress = result.state().progress();
         long n = rows.training().blocks().rows();
         out.printf(
                 Locale.ROOT,
@@ -43,7 +43,7 @@ final class TrainingReport {
                 Table.count(n),
                 (double) progress.rowsSeen() / n,
                 (double) progress.rowsTouched() / n,
-                Stages.duration(progress.seconds()),
+                StageTimes.duration(progress.seconds()),
                 result.reason().name().toLowerCase(Locale.ROOT).replace('_', ' '));
         best.ifPresent(checkpoint -> out.println(
                 "the model is that of step " + Table.count(checkpoint.step()) + ", the best in validation"));
@@ -57,8 +57,8 @@ final class TrainingReport {
         }
         ModelChoice choice = result.state().choice();
         int leftOut = choice == ModelChoice.SHORTENED || choice == ModelChoice.BEFORE ? 1 : 0;
-        if (progress.troubles() + leftOut > 0) {
-            out.println(takenBack(progress.troubles() + leftOut));
+        if (progress.consecutiveRejections() + leftOut > 0) {
+            out.println(takenBack(progress.consecutiveRejections() + leftOut));
         }
         Evaluation fit = result.fit()
                 .filter(known -> best.isEmpty())

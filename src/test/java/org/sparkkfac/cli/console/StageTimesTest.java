@@ -8,9 +8,9 @@ import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.sparkkfac.UserException;
 
-class StagesTest {
+class StageTimesTest {
     private double seconds;
-    private final Stages stages = new Stages(() -> Math.round(seconds * 1e9));
+    private final StageTimes stages = new StageTimes(() -> Math.round(seconds * 1e9));
 
     @Test
     void sumsUpWhatWasWrittenWhereAndHowLongEachStageTook() throws Exception {
@@ -47,9 +47,9 @@ class StagesTest {
 
     @Test
     void durationsReadWell() {
-        assertThat(Stages.duration(0.04)).isEqualTo("0.0 s");
-        assertThat(Stages.duration(59.96)).isEqualTo("1 min 0 s");
-        assertThat(Stages.duration(3 * 3600 + 12 * 60)).isEqualTo("3 h 12 min");
+        assertThat(StageTimes.duration(0.04)).isEqualTo("0.0 s");
+        assertThat(StageTimes.duration(59.96)).isEqualTo("1 min 0 s");
+        assertThat(StageTimes.duration(3 * 3600 + 12 * 60)).isEqualTo("3 h 12 min");
     }
 
     private <T> Callable<T> taking(double time, T result) {

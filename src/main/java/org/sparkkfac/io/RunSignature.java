@@ -13,14 +13,14 @@ import java.util.TreeMap;
  *
  * @param settings names and values; objects hold more of them
  */
-public record Course(ObjectNode settings) {
+public record RunSignature(ObjectNode settings) {
     /** Copies the settings. */
-    public Course {
+    public RunSignature {
         settings = settings.deepCopy();
     }
 
     /** What the other course has changed, such as {@code train.momentum was 0.7 and is 0.9}. */
-    public List<String> changes(Course other) {
+    public List<String> changes(RunSignature other) {
         Map<String, String> mine = values();
         Map<String, String> others = other.values();
         Map<String, String> all = new TreeMap<>(mine);

@@ -12,7 +12,7 @@ import org.sparkkfac.train.TrainingResult;
  * @param parameters those of the model
  * @param loss their mean loss over all rows, without decay; finite
  */
-record Ending(ParameterVector parameters, double loss) {
+record FitResult(ParameterVector parameters, double loss) {
     /** How to get on. */
     static final String ADVICE =
             "lower stepSize, or scale the features and labels to unit size, as StandardScaler does features";
@@ -22,10 +22,10 @@ record Ending(ParameterVector parameters, double loss) {
      *
      * @throws org.sparkkfac.NumericalException if there is no finite loss
      */
-    static Ending of(Trainer trainer, TrainingResult result) {
+    static FitResult of(Trainer trainer, TrainingResult result) {
         TrainingResult ended =
                 result.reason() == StopReason.REQUEST ? trainer.finish(result.state(), StopReason.REQUEST) : result;
-        return new Ending(ended.model().parameters(), ended.fit().orElseThrow().meanLoss());
+        return new FitResult(ended.model().parameters(), ended.fit().orElseThrow().meanLoss());
     }
 
     /** What to say of a training that has made nothing better than it was at its first step. */

@@ -17,21 +17,21 @@ import org.sparkkfac.stats.StatisticsState;
  * @param statistics running averages, of total weight 1
  * @param preconditioner the inverse in use
  */
-public record Memory(
+public record OptimiserState(
         Map<String, ParameterVector> vectors,
         Map<String, Double> numbers,
         Optional<StatisticsState> statistics,
         Optional<Preconditioner> preconditioner) {
     /** That of an optimiser before its first step. */
-    public static final Memory EMPTY = new Memory(Map.of(), Map.of());
+    public static final OptimiserState EMPTY = new OptimiserState(Map.of(), Map.of());
 
     /** Copies the maps. */
-    public Memory {
+    public OptimiserState {
         vectors = Map.copyOf(vectors);
         numbers = Map.copyOf(numbers);
     }
 
-    Memory(Map<String, ParameterVector> vectors, Map<String, Double> numbers) {
+    OptimiserState(Map<String, ParameterVector> vectors, Map<String, Double> numbers) {
         this(vectors, numbers, Optional.empty(), Optional.empty());
     }
 
@@ -55,16 +55,16 @@ public record Memory(
     }
 
     /** With the vectors and numbers of a wrapped optimiser, whose names get a prefix, and its statistics and inverse. */
-    Memory around(String prefix, Memory inner) {
+    OptimiserState around(String prefix, OptimiserState inner) {
         Map<String, ParameterVector> allVectors = new HashMap<>(vectors);
         Map<String, Double> allNumbers = new HashMap<>(numbers);
         inner.vectors.forEach((name, vector) -> allVectors.put(prefix + name, vector));
         inner.numbers.forEach((name, number) -> allNumbers.put(prefix + name, number));
-        return new Memory(allVectors, allNumbers, inner.statistics, inner.preconditioner);
+        return new OptimiserState(allVectors, allNumbers, inner.statistics, inner.preconditioner);
     }
 
     /** What {@link #around} put under a prefix. */
-    Memory inner(String prefix) {
+    OptimiserState inner(String prefix) {
         Map<String, ParameterVector> innerVectors = new HashMap<>();
         Map<String, Double> innerNumbers = new HashMap<>();
         vectors.forEach((name, vector) -> {
@@ -77,6 +77,6 @@ public record Memory(
                 innerNumbers.put(name.substring(prefix.length()), number);
             }
         });
-        return new Memory(innerVectors, innerNumbers, statistics, preconditioner);
+        return new OptimiserState(innerVectors, innerNumbers, statistics, preconditioner);
     }
 }

@@ -16,7 +16,7 @@ import org.sparkkfac.train.Schedule;
 import org.sparkkfac.train.SgdSettings;
 
 /** What the param {@code optimizer} may be. */
-enum OptimizerChoice {
+enum OptimiserChoice {
     KFAC(0.3) {
         @Override
         OptimiserSettings settings(KfacParams params, double share) {
@@ -63,7 +63,7 @@ enum OptimizerChoice {
 
     private final double defaultRate;
 
-    OptimizerChoice(double defaultRate) {
+    OptimiserChoice(double defaultRate) {
         this.defaultRate = defaultRate;
     }
 
@@ -75,7 +75,7 @@ enum OptimizerChoice {
     abstract OptimiserSettings settings(KfacParams params, double share);
 
     static List<String> names() {
-        return Arrays.stream(values()).map(OptimizerChoice::toString).toList();
+        return Arrays.stream(values()).map(OptimiserChoice::toString).toList();
     }
 
     /** The learning rates that hold where none is set, as text. */
@@ -85,7 +85,7 @@ enum OptimizerChoice {
                 .collect(Collectors.joining(", "));
     }
 
-    static OptimizerChoice of(String name) {
+    static OptimiserChoice of(String name) {
         return Arrays.stream(values())
                 .filter(choice -> choice.toString().equals(name))
                 .findFirst()

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 
 /** What Spark's settings say of the memory of driver and executors, and of how many tasks share it. */
-public final class ExecutorRoom {
+public final class MemoryLimits {
     private static final Pattern LOCAL_CLUSTER =
             Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,\\s*(\\d+)\\s*,\\s*(\\d+)\\s*]");
 
@@ -24,7 +24,7 @@ public final class ExecutorRoom {
 
     private static final long JAVA = 256L << 20;
 
-    private ExecutorRoom() {}
+    private MemoryLimits() {}
 
     /** How many tasks run at once in all, as far as the settings of a job that has not started say. */
     public static int tasksAtOnce(SparkConf conf) {

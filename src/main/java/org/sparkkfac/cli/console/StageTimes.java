@@ -11,17 +11,17 @@ import java.util.stream.Collectors;
  * What a command did: where it wrote what, and how long each stage took. {@link #summary} is for stdout, as part of the
  * result; {@link #toJsonMap} for {@code --json}.
  */
-public final class Stages {
+public final class StageTimes {
     private final LongSupplier nanoTime;
     private final Map<String, Double> seconds = new LinkedHashMap<>();
     private final Map<String, String> written = new LinkedHashMap<>();
 
     /** No stage yet. */
-    public Stages() {
+    public StageTimes() {
         this(System::nanoTime);
     }
 
-    Stages(LongSupplier nanoTime) {
+    StageTimes(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 

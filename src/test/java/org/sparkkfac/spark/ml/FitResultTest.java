@@ -22,9 +22,9 @@ import org.sparkkfac.stats.StepSums;
 import org.sparkkfac.testing.Near;
 import org.sparkkfac.testing.Row;
 import org.sparkkfac.train.BatchCursor;
-import org.sparkkfac.train.Memory;
+import org.sparkkfac.train.OptimiserState;
 import org.sparkkfac.train.ModelChoice;
-import org.sparkkfac.train.Progress;
+import org.sparkkfac.train.TrainingCounters;
 import org.sparkkfac.train.Schedule;
 import org.sparkkfac.train.SgdSettings;
 import org.sparkkfac.train.StopReason;
@@ -33,10 +33,10 @@ import org.sparkkfac.train.Trainer;
 import org.sparkkfac.train.TrainingResult;
 import org.sparkkfac.train.TrainingSettings;
 import org.sparkkfac.train.TrainingState;
-import org.sparkkfac.train.Unchecked;
+import org.sparkkfac.train.PendingStep;
 
 /** One row x = 1, y = 3, and the model w·x + b with loss {@code ½(w + b − 3)²}. */
-final class EndingTest {
+final class FitResultTest {
     private static final Network NETWORK = Network.of(
             1, List.of(new NodeSpec("output", "dense", Map.of("units", 1))), Likelihoods.create("gaussian", Map.of()));
     private static final LocalStepPass PASS = new LocalStepPass(
@@ -44,7 +44,7 @@ final class EndingTest {
             Precision.DOUBLE,
             false);
     private static final Trainer TRAINER = trainer(PASS);
-    private static final Progress RAISED = new Progress(
+    private static final TrainingCounters RAISED = new TrainingCounters(
             1,
             BatchCursor.START,
             1,
@@ -55,17 +55,17 @@ final class EndingTest {
             0,
             -1,
             0,
-            new Unchecked(BatchCursor.START, 1, 4.5),
+            new PendingStep(BatchCursor.START, 1, 4.5),
             0);
 
     @Test
     void aTrainingThatIsStoppedByItsToleranceComesToItsEnd() {
-        Ending average = Ending.of(TRAINER, result(at(0), Optional.of(at(2))));
+        FitResult average = FitResult.of(TRAINER, result(at(0), Optional.of(at(2))));
         assertThat(average.parameters().toArray()).containsExactly(0, 2);
         Near.assertNear("loss", average.loss(), 0.5, 1e-12);
-        Ending last = Ending.of(TRAINER, result(at(2), Optional.of(at(0))));
+        FitResult last = FitResult.of(TRAINER, result(at(2), Optional.of(at(0))));
         assertThat(last.parameters().toArray()).containsExactly(0, 2);
-        assertThat(Ending.of(TRAINER, result(at(0), Optional.empty())).loss()).isEqualTo(4.5);
+        assertThat(FitResult.of(TRAINER, result(at(0), Optional.empty())).loss()).isEqualTo(4.5);
     }
 
     /** A step from 0 to 9 raised the loss; nobody has asked yet. The average would be better than that, not than its start. */
@@ -73,13 +73,13 @@ final class EndingTest {
     void ofALastStepThatRaisedTheLossAnEighthIsLeft() {
         for (Optional<ParameterVector> average : List.of(Optional.<ParameterVector>empty(), Optional.of(at(8)))) {
             TrainingState state =
-                    new TrainingState(RAISED, at(9), Optional.of(at(0)), average, ModelChoice.LAST, Memory.EMPTY);
+                    new TrainingState(RAISED, at(9), Optional.of(at(0)), average, ModelChoice.LAST, OptimiserState.EMPTY);
             TrainingResult stopped = new TrainingResult(NETWORK, state, StopReason.REQUEST, Optional.empty());
-            Ending ending = Ending.of(TRAINER, stopped);
+            FitResult ending = FitResult.of(TRAINER, stopped);
             assertThat(ending.parameters().toArray()).containsExactly(0, 9 / 8.0);
         }
         TrainingState good = new TrainingState(
-                RAISED, at(9), Optional.of(at(0)), Optional.of(at(2)), ModelChoice.LAST, Memory.EMPTY);
+                RAISED, at(9), Optional.of(at(0)), Optional.of(at(2)), ModelChoice.LAST, OptimiserState.EMPTY);
         assertThat(TRAINER.finish(good, StopReason.REQUEST).state().choice()).isEqualTo(ModelChoice.AVERAGE);
     }
 
@@ -87,7 +87,7 @@ final class EndingTest {
     @Test
     void ofALastStepToWhereTheLossIsInfiniteNothingIsLeft() {
         TrainingState state = new TrainingState(
-                Progress.START, at(1e200), Optional.of(at(0)), Optional.of(at(1e6)), ModelChoice.LAST, Memory.EMPTY);
+                TrainingCounters.START, at(1e200), Optional.of(at(0)), Optional.of(at(1e6)), ModelChoice.LAST, OptimiserState.EMPTY);
         assertThat(TRAINER.finish(state, StopReason.REQUEST).state().choice()).isEqualTo(ModelChoice.BEFORE);
     }
 
@@ -114,8 +114,8 @@ final class EndingTest {
                 .trials()
                 .get(0);
         TrainingState state = result(at(0), Optional.of(at(2))).state();
-        Ending ending =
-                Ending.of(trainer(closed), new TrainingResult(model, state, StopReason.STEPS, Optional.of(fit)));
+        FitResult ending =
+                FitResult.of(trainer(closed), new TrainingResult(model, state, StopReason.STEPS, Optional.of(fit)));
         assertThat(ending.parameters().toArray()).containsExactly(0, 2);
         assertThat(ending.loss()).isEqualTo(0.5);
     }
@@ -123,12 +123,12 @@ final class EndingTest {
     @Test
     void aLossThatIsNotFiniteIsAnError() {
         ParameterVector diverged = at(1e200);
-        assertThat(Ending.of(TRAINER, result(diverged, Optional.of(at(0)))).loss())
+        assertThat(FitResult.of(TRAINER, result(diverged, Optional.of(at(0)))).loss())
                 .isEqualTo(4.5);
-        assertThat(Ending.of(TRAINER, result(at(0), Optional.of(diverged))).loss())
+        assertThat(FitResult.of(TRAINER, result(at(0), Optional.of(diverged))).loss())
                 .isEqualTo(4.5);
         TrainingResult nowhere = result(diverged, Optional.of(diverged));
-        assertThatThrownBy(() -> Ending.of(TRAINER, nowhere))
+        assertThatThrownBy(() -> FitResult.of(TRAINER, nowhere))
                 .isInstanceOfSatisfying(
                         NumericalException.class,
                         e -> assertThat(Advice.of(e))
@@ -141,7 +141,7 @@ final class EndingTest {
 
     @Test
     void whatIsNoBetterThanTheStartIsWarnedOf() {
-        Ending ending = Ending.of(TRAINER, result(at(0), Optional.empty()));
+        FitResult ending = FitResult.of(TRAINER, result(at(0), Optional.empty()));
         assertThat(ending.warning(4.4).orElseThrow())
                 .contains("4.5, no lower than the 4.4 of its first step", "stepSize");
         assertThat(ending.warning(4.5)).isPresent();
@@ -161,7 +161,7 @@ final class EndingTest {
     /** Of a training whose end has not asked the rows. */
     private static TrainingResult result(ParameterVector weights, Optional<ParameterVector> average) {
         TrainingState state =
-                new TrainingState(Progress.START, weights, Optional.empty(), average, ModelChoice.LAST, Memory.EMPTY);
+                new TrainingState(TrainingCounters.START, weights, Optional.empty(), average, ModelChoice.LAST, OptimiserState.EMPTY);
         return new TrainingResult(NETWORK.withParameters(weights), state, StopReason.REQUEST, Optional.empty());
     }
 }

@@ -9,7 +9,7 @@ import org.sparkkfac.cli.config.KfacConfig;
 import org.sparkkfac.cli.console.Table;
 import org.sparkkfac.cli.options.RowSource;
 import org.sparkkfac.nn.Network;
-import org.sparkkfac.spark.ExecutorRoom;
+import org.sparkkfac.spark.MemoryLimits;
 import org.sparkkfac.spark.PassCost;
 import org.sparkkfac.spark.plan.KeptRows;
 import org.sparkkfac.spark.plan.TrainingCost;
@@ -23,7 +23,7 @@ import org.sparkkfac.spark.rows.SourceFiles;
  * @param network the model
  * @param conf Spark's settings, with the master
  */
-public record Outlook(KfacConfig config, RowSource source, Network network, SparkConf conf) {
+public record EstimateInputs(KfacConfig config, RowSource source, Network network, SparkConf conf) {
     /** Rows that are expected. */
     public record Rows(Optional<SourceFiles> files, OptionalLong count, boolean isAtMost) {
         /** Their number, 0 where it is not known. */
@@ -49,11 +49,11 @@ public record Outlook(KfacConfig config, RowSource source, Network network, Spar
     }
 
     /** The outlook under this master and the settings of the configuration. */
-    public static Outlook of(KfacConfig config, RowSource source, Network network, String master) {
+    public static EstimateInputs of(KfacConfig config, RowSource source, Network network, String master) {
         SparkConf conf = new SparkConf();
         config.sparkConf().forEach(conf::set);
         conf.setMaster(master);
-        return new Outlook(config, source, network, conf);
+        return new EstimateInputs(config, source, network, conf);
     }
 
     /**
@@ -80,11 +80,11 @@ public record Outlook(KfacConfig config, RowSource source, Network network, Spar
 
     /** How many tasks run at once. */
     int tasksAtOnce() {
-        return ExecutorRoom.tasksAtOnce(conf);
+        return MemoryLimits.tasksAtOnce(conf);
     }
 
     PassCost.Limits limits() {
-        return ExecutorRoom.of(conf, tasksAtOnce());
+        return MemoryLimits.of(conf, tasksAtOnce());
     }
 
     /** Groups of a pass over rows in these files. */
@@ -114,8 +114,8 @@ public record Outlook(KfacConfig config, RowSource source, Network network, Spar
                         network,
                         source.options().plan().precision(),
                         source.data().weight().isPresent()),
-                ExecutorRoom.executors(conf, limits),
-                ExecutorRoom.storageBytes(conf, limits));
+                MemoryLimits.executors(conf, limits),
+                MemoryLimits.storageBytes(conf, limits));
         return TrainingCost.of(config.train().training(), source.options().plan(), network, groups, kept, limits);
     }
 }

@@ -27,7 +27,7 @@ import org.sparkkfac.io.files.StorageErrors;
  * @param revision 0 for the plain file names, else the number that makes the names fresh
  * @param marked whether the marker is there, from a writer that was killed
  */
-record Destination(List<String> obsolete, int revision, boolean marked) {
+record OutputDirectory(List<String> obsolete, int revision, boolean marked) {
     /** Says that a writer is at work in the directory, or was killed there; lists what the writer will remove. */
     static final String MARKER = "_spark-kfac-unfinished";
 
@@ -38,22 +38,22 @@ record Destination(List<String> obsolete, int revision, boolean marked) {
     static final String SUFFIX = ".safetensors";
     private static final Pattern REVISED = Pattern.compile(".+-r([0-9]{1,8})\\.safetensors");
 
-    Destination {
+    OutputDirectory {
         obsolete = List.copyOf(obsolete);
     }
 
     /** Looks at the directory and decides; nothing is changed yet. */
-    static Destination inspect(Location directory, boolean overwrite) {
+    static OutputDirectory inspect(Location directory, boolean overwrite) {
         Optional<FileStatus> status = directory.status();
         if (status.isEmpty()) {
-            return new Destination(List.of(), 0, false);
+            return new OutputDirectory(List.of(), 0, false);
         }
         if (!status.get().isDirectory()) {
             throw new UserException(directory + ": is a file but should be a directory; choose another path");
         }
         List<String> names = list(directory);
         if (names.isEmpty()) {
-            return new Destination(List.of(), 0, false);
+            return new OutputDirectory(List.of(), 0, false);
         }
         return names.contains(Manifest.FILE)
                 ? finished(directory, names, overwrite)
@@ -65,7 +65,7 @@ record Destination(List<String> obsolete, int revision, boolean marked) {
         return revision == 0 ? name + SUFFIX : name + "-r" + revision + SUFFIX;
     }
 
-    private static Destination finished(Location directory, List<String> names, boolean overwrite) {
+    private static OutputDirectory finished(Location directory, List<String> names, boolean overwrite) {
         Manifest manifest = Manifest.read(directory)
                 .orElseThrow(() -> new UserException(directory + ": changes while it is looked at; try again"));
         if (!overwrite) {
@@ -78,11 +78,11 @@ record Destination(List<String> obsolete, int revision, boolean marked) {
         if (names.contains(MARKER)) {
             leftToRemove(directory).filter(names::contains).forEach(obsolete::add);
         }
-        return new Destination(List.copyOf(obsolete), nextRevision(names), names.contains(MARKER));
+        return new OutputDirectory(List.copyOf(obsolete), nextRevision(names), names.contains(MARKER));
     }
 
-    private static Destination unfinished(Location directory, List<String> names, boolean overwrite) {
-        if (!names.contains(MARKER) || !names.stream().allMatch(Destination::isOurs)) {
+    private static OutputDirectory unfinished(Location directory, List<String> names, boolean overwrite) {
+        if (!names.contains(MARKER) || !names.stream().allMatch(OutputDirectory::isOurs)) {
             throw new UserException(directory + ": is not empty and holds no spark-kfac artefact, so it is not written"
                     + " to, not even with --overwrite; choose another path or empty it");
         }
@@ -90,7 +90,7 @@ record Destination(List<String> obsolete, int revision, boolean marked) {
             throw new UserException(directory + ": holds an unfinished artefact, whose writer was stopped or is still"
                     + " at work; choose another path, or give --overwrite if none is at work");
         }
-        return new Destination(
+        return new OutputDirectory(
                 names.stream().filter(name -> name.endsWith(SUFFIX)).toList(), nextRevision(names), true);
     }
 

@@ -7,7 +7,7 @@ package org.sparkkfac.spark.plan;
  * @param gflops 10⁹ operations a second of a matrix product on one thread
  * @param threads tasks that run at once
  */
-public record Pace(double gflops, int threads) {
+public record Throughput(double gflops, int threads) {
     /** Of the speed of gemm: what whole passes reach in the benchmark {@code statistics}, from Parquet. */
     public static final double SHARE = 0.6;
 
