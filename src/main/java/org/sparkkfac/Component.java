@@ -1,0 +1,56 @@
+package org.sparkkfac;
+
+/**
+ * What a refusal is about, or what mends it. Each front end has a name of its own for it: the configuration a key, a
+ * command a flag, a Spark ML stage a param; the library has the words of {@link #toString}.
+ */
+public enum Component {
+    MODEL_PATH("path of the model"),
+    DATA_FORMAT("format of the rows"),
+    DATA_PATH("path of the rows"),
+    DATA_OPTIONS("options of the reader"),
+    DATA_TABLE("table of the rows"),
+    DATA_WHERE("condition on the rows"),
+    DATA_LIMIT("limit of rows"),
+    DATA_PIPELINE("pipeline of the rows"),
+    FEATURES("feature columns"),
+    LABEL("label columns"),
+    WEIGHT("weight column"),
+    ID("id column"),
+    BAD_ROWS("handling of bad rows"),
+    QUARANTINE_PATH("place for bad rows"),
+    SPLIT_BYTES("size of a split"),
+    FISHER_TYPE("type of Fisher matrix"),
+    FISHER_SAMPLES("draws of a row"),
+    STATISTICS_KINDS("kinds of statistics"),
+    STATISTICS_LAYERS("layers of statistics"),
+    PRECISION("precision"),
+    BLOCK_ROWS("rows of a block"),
+    GROUPS("groups of rows"),
+    METHOD("method of inversion"),
+    DAMPING("damping"),
+    OPTIMISER("optimiser"),
+    OPTIMISER_BLOCKS("blocks of the natural gradient"),
+    DECAY("decay of the parameters"),
+    CHECKPOINT_PATH("place for checkpoints"),
+    CHECKPOINT_KEEP("checkpoints to keep"),
+    OUTPUT_PATH("place to write to"),
+    OVERWRITE("overwriting"),
+    KEPT_COLUMNS("columns to keep"),
+    MERGE_WEIGHTS("factors of the parts"),
+    MERGE_KINDS("kinds to merge"),
+    MERGE_DUPLICATES("merging the same rows twice"),
+    MASTER("Spark master"),
+    SPARK_SETTINGS("Spark settings");
+
+    private final String words;
+
+    Component(String words) {
+        this.words = words;
+    }
+
+    @Override
+    public String toString() {
+        return words;
+    }
+}
