@@ -3,6 +3,7 @@ package org.sparkkfac.nn;
 import java.util.List;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.Matrix;
+import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.linalg.Precision;
 
 /**
@@ -24,28 +25,29 @@ public final class BlockPass {
 
     /** Makes passes over blocks, with one network in one precision. Not safe for several threads. */
     public static final class Engine {
-        private final Network network;
-        private final Precision precision;
+        private final Propagation propagation;
+        private final Workspace values;
         private final TapEngine labels;
         private final TapEngine fisher;
 
         /** An engine for a network, whose parameters are rounded to the precision once. */
         public Engine(Network network, Fisher fisher, Precision precision) {
-            this.network = network;
-            this.precision = precision;
+            this.propagation = new Propagation(network, precision);
+            this.values = new Workspace(precision);
             // The empirical Fisher's columns are those at the labels: one a row, and no others.
-            this.labels = new TapEngine(network, Fisher.empirical(), precision);
-            this.fisher = labels.withFisher(fisher, precision);
+            this.labels = new TapEngine(propagation, Fisher.empirical(), true);
+            this.fisher = new TapEngine(propagation, fisher, false);
         }
 
         /** Computes the values of a block. */
         public BlockPass forward(RowBlock block) {
-            return new BlockPass(this, block, labels.forward(block));
+            values.reset();
+            return new BlockPass(this, block, propagation.forward(block, values));
         }
 
         /** Products with directions at the same parameters. */
-        public ForwardMode along(List<org.sparkkfac.linalg.ParameterVector> directions) {
-            return new ForwardMode(network, labels, directions, precision);
+        public ForwardMode along(List<ParameterVector> directions) {
+            return new ForwardMode(propagation, directions);
         }
     }
 
@@ -61,7 +63,7 @@ public final class BlockPass {
 
     /** The outputs f of the rows, outputs × B; overwritten when the engine goes forward. */
     public Matrix outputs() {
-        return values.get(values.size() - 1).plain();
+        return Propagation.outputs(values);
     }
 
     /** Taps with the gradients at the labels alone; overwritten when the engine goes forward. */
@@ -73,7 +75,7 @@ public final class BlockPass {
     public Taps forFisher(int first, int count) {
         List<Values> some =
                 values.stream().map(value -> value.columns(first, count)).toList();
-        return engine.fisher.tapsOfOther(block.slice(first, count), some);
+        return engine.fisher.taps(block.slice(first, count), some);
     }
 
     /** Adds {@code Σ w (J v_i)ᵀ Λ (J v_j)} over the rows; {@code forward} is of the same engine. */

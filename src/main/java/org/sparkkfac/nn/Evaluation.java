@@ -4,6 +4,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Map;
+import org.sparkkfac.Component;
 import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.DoubleBytes;
 import org.sparkkfac.linalg.DoubleMatrix;
@@ -40,7 +41,7 @@ public final class Evaluation {
     void add(RowBlock block, Matrix values) {
         DoubleMatrix labels = block.labels();
         if (labels == null && block.rows() > 0) {
-            throw new UserException("training and evaluation need labels; name them with data.label");
+            throw new UserException("training and evaluation need labels; name their columns", Component.LABEL);
         }
         rows += block.rows();
         double[] f = new double[outputs];

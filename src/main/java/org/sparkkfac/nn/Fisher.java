@@ -2,7 +2,10 @@ package org.sparkkfac.nn;
 
 import java.io.Serializable;
 import java.util.Locale;
+import org.sparkkfac.Component;
 import org.sparkkfac.UserException;
+import org.sparkkfac.linalg.CounterRandom;
+import org.sparkkfac.nn.likelihood.Likelihood;
 
 /**
  * Over which labels the expectation of a Fisher matrix is taken.
@@ -30,7 +33,7 @@ public record Fisher(Type type, int samples, long seed) implements Serializable 
     /** Rejects a number of samples below one. */
     public Fisher {
         if (samples < 1) {
-            throw new UserException("fisher.samples must be at least 1, not " + samples);
+            throw UserException.at(Component.FISHER_SAMPLES, "must be at least 1, not " + samples);
         }
     }
 
@@ -46,12 +49,35 @@ public record Fisher(Type type, int samples, long seed) implements Serializable 
         return new Fisher(Type.MONTE_CARLO, samples, seed);
     }
 
-    /** Gradient columns a row for a network of so many outputs. */
+    /** Whether the gradients are those at the labels of the data, so that rows without labels have none. */
+    public boolean isAtLabels() {
+        return type == Type.EMPIRICAL;
+    }
+
+    /** How many draws share the weight of a row. */
+    public int draws() {
+        return type == Type.MONTE_CARLO ? samples : 1;
+    }
+
+    /** Gradient columns a row of the Fisher matrix alone. */
     public int columns(int outputs) {
-        return switch (type) {
-            case EXACT -> outputs;
-            case MONTE_CARLO -> samples;
-            case EMPIRICAL -> 1;
-        };
+        return type == Type.EXACT ? outputs : draws();
+    }
+
+    /** Gradient columns a row that go backward: the one at the label, where it is looked at, and those of the Fisher matrix. */
+    public int gradientColumns(int outputs, boolean labelled) {
+        return columns(outputs) + (labelled && !isAtLabels() ? 1 : 0);
+    }
+
+    /** Overwrites all columns with gradients at labels that are not in the data; the mean of ggᵀ over {@link #draws} is Λ. */
+    void gradients(
+            Likelihood likelihood, double[] f, double[] mean, CounterRandom random, long row, double[][] columns) {
+        if (type == Type.EXACT) {
+            likelihood.fisherRoot(f, columns);
+            return;
+        }
+        for (int draw = 0; draw < columns.length; draw++) {
+            likelihood.drawGradient(f, mean, random.seek(row, draw), columns[draw]);
+        }
     }
 }

@@ -2,7 +2,6 @@ package org.sparkkfac.nn;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.Matrix;
 import org.sparkkfac.linalg.ParameterVector;
@@ -18,86 +17,59 @@ import org.sparkkfac.nn.likelihood.Likelihood;
  * <p>Not safe for several threads; a task makes its own.
  */
 public final class ForwardMode {
-    private final Network network;
-    private final TapEngine engine;
-    private final Precision precision;
+    private final Propagation propagation;
     private final int count;
-    private final Workspace workspace;
+    private final Workspace values;
+    private final Workspace tangents;
 
-    /** The directions of every layer's weights, in the precision of the blocks. */
+    /** How the weights of every layer move along each direction, in the precision of the blocks. */
     private final List<List<Matrix>> directions;
 
     /** A pass at the network's parameters along the given directions, which are rounded to the precision once. */
     public ForwardMode(Network network, List<ParameterVector> directions, Precision precision) {
-        this(network, new TapEngine(network, Fisher.empirical(), precision), directions, precision);
+        this(new Propagation(network, precision), directions);
     }
 
-    ForwardMode(Network network, TapEngine engine, List<ParameterVector> directions, Precision precision) {
-        this.network = network;
-        this.engine = engine;
-        this.precision = precision;
+    ForwardMode(Propagation propagation, List<ParameterVector> directions) {
+        this.propagation = propagation;
         this.count = directions.size();
-        this.workspace = new Workspace(precision);
+        this.values = new Workspace(propagation.precision());
+        this.tangents = new Workspace(propagation.precision());
+        List<List<Matrix>> rounded = directions.stream()
+                .map(direction -> Propagation.rounded(direction, propagation.precision()))
+                .toList();
         this.directions = new ArrayList<>();
-        for (int l = 0; l < network.layers().size(); l++) {
-            List<Matrix> ofLayer = new ArrayList<>();
-            for (ParameterVector direction : directions) {
-                DoubleMatrix block = direction.block(l);
-                ofLayer.add(precision == Precision.DOUBLE ? block : block.to(precision));
-            }
-            this.directions.add(ofLayer);
+        for (int l = 0; l < propagation.network().layers().size(); l++) {
+            int layer = l;
+            this.directions.add(rounded.stream().map(blocks -> blocks.get(layer)).toList());
         }
     }
 
     /** {@code J v} of every row and direction, outputs × k·B: column c·B + b belongs to row b and v_c; overwritten by the next call. */
     public Matrix tangents(RowBlock block) {
-        return tangents(engine.forward(block));
+        return tangents(forward(block));
     }
 
-    private Matrix tangents(List<Values> values) {
-        workspace.reset();
-        List<Network.Node> nodes = network.nodes();
-        List<@Nullable Matrix> tangents = new ArrayList<>();
-        tangents.add(null); // the features do not move
-        for (Network.Node node : nodes) {
-            List<@Nullable Matrix> arriving = new ArrayList<>();
-            boolean moves = node.layer() >= 0;
-            for (int k : node.inputs()) {
-                arriving.add(tangents.get(k + 1));
-                moves |= tangents.get(k + 1) != null;
-            }
-            tangents.add(moves ? tangent(node, values, values.get(tangents.size()), arriving) : null);
-        }
-        Matrix last = tangents.get(nodes.size());
-        int batch = values.get(0).extended().columns();
-        return last != null ? last : Matrix.zeros(precision, network.outputs(), count * batch);
+    private List<Values> forward(RowBlock block) {
+        values.reset();
+        return propagation.forward(block, values);
     }
 
-    private Matrix tangent(Network.Node node, List<Values> values, Values output, List<@Nullable Matrix> arriving) {
-        int batch = values.get(0).extended().columns();
-        Matrix tangent = workspace.take(node.outputs(), count * batch);
-        node.operation()
-                .tangent(
-                        TapEngine.inputs(node, values),
-                        output,
-                        engine.weightsOf(node),
-                        arriving,
-                        node.layer() < 0 ? List.of() : directions.get(node.layer()),
-                        tangent,
-                        workspace);
-        return tangent;
+    private Matrix tangents(List<Values> known) {
+        tangents.reset();
+        return propagation.tangents(known, directions, count, tangents);
     }
 
     /** Adds {@code Σ_b w_b (J v_i)ᵀ Λ (J v_j)} over the rows of a block to entry (i, j) of a k × k matrix. */
     public void addFisherProducts(RowBlock block, DoubleMatrix products) {
-        addFisherProducts(block, engine.forward(block), products);
+        addFisherProducts(block, forward(block), products);
     }
 
-    void addFisherProducts(RowBlock block, List<Values> values, DoubleMatrix products) {
-        Matrix tangents = tangents(values);
-        Matrix outputs = values.get(values.size() - 1).plain();
-        Likelihood likelihood = network.likelihood();
-        double[] f = new double[network.outputs()];
+    void addFisherProducts(RowBlock block, List<Values> known, DoubleMatrix products) {
+        Matrix moved = tangents(known);
+        Matrix outputs = Propagation.outputs(known);
+        Likelihood likelihood = propagation.network().likelihood();
+        double[] f = new double[outputs.rows()];
         double[] mean = new double[f.length];
         double[] image = new double[f.length];
         double[][] u = new double[count][f.length];
@@ -109,7 +81,7 @@ public final class ForwardMode {
             outputs.getColumn(b, f);
             likelihood.mean(f, mean);
             for (int c = 0; c < count; c++) {
-                tangents.getColumn(c * block.rows() + b, u[c]);
+                moved.getColumn(c * block.rows() + b, u[c]);
             }
             for (int i = 0; i < count; i++) {
                 likelihood.fisherTimes(f, mean, u[i], image);

@@ -3,13 +3,12 @@ package org.sparkkfac.nn;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.sparkkfac.Component;
 import org.sparkkfac.UserException;
-import org.sparkkfac.linalg.CounterRandom;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.linalg.Matrix;
 import org.sparkkfac.linalg.Precision;
-import org.sparkkfac.nn.likelihood.Likelihood;
 
 /**
  * Forward and backward passes over blocks of rows, in one precision, for one kind of Fisher matrix.
@@ -20,12 +19,11 @@ import org.sparkkfac.nn.likelihood.Likelihood;
  */
 public final class TapEngine {
     private final Network network;
+    private final Propagation propagation;
     private final Fisher fisher;
-    private final List<Matrix> weights;
-    private final boolean[] carriesGradient;
-    private final CounterRandom random;
     private final boolean withLoss;
-    private final Workspace workspace;
+    private final Workspace values;
+    private final Workspace gradients;
 
     /** An engine for a network, whose parameters are rounded to the precision once. */
     public TapEngine(Network network, Fisher fisher, Precision precision) {
@@ -39,31 +37,16 @@ public final class TapEngine {
      *     empirical Fisher needs them
      */
     public TapEngine(Network network, Fisher fisher, Precision precision, boolean withLoss) {
-        this(network, fisher, precision, withLoss, rounded(network, precision));
+        this(new Propagation(network, precision), fisher, withLoss);
     }
 
-    private TapEngine(Network network, Fisher fisher, Precision precision, boolean withLoss, List<Matrix> weights) {
-        this.withLoss = withLoss;
-        this.network = network;
+    TapEngine(Propagation propagation, Fisher fisher, boolean withLoss) {
+        this.network = propagation.network();
+        this.propagation = propagation;
         this.fisher = fisher;
-        this.workspace = new Workspace(precision);
-        this.random = new CounterRandom(fisher.seed());
-        this.weights = weights;
-        this.carriesGradient = carriesGradient(network.nodes());
-    }
-
-    private static List<Matrix> rounded(Network network, Precision precision) {
-        List<Matrix> weights = new ArrayList<>();
-        for (int l = 0; l < network.layers().size(); l++) {
-            DoubleMatrix block = network.parameters().block(l);
-            weights.add(precision == Precision.DOUBLE ? block : block.to(precision));
-        }
-        return weights;
-    }
-
-    /** The same for another Fisher matrix, without loss, in a workspace of its own; the rounded parameters are shared. */
-    TapEngine withFisher(Fisher other, Precision precision) {
-        return new TapEngine(network, other, precision, false, weights);
+        this.withLoss = withLoss;
+        this.values = new Workspace(propagation.precision());
+        this.gradients = new Workspace(propagation.precision());
     }
 
     /**
@@ -72,8 +55,8 @@ public final class TapEngine {
      */
     public static long bytesOfRow(Network network, Fisher fisher, Precision precision) {
         long numbers = 2L * (network.inputs() + 1);
-        long columns = 1L + (fisher.type() == Fisher.Type.EMPIRICAL ? 0 : fisher.columns(network.outputs()));
-        boolean[] carries = carriesGradient(network.nodes());
+        long columns = fisher.gradientColumns(network.outputs(), true);
+        boolean[] carries = Propagation.carriesGradient(network);
         for (int i = 0; i < carries.length; i++) {
             Network.Node node = network.nodes().get(i);
             numbers += node.outputs() + 1L;
@@ -103,7 +86,7 @@ public final class TapEngine {
      */
     public static double flopsOfRow(Network network, int columns) {
         double flops = 0;
-        boolean[] carries = carriesGradient(network.nodes());
+        boolean[] carries = Propagation.carriesGradient(network);
         for (Network.Node node : network.nodes()) {
             if (node.layer() < 0) {
                 continue;
@@ -116,22 +99,9 @@ public final class TapEngine {
         return flops;
     }
 
-    /** Whether a node or one before it has parameters, so that a gradient must reach it. */
-    private static boolean[] carriesGradient(List<Network.Node> nodes) {
-        boolean[] carries = new boolean[nodes.size()];
-        for (int i = 0; i < nodes.size(); i++) {
-            carries[i] =
-                    nodes.get(i).layer() >= 0 || nodes.get(i).inputs().stream().anyMatch(k -> k >= 0 && carries[k]);
-        }
-        return carries;
-    }
-
-    /**
-     * The outputs f of the network, outputs × B; overwritten by the next call of any method.
-     */
+    /** The outputs f of the network, outputs × B; overwritten by the next call of any method. */
     public Matrix outputs(RowBlock block) {
-        List<Values> values = forward(block);
-        return values.get(values.size() - 1).plain();
+        return Propagation.outputs(forward(block));
     }
 
     /**
@@ -143,103 +113,47 @@ public final class TapEngine {
         return taps(block, forward(block));
     }
 
-    /** As {@link #taps(RowBlock)}, from values that another engine's {@link #forward} gave. */
-    Taps tapsOfOther(RowBlock block, List<Values> values) {
-        workspace.reset();
-        return taps(block, values);
+    private List<Values> forward(RowBlock block) {
+        values.reset();
+        return propagation.forward(block, values);
     }
 
-    /** As {@link #taps(RowBlock)}, from values that {@link #forward} gave. */
-    Taps taps(RowBlock block, List<Values> values) {
-        DoubleMatrix labels = labels(block);
-        if (labels == null && block.rows() > 0 && fisher.type() == Fisher.Type.EMPIRICAL) {
-            throw new UserException("fisher.type = empirical needs labels; name them with data.label");
+    /** As {@link #taps(RowBlock)}, from values that {@link Propagation#forward} gave. */
+    Taps taps(RowBlock block, List<Values> known) {
+        DoubleMatrix labels = withLoss || fisher.isAtLabels() ? block.labels() : null;
+        if (labels == null && block.rows() > 0 && fisher.isAtLabels()) {
+            throw new UserException("the empirical Fisher matrix needs labels; name their columns", Component.LABEL);
         }
-        Matrix outputs = values.get(values.size() - 1).plain();
-        Seeds seeds = seeds(block, outputs);
-        List<@Nullable Matrix> gradients = backward(values, seeds.gradients());
-
+        gradients.reset();
+        OutputGradients start = OutputGradients.of(
+                block, labels, Propagation.outputs(known), network.likelihood(), fisher, gradients);
+        List<@Nullable Matrix> ofNodes = propagation.backward(known, start.seeds(), gradients);
         double[] roots = rootWeights(block);
         List<Tap> taps = new ArrayList<>();
-        for (int i = 0; i < network.nodes().size(); i++) {
-            Matrix gradient = gradients.get(i);
+        for (int i = 0; i < ofNodes.size(); i++) {
+            Matrix gradient = ofNodes.get(i);
             if (network.nodes().get(i).layer() >= 0 && gradient != null) {
-                taps.add(tap(i, values, gradient, roots, labels != null));
+                taps.add(tap(i, known, gradient, roots, labels != null));
             }
         }
-        return new Taps(taps, block.rows(), seeds.weight(), seeds.loss());
+        return new Taps(taps, block.rows(), start.weight(), start.loss());
     }
 
-    private @Nullable DoubleMatrix labels(RowBlock block) {
-        return withLoss || fisher.type() == Fisher.Type.EMPIRICAL ? block.labels() : null;
-    }
-
-    private Tap tap(int node, List<Values> values, Matrix gradient, double @Nullable [] roots, boolean labelled) {
-        var layer = network.layers().get(network.nodes().get(node).layer());
-        Values input = inputs(network.nodes().get(node), values).get(0);
+    private Tap tap(int node, List<Values> known, Matrix gradient, double @Nullable [] roots, boolean labelled) {
+        Network.Node at = network.nodes().get(node);
+        LayerShape layer = network.layers().get(at.layer());
+        Values input = Propagation.inputs(at, known).get(0);
         Matrix activations = layer.bias() ? input.extended() : input.plain();
         Matrix weighted = activations;
         int batch = activations.columns();
         if (roots != null) {
-            weighted = workspace.take(activations.rows(), batch);
+            weighted = gradients.take(activations.rows(), batch);
             weighted.copyFrom(activations);
             weighted.scaleColumns(roots);
         }
         Matrix atLabels = labelled ? gradient.columns(0, batch) : null;
-        boolean shared = fisher.type() == Fisher.Type.EMPIRICAL;
-        int first = labelled && !shared ? batch : 0;
+        int first = labelled && !fisher.isAtLabels() ? batch : 0;
         return new Tap(layer, activations, weighted, atLabels, gradient.columns(first, gradient.columns() - first));
-    }
-
-    /** Values of the features (index 0) and of every node i (index i + 1). */
-    List<Values> forward(RowBlock block) {
-        workspace.reset();
-        List<Values> values = new ArrayList<>();
-        values.add(block.features());
-        for (Network.Node node : network.nodes()) {
-            Values output = workspace.takeValues(node.outputs(), block.rows());
-            node.operation().forward(inputs(node, values), weightsOf(node), output.plain());
-            values.add(output);
-        }
-        return values;
-    }
-
-    /** Gradient with respect to the outputs of every node that carries one. */
-    private List<@Nullable Matrix> backward(List<Values> values, Matrix seeds) {
-        List<Network.Node> nodes = network.nodes();
-        List<@Nullable Matrix> gradients = new ArrayList<>();
-        for (int i = 0; i < nodes.size(); i++) {
-            gradients.add(null);
-        }
-        gradients.set(nodes.size() - 1, seeds);
-        for (int i = nodes.size() - 1; i >= 0; i--) {
-            Network.Node node = nodes.get(i);
-            Matrix gradient = gradients.get(i);
-            if (gradient == null) {
-                continue;
-            }
-            for (int k = 0; k < node.inputs().size(); k++) {
-                int from = node.inputs().get(k);
-                if (from >= 0 && carriesGradient[from]) {
-                    Matrix arriving = node.operation()
-                            .backward(k, inputs(node, values), values.get(i + 1), weightsOf(node), gradient, workspace);
-                    Matrix known = gradients.get(from);
-                    if (known != null) {
-                        arriving.setToCombination(arriving, known, Double::sum);
-                    }
-                    gradients.set(from, arriving);
-                }
-            }
-        }
-        return gradients;
-    }
-
-    static List<Values> inputs(Network.Node node, List<Values> values) {
-        return node.inputs().stream().map(k -> values.get(k + 1)).toList();
-    }
-
-    @Nullable Matrix weightsOf(Network.Node node) {
-        return node.layer() < 0 ? null : weights.get(node.layer());
     }
 
     private static double @Nullable [] rootWeights(RowBlock block) {
@@ -251,75 +165,5 @@ public final class TapEngine {
             roots[b] = Math.sqrt(block.weight(b));
         }
         return roots;
-    }
-
-    /** Gradients with respect to the outputs, scaled by √w, with the sums of weights and losses. */
-    private record Seeds(Matrix gradients, double weight, double loss) {}
-
-    private Seeds seeds(RowBlock block, Matrix outputs) {
-        int batch = block.rows();
-        int width = outputs.rows();
-        DoubleMatrix labels = labels(block);
-        boolean shared = fisher.type() == Fisher.Type.EMPIRICAL;
-        int fisherColumns = fisher.columns(width);
-        int fisherStart = labels != null && !shared ? 1 : 0;
-        Matrix seeds = workspace.take(width, batch * (fisherStart + fisherColumns));
-
-        Likelihood likelihood = network.likelihood();
-        double[] f = new double[width];
-        double[] mean = new double[width];
-        double[] label = new double[labels == null ? 0 : labels.rows()];
-        double[][] columns = new double[fisherColumns][width];
-        double[] gradient = new double[width];
-        double weight = 0;
-        double loss = 0;
-        for (int b = 0; b < batch; b++) {
-            double w = block.weight(b);
-            double root = Math.sqrt(w);
-            if (w == 0) { // its gradients are zero, even where its loss is infinite
-                for (int k = b; k < seeds.columns(); k += batch) {
-                    seeds.columns(k, 1).fill(0);
-                }
-                continue;
-            }
-            outputs.getColumn(b, f);
-            likelihood.mean(f, mean);
-            weight += w;
-            if (labels != null) {
-                labels.getColumn(b, label);
-                loss += w * likelihood.loss(f, mean, label);
-                likelihood.gradient(mean, label, gradient);
-                setScaled(seeds, b, gradient, root);
-            }
-            if (!shared) {
-                fisherGradients(f, mean, block.id(b), columns);
-                double scale = fisher.type() == Fisher.Type.MONTE_CARLO ? root / Math.sqrt(fisherColumns) : root;
-                for (int c = 0; c < fisherColumns; c++) {
-                    setScaled(seeds, (fisherStart + c) * batch + b, columns[c], scale);
-                }
-            }
-        }
-        return new Seeds(seeds, weight, loss);
-    }
-
-    private void fisherGradients(double[] f, double[] mean, long id, double[][] columns) {
-        Likelihood likelihood = network.likelihood();
-        if (fisher.type() == Fisher.Type.EXACT) {
-            likelihood.fisherRoot(f, columns);
-            return;
-        }
-        for (int draw = 0; draw < columns.length; draw++) {
-            likelihood.drawGradient(f, mean, random.seek(id, draw), columns[draw]);
-        }
-    }
-
-    /** Overwrites {@code gradient}. */
-    private static void setScaled(Matrix seeds, int column, double[] gradient, double scale) {
-        if (scale != 1) {
-            for (int i = 0; i < gradient.length; i++) {
-                gradient[i] *= scale;
-            }
-        }
-        seeds.setColumn(column, gradient);
     }
 }

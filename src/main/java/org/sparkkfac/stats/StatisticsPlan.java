@@ -91,8 +91,7 @@ public record StatisticsPlan(
     public double flopsOfRow(Network network, boolean labelled) {
         List<LayerShape> selected = select(network.layers());
         int fisherColumns = fisher.columns(network.outputs());
-        boolean shared = fisher.type() == Fisher.Type.EMPIRICAL;
-        double flops = TapEngine.flopsOfRow(network, fisherColumns + (labelled && !shared ? 1 : 0));
+        double flops = TapEngine.flopsOfRow(network, fisher.gradientColumns(network.outputs(), labelled));
         for (LayerShape layer : selected) {
             flops += labelled ? 2.0 * layer.parameters() : 0;
         }

@@ -142,6 +142,6 @@ final class NetworkTest {
         assertThat(Fisher.monteCarlo(3, 1).type()).hasToString("monte-carlo");
         assertThatThrownBy(() -> Fisher.monteCarlo(0, 1))
                 .isInstanceOf(UserException.class)
-                .hasMessage("fisher.samples must be at least 1, not 0");
+                .hasMessage("draws of a row: must be at least 1, not 0");
     }
 }

@@ -275,7 +275,7 @@ final class StatisticsStateTest {
         }
         assertThatThrownBy(() -> collect(network, Fisher.empirical(), unlabelled))
                 .isInstanceOf(UserException.class)
-                .hasMessage("fisher.type = empirical needs labels; name them with data.label");
+                .hasMessage("the empirical Fisher matrix needs labels; name their columns");
     }
 
     /** Their sum would be divided by the weight of all rows. */

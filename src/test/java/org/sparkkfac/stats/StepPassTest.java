@@ -254,6 +254,6 @@ final class StepPassTest {
         assertThatThrownBy(() ->
                         pass.pass(network, StepRequest.gradient(pass.blocks().all())))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("data.label");
+                .hasMessageContaining("need labels; name their columns");
     }
 }
