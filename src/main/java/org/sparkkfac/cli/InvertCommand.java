@@ -166,7 +166,8 @@ final class InvertCommand implements Callable<Integer> {
     }
 
     private Preconditioner invertOnExecutors(
-            KfacConfig config, FisherBlocks blocks, Method chosen, DampingRule rule, StageTimes stages) throws Exception {
+            KfacConfig config, FisherBlocks blocks, Method chosen, DampingRule rule, StageTimes stages)
+            throws Exception {
         String master = spark.master(config.sparkConf());
         SparkSession session =
                 stages.time("start Spark", () -> Sessions.start("spark-kfac invert", master, config.sparkConf()));

@@ -16,8 +16,8 @@ import org.sparkkfac.cli.options.NativeOption;
 import org.sparkkfac.cli.options.RowSource;
 import org.sparkkfac.cli.options.SparkOptions;
 import org.sparkkfac.cli.plan.CollectPlan;
-import org.sparkkfac.cli.plan.JobPlan;
 import org.sparkkfac.cli.plan.EstimateInputs;
+import org.sparkkfac.cli.plan.JobPlan;
 import org.sparkkfac.cli.plan.TrainPlan;
 import org.sparkkfac.io.ModelDirectory;
 import org.sparkkfac.io.files.Json;
@@ -112,7 +112,8 @@ final class PlanCommand implements Callable<Integer> {
         Network network = ModelDirectory.read(Location.of(config.model().path(), hadoop));
         nativeOption.choose(config.blas());
         EstimateInputs outlook = EstimateInputs.of(config, source, network, spark.master(config.sparkConf()));
-        EstimateInputs.Rows expected = outlook.rows(source, rows == null ? OptionalLong.empty() : OptionalLong.of(rows));
+        EstimateInputs.Rows expected =
+                outlook.rows(source, rows == null ? OptionalLong.empty() : OptionalLong.of(rows));
         double gflops = GemmSpeed.gflops(source.options().plan().precision());
         Job wanted = job != null ? job : config.setsTraining() ? Job.TRAIN : Job.COLLECT;
         if (wanted == Job.COLLECT) {

@@ -23,10 +23,10 @@ import org.sparkkfac.cli.options.SparkOptions;
 import org.sparkkfac.cli.plan.EstimateInputs;
 import org.sparkkfac.io.Checkpoint;
 import org.sparkkfac.io.CheckpointStore;
-import org.sparkkfac.io.RunSignature;
 import org.sparkkfac.io.MetricsFile;
 import org.sparkkfac.io.ModelDirectory;
 import org.sparkkfac.io.Provenance;
+import org.sparkkfac.io.RunSignature;
 import org.sparkkfac.io.files.Location;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.precondition.Inversion;
@@ -35,9 +35,9 @@ import org.sparkkfac.spark.Sessions;
 import org.sparkkfac.spark.plan.TrainingCost;
 import org.sparkkfac.spark.rows.Quarantine;
 import org.sparkkfac.stats.StepPass;
+import org.sparkkfac.train.Environment;
 import org.sparkkfac.train.StepRecord;
 import org.sparkkfac.train.StopReason;
-import org.sparkkfac.train.Environment;
 import org.sparkkfac.train.Trainer;
 import org.sparkkfac.train.TrainingResult;
 import org.sparkkfac.train.TrainingState;
@@ -208,7 +208,8 @@ final class TrainCommand implements Callable<Integer> {
         LOG.info("asked to stop: the step at hand is finished and kept; a second signal would end without it");
     }
 
-    private TrainingResult run(Trainer trainer, Optional<Checkpoint> last, RunSignature stop, TrainingProgress progress) {
+    private TrainingResult run(
+            Trainer trainer, Optional<Checkpoint> last, RunSignature stop, TrainingProgress progress) {
         if (last.isEmpty()) {
             if (resume) {
                 LOG.info("no checkpoint yet: training starts from the beginning");

@@ -10,8 +10,8 @@ import org.sparkkfac.io.Checkpoint;
 import org.sparkkfac.nn.Evaluation;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.train.ModelChoice;
-import org.sparkkfac.train.TrainingCounters;
 import org.sparkkfac.train.StepRecord;
+import org.sparkkfac.train.TrainingCounters;
 import org.sparkkfac.train.TrainingResult;
 
 /** What {@code kfac train} prints at its end. */

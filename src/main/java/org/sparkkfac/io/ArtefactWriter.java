@@ -51,7 +51,8 @@ public final class ArtefactWriter implements AutoCloseable {
     private final Map<String, ArtefactFile> files = new LinkedHashMap<>();
     private State state = State.WRITING;
 
-    private ArtefactWriter(Location directory, ArtefactFormat format, OutputDirectory destination, MadeDirectories made) {
+    private ArtefactWriter(
+            Location directory, ArtefactFormat format, OutputDirectory destination, MadeDirectories made) {
         this.directory = directory;
         this.format = format;
         this.destination = destination;

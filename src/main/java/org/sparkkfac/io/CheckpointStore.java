@@ -44,7 +44,8 @@ public final class CheckpointStore implements StateStore {
      * @param stopping when it will stop; likewise
      * @param metrics the figures of all steps so far
      */
-    public CheckpointStore(Location directory, int keep, RunSignature course, RunSignature stopping, Supplier<byte[]> metrics) {
+    public CheckpointStore(
+            Location directory, int keep, RunSignature course, RunSignature stopping, Supplier<byte[]> metrics) {
         if (keep < 1) {
             throw new UserException("train.checkpoint.keep must be at least 1, not " + keep);
         }

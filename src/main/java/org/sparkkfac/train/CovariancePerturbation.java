@@ -117,6 +117,7 @@ final class CovariancePerturbation implements Optimiser {
 
     @Override
     public OptimiserState memory() {
-        return new OptimiserState(Map.of(AVERAGE, average), Map.of(INDEFINITE, indefinites)).around(BASE, base.memory());
+        return new OptimiserState(Map.of(AVERAGE, average), Map.of(INDEFINITE, indefinites))
+                .around(BASE, base.memory());
     }
 }

@@ -30,8 +30,8 @@ public record TrainingCounters(
         PendingStep unchecked,
         long metricsPosition) {
     /** Before the first step. */
-    public static final TrainingCounters START =
-            new TrainingCounters(0, BatchCursor.START, 0, 0, 0, 0, Double.POSITIVE_INFINITY, 0, -1, 0, PendingStep.NONE, 0);
+    public static final TrainingCounters START = new TrainingCounters(
+            0, BatchCursor.START, 0, 0, 0, 0, Double.POSITIVE_INFINITY, 0, -1, 0, PendingStep.NONE, 0);
 
     TrainingCounters withStep(BatchCursor next, long rows, StepCost cost, int newTroubles, PendingStep newUnchecked) {
         return new TrainingCounters(

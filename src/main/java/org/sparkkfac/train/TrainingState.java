@@ -32,7 +32,12 @@ public record TrainingState(
     /** Before the first step. */
     public static TrainingState start(ParameterVector weights) {
         return new TrainingState(
-                TrainingCounters.START, weights, Optional.empty(), Optional.empty(), ModelChoice.LAST, OptimiserState.EMPTY);
+                TrainingCounters.START,
+                weights,
+                Optional.empty(),
+                Optional.empty(),
+                ModelChoice.LAST,
+                OptimiserState.EMPTY);
     }
 
     /** The same with another choice of the model. */

@@ -27,12 +27,12 @@ import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.testing.Cases;
 import org.sparkkfac.train.BatchCursor;
-import org.sparkkfac.train.OptimiserState;
 import org.sparkkfac.train.ModelChoice;
-import org.sparkkfac.train.TrainingCounters;
-import org.sparkkfac.train.StopReason;
-import org.sparkkfac.train.TrainingState;
+import org.sparkkfac.train.OptimiserState;
 import org.sparkkfac.train.PendingStep;
+import org.sparkkfac.train.StopReason;
+import org.sparkkfac.train.TrainingCounters;
+import org.sparkkfac.train.TrainingState;
 
 final class CheckpointStoreTest {
     private static final List<LayerShape> LAYERS =
@@ -56,7 +56,8 @@ final class CheckpointStoreTest {
     private static TrainingState state(long step) {
         ParameterVector weights = Cases.one().vector(LAYERS, (double) step);
         BatchCursor cursor = new BatchCursor(step, 1, 2);
-        TrainingCounters progress = new TrainingCounters(step, cursor, 3, 4, 5, 6, 7, 8, 9, 10, new PendingStep(cursor, 3, 11), 12);
+        TrainingCounters progress =
+                new TrainingCounters(step, cursor, 3, 4, 5, 6, 7, 8, 9, 10, new PendingStep(cursor, 3, 11), 12);
         return new TrainingState(
                 progress, weights, Optional.empty(), Optional.of(weights), ModelChoice.AVERAGE, OptimiserState.EMPTY);
     }

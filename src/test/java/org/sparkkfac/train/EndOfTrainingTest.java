@@ -344,7 +344,8 @@ final class EndOfTrainingTest {
                         .train();
                 if (kept.steps.get(steps - 1).outcome() == StepOutcome.SHORTENED) {
                     choices.add(result.state().choice());
-                    assertThat(result.state().progress().consecutiveRejections()).isEqualTo(1);
+                    assertThat(result.state().progress().consecutiveRejections())
+                            .isEqualTo(1);
                 }
             }
         });

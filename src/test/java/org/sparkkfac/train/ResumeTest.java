@@ -179,7 +179,12 @@ final class ResumeTest {
             trainer(problem, optimiser, states).train();
             TrainingState known = state(problem.network(), states.get(3));
             TrainingState forgetful = new TrainingState(
-                    known.progress(), known.weights(), known.before(), known.average(), known.choice(), OptimiserState.EMPTY);
+                    known.progress(),
+                    known.weights(),
+                    known.before(),
+                    known.average(),
+                    known.choice(),
+                    OptimiserState.EMPTY);
             List<byte[]> resumed = new ArrayList<>();
             trainer(problem, optimiser, resumed).train(forgetful);
             assertThat(state(problem.network(), resumed.get(STEPS - 5))

@@ -63,7 +63,8 @@ final class ProgressLines implements Progress {
 
     private String line(double seconds) {
         long percent = totalParts == 0 ? 100 : 100 * partsDone / totalParts;
-        String left = partsDone == 0 ? "" : StageTimes.duration(seconds / partsDone * (totalParts - partsDone)) + " left";
+        String left =
+                partsDone == 0 ? "" : StageTimes.duration(seconds / partsDone * (totalParts - partsDone)) + " left";
         return what + ": " + String.format(Locale.ROOT, "%d %%, %d of %d parts", percent, partsDone, totalParts)
                 + withComma(rate(seconds)) + withComma(left);
     }

@@ -45,7 +45,8 @@ public record TrainPlan(
                 outlook.training(groups, rows.known() + watched),
                 outlook.training(
                         groups,
-                        rows.certain() + validation.map(EstimateInputs.Rows::certain).orElse(0L)),
+                        rows.certain()
+                                + validation.map(EstimateInputs.Rows::certain).orElse(0L)),
                 new TrainingWork(
                         outlook.config().train().training(),
                         outlook.network(),

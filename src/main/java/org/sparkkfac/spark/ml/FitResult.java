@@ -25,7 +25,8 @@ record FitResult(ParameterVector parameters, double loss) {
     static FitResult of(Trainer trainer, TrainingResult result) {
         TrainingResult ended =
                 result.reason() == StopReason.REQUEST ? trainer.finish(result.state(), StopReason.REQUEST) : result;
-        return new FitResult(ended.model().parameters(), ended.fit().orElseThrow().meanLoss());
+        return new FitResult(
+                ended.model().parameters(), ended.fit().orElseThrow().meanLoss());
     }
 
     /** What to say of a training that has made nothing better than it was at its first step. */

@@ -29,9 +29,9 @@ import org.sparkkfac.spark.CollectOptions;
 import org.sparkkfac.spark.SparkStepPass;
 import org.sparkkfac.spark.rows.Columns;
 import org.sparkkfac.train.BatchSettings;
+import org.sparkkfac.train.Environment;
 import org.sparkkfac.train.Regularisation;
 import org.sparkkfac.train.Stopping;
-import org.sparkkfac.train.Environment;
 import org.sparkkfac.train.Trainer;
 import org.sparkkfac.train.TrainingSettings;
 

@@ -8,13 +8,13 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.sparkkfac.train.BatchCursor;
 import org.sparkkfac.train.Metrics;
-import org.sparkkfac.train.TrainingCounters;
+import org.sparkkfac.train.PendingStep;
 import org.sparkkfac.train.StepChoice;
 import org.sparkkfac.train.StepCost;
 import org.sparkkfac.train.StepOutcome;
 import org.sparkkfac.train.StepRecord;
 import org.sparkkfac.train.Stopping;
-import org.sparkkfac.train.PendingStep;
+import org.sparkkfac.train.TrainingCounters;
 
 final class TrainingProgressTest {
     private final List<String> lines = new ArrayList<>();

@@ -22,18 +22,18 @@ import org.sparkkfac.stats.StepSums;
 import org.sparkkfac.testing.Near;
 import org.sparkkfac.testing.Row;
 import org.sparkkfac.train.BatchCursor;
-import org.sparkkfac.train.OptimiserState;
 import org.sparkkfac.train.ModelChoice;
-import org.sparkkfac.train.TrainingCounters;
+import org.sparkkfac.train.OptimiserState;
+import org.sparkkfac.train.PendingStep;
 import org.sparkkfac.train.Schedule;
 import org.sparkkfac.train.SgdSettings;
 import org.sparkkfac.train.StopReason;
 import org.sparkkfac.train.Stopping;
 import org.sparkkfac.train.Trainer;
+import org.sparkkfac.train.TrainingCounters;
 import org.sparkkfac.train.TrainingResult;
 import org.sparkkfac.train.TrainingSettings;
 import org.sparkkfac.train.TrainingState;
-import org.sparkkfac.train.PendingStep;
 
 /** One row x = 1, y = 3, and the model w·x + b with loss {@code ½(w + b − 3)²}. */
 final class FitResultTest {
@@ -65,15 +65,16 @@ final class FitResultTest {
         Near.assertNear("loss", average.loss(), 0.5, 1e-12);
         FitResult last = FitResult.of(TRAINER, result(at(2), Optional.of(at(0))));
         assertThat(last.parameters().toArray()).containsExactly(0, 2);
-        assertThat(FitResult.of(TRAINER, result(at(0), Optional.empty())).loss()).isEqualTo(4.5);
+        assertThat(FitResult.of(TRAINER, result(at(0), Optional.empty())).loss())
+                .isEqualTo(4.5);
     }
 
     /** A step from 0 to 9 raised the loss; nobody has asked yet. The average would be better than that, not than its start. */
     @Test
     void ofALastStepThatRaisedTheLossAnEighthIsLeft() {
         for (Optional<ParameterVector> average : List.of(Optional.<ParameterVector>empty(), Optional.of(at(8)))) {
-            TrainingState state =
-                    new TrainingState(RAISED, at(9), Optional.of(at(0)), average, ModelChoice.LAST, OptimiserState.EMPTY);
+            TrainingState state = new TrainingState(
+                    RAISED, at(9), Optional.of(at(0)), average, ModelChoice.LAST, OptimiserState.EMPTY);
             TrainingResult stopped = new TrainingResult(NETWORK, state, StopReason.REQUEST, Optional.empty());
             FitResult ending = FitResult.of(TRAINER, stopped);
             assertThat(ending.parameters().toArray()).containsExactly(0, 9 / 8.0);
@@ -87,7 +88,12 @@ final class FitResultTest {
     @Test
     void ofALastStepToWhereTheLossIsInfiniteNothingIsLeft() {
         TrainingState state = new TrainingState(
-                TrainingCounters.START, at(1e200), Optional.of(at(0)), Optional.of(at(1e6)), ModelChoice.LAST, OptimiserState.EMPTY);
+                TrainingCounters.START,
+                at(1e200),
+                Optional.of(at(0)),
+                Optional.of(at(1e6)),
+                ModelChoice.LAST,
+                OptimiserState.EMPTY);
         assertThat(TRAINER.finish(state, StopReason.REQUEST).state().choice()).isEqualTo(ModelChoice.BEFORE);
     }
 
@@ -160,8 +166,8 @@ final class FitResultTest {
 
     /** Of a training whose end has not asked the rows. */
     private static TrainingResult result(ParameterVector weights, Optional<ParameterVector> average) {
-        TrainingState state =
-                new TrainingState(TrainingCounters.START, weights, Optional.empty(), average, ModelChoice.LAST, OptimiserState.EMPTY);
+        TrainingState state = new TrainingState(
+                TrainingCounters.START, weights, Optional.empty(), average, ModelChoice.LAST, OptimiserState.EMPTY);
         return new TrainingResult(NETWORK.withParameters(weights), state, StopReason.REQUEST, Optional.empty());
     }
 }
