@@ -10,7 +10,7 @@ import org.sparkkfac.UserException;
 import org.sparkkfac.cli.console.Table;
 import org.sparkkfac.cli.options.HadoopSettings;
 import org.sparkkfac.cli.options.OverwriteOption;
-import org.sparkkfac.io.ModelDirectory;
+import org.sparkkfac.io.artefact.ModelDirectory;
 import org.sparkkfac.io.files.Location;
 import org.sparkkfac.nn.Initialization;
 import org.sparkkfac.nn.Network;

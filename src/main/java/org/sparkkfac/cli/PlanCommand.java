@@ -19,7 +19,7 @@ import org.sparkkfac.cli.plan.CollectPlan;
 import org.sparkkfac.cli.plan.EstimateInputs;
 import org.sparkkfac.cli.plan.JobPlan;
 import org.sparkkfac.cli.plan.TrainPlan;
-import org.sparkkfac.io.ModelDirectory;
+import org.sparkkfac.io.artefact.ModelDirectory;
 import org.sparkkfac.io.files.Json;
 import org.sparkkfac.io.files.Location;
 import org.sparkkfac.nn.Network;

@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.sparkkfac.cli.config.KfacConfig;
 import org.sparkkfac.cli.config.TrainSettings;
-import org.sparkkfac.io.ModelDirectory;
-import org.sparkkfac.io.Provenance;
-import org.sparkkfac.io.RunSignature;
+import org.sparkkfac.io.artefact.ModelDirectory;
 import org.sparkkfac.io.files.Json;
+import org.sparkkfac.io.manifest.Provenance;
+import org.sparkkfac.io.training.RunSignature;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.spark.Software;
 

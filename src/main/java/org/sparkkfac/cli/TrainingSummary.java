@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.sparkkfac.cli.console.StageTimes;
 import org.sparkkfac.cli.console.Table;
-import org.sparkkfac.io.Checkpoint;
+import org.sparkkfac.io.training.Checkpoint;
 import org.sparkkfac.nn.Evaluation;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.train.ModelChoice;

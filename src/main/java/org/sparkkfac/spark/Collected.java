@@ -2,9 +2,9 @@ package org.sparkkfac.spark;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import org.sparkkfac.io.ModelDirectory;
-import org.sparkkfac.io.Provenance;
+import org.sparkkfac.io.artefact.ModelDirectory;
 import org.sparkkfac.io.files.Json;
+import org.sparkkfac.io.manifest.Provenance;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.spark.rows.BadRowPolicy;

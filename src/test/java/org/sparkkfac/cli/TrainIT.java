@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sparkkfac.io.StepRecordJson;
 import org.sparkkfac.io.files.Location;
+import org.sparkkfac.io.manifest.StepRecordJson;
 import org.sparkkfac.train.StepOutcome;
 import org.sparkkfac.train.StepRecord;
 

@@ -3,7 +3,7 @@ package org.sparkkfac.cli.options;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.sparkkfac.cli.config.KfacConfig;
-import org.sparkkfac.io.ModelDirectory;
+import org.sparkkfac.io.artefact.ModelDirectory;
 import org.sparkkfac.io.files.Location;
 import org.sparkkfac.nn.Network;
 import picocli.CommandLine.Option;

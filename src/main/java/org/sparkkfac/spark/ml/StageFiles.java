@@ -15,7 +15,7 @@ import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWriter;
 import org.sparkkfac.UserException;
-import org.sparkkfac.io.ModelDirectory;
+import org.sparkkfac.io.artefact.ModelDirectory;
 import org.sparkkfac.io.files.Json;
 import org.sparkkfac.io.files.Location;
 import org.sparkkfac.nn.Network;

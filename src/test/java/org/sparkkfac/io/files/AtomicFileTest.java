@@ -3,8 +3,8 @@ package org.sparkkfac.io.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.sparkkfac.io.Fixtures.at;
-import static org.sparkkfac.io.Fixtures.tree;
+import static org.sparkkfac.io.artefact.Fixtures.at;
+import static org.sparkkfac.io.artefact.Fixtures.tree;
 
 import java.io.IOException;
 import java.nio.file.Files;

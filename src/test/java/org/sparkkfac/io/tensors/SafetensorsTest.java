@@ -3,11 +3,11 @@ package org.sparkkfac.io.tensors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.sparkkfac.io.Fixtures.at;
-import static org.sparkkfac.io.Fixtures.bytes;
-import static org.sparkkfac.io.Fixtures.damage;
-import static org.sparkkfac.io.Fixtures.file;
-import static org.sparkkfac.io.Fixtures.read;
+import static org.sparkkfac.io.artefact.Fixtures.at;
+import static org.sparkkfac.io.artefact.Fixtures.bytes;
+import static org.sparkkfac.io.artefact.Fixtures.damage;
+import static org.sparkkfac.io.artefact.Fixtures.file;
+import static org.sparkkfac.io.artefact.Fixtures.read;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,0 +1,156 @@
+package org.sparkkfac.io.artefact;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.sparkkfac.UserException;
+import org.sparkkfac.io.files.Json;
+import org.sparkkfac.io.files.Location;
+import org.sparkkfac.io.manifest.ArtefactFormat;
+import org.sparkkfac.io.manifest.LayersJson;
+import org.sparkkfac.io.manifest.Manifest;
+import org.sparkkfac.io.manifest.Provenance;
+import org.sparkkfac.io.tensors.DenseTensor;
+import org.sparkkfac.io.tensors.EntriesSource;
+import org.sparkkfac.io.tensors.RowMajor;
+import org.sparkkfac.io.tensors.TensorSource;
+import org.sparkkfac.io.tensors.Tensors;
+import org.sparkkfac.linalg.DoubleMatrix;
+import org.sparkkfac.linalg.LayerShape;
+import org.sparkkfac.precondition.Damping;
+import org.sparkkfac.precondition.LayerInverse;
+import org.sparkkfac.precondition.Method;
+import org.sparkkfac.precondition.Preconditioner;
+
+/** A preconditioner as an artefact: one tensor file a part of the inverse, keyed by layer; the damping in the manifest. */
+public final class PreconditionerArtefact {
+    /** The format and its newest version. */
+    public static final ArtefactFormat FORMAT = new ArtefactFormat("spark-kfac/preconditioner", 1);
+
+    private PreconditionerArtefact() {}
+
+    /**
+     * Writes a preconditioner, the manifest last.
+     *
+     * @param source the manifest of the statistics that were inverted, from which origin and counts are copied
+     * @throws UserException if there is an artefact and {@code overwrite} is false
+     */
+    public static void write(
+            Location directory,
+            Preconditioner preconditioner,
+            Damping damping,
+            ObjectNode source,
+            Provenance provenance,
+            boolean overwrite) {
+        Map<String, Map<String, TensorSource>> files = new LinkedHashMap<>();
+        for (LayerInverse layer : preconditioner.layers()) {
+            layer.tensors()
+                    .forEach((name, entries) -> files.computeIfAbsent(name, key -> new LinkedHashMap<>())
+                            .put(layer.layer().name(), new EntriesSource(entries)));
+        }
+        try (ArtefactWriter writer = ArtefactWriter.create(directory, FORMAT, overwrite)) {
+            files.forEach(writer::addFile);
+            writer.commit(fields(preconditioner, damping, source, provenance));
+        }
+    }
+
+    /** Refuses a destination before any work is done for it, as {@link #write} would; see {@link ArtefactWriter#check}. */
+    public static void checkDestination(Location directory, boolean overwrite) {
+        ArtefactWriter.check(directory, FORMAT, overwrite);
+    }
+
+    private static ObjectNode fields(
+            Preconditioner preconditioner, Damping damping, ObjectNode source, Provenance provenance) {
+        ObjectNode fields = Json.object();
+        ArrayNode layers = LayersJson.write(fields, preconditioner.shapes());
+        for (int l = 0; l < layers.size(); l++) {
+            ((ObjectNode) layers.get(l))
+                    .put(
+                            "damping",
+                            preconditioner
+                                    .layers()
+                                    .get(Math.min(l, preconditioner.layers().size() - 1))
+                                    .damping());
+        }
+        fields.put("method", preconditioner.method().toString());
+        fields.putObject("damping").put("value", damping.value()).put("relative", damping.isRelative());
+        for (String key :
+                List.of("rows", "total_weight", "skipped", "mean_loss", "fisher", "precision", "model", "merged")) {
+            if (source.has(key)) {
+                fields.set(key, source.get(key));
+            }
+        }
+        provenance.addTo(fields);
+        return fields;
+    }
+
+    /**
+     * Reads a preconditioner.
+     *
+     * @throws UserException if there is none, it is damaged, or a tensor does not have its layer's shape
+     */
+    public static Preconditioner read(Location directory) {
+        ArtefactReader reader = ArtefactReader.open(directory, FORMAT);
+        ObjectNode manifest = reader.manifest();
+        String place = directory.child(Manifest.FILE).toString();
+        List<LayerShape> shapes = LayersJson.read(manifest, place);
+        Method method = method(manifest, place);
+        Map<String, Tensors> files = new LinkedHashMap<>();
+        method.tensorNames().forEach(name -> files.put(name, reader.tensors(name)));
+        List<LayerInverse> inverses = new ArrayList<>();
+        List<LayerShape> blocks = method.structure().shapes(shapes);
+        for (int l = 0; l < blocks.size(); l++) {
+            double damping = damping(manifest.path("layers").get(l), place);
+            inverses.add(restore(method, blocks.get(l), damping, files, directory));
+        }
+        return new Preconditioner(method, shapes, inverses);
+    }
+
+    private static LayerInverse restore(
+            Method method, LayerShape layer, double damping, Map<String, Tensors> files, Location directory) {
+        Map<String, DoubleMatrix> tensors = new LinkedHashMap<>();
+        files.forEach((name, file) -> {
+            DenseTensor tensor = file.dense(layer.name());
+            if (tensor.shape().rank() == 2) {
+                tensors.put(name, finite(new RowMajor(tensor).toDense(1), layer, name, directory));
+            }
+        });
+        try {
+            return method.restore(layer, damping, tensors);
+        } catch (IllegalArgumentException e) {
+            throw new UserException(
+                    directory + ": layer " + layer.name() + ": " + e.getMessage() + "; invert the statistics again", e);
+        }
+    }
+
+    private static DoubleMatrix finite(DoubleMatrix tensor, LayerShape layer, String name, Location directory) {
+        if (!tensor.isFinite()) {
+            throw new UserException(directory + ": layer " + layer.name() + ": " + name
+                    + " holds NaN or infinite numbers; invert the statistics again");
+        }
+        return tensor;
+    }
+
+    private static double damping(JsonNode layer, String place) {
+        JsonNode damping = layer.path("damping");
+        if (!damping.isNumber() || !(damping.doubleValue() >= 0)) {
+            throw new UserException(place + ": layer " + layer.path("name").asText()
+                    + ": damping should be a number ≥ 0; invert the statistics again");
+        }
+        return damping.doubleValue();
+    }
+
+    private static Method method(ObjectNode manifest, String place) {
+        for (Method method : Method.values()) {
+            if (method.toString().equals(manifest.path("method").asText())) {
+                return method;
+            }
+        }
+        throw new UserException(place + ": method '" + manifest.path("method").asText()
+                + "' is not known to this spark-kfac; invert the statistics again");
+    }
+}

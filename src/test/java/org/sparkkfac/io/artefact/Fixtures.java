@@ -1,0 +1,70 @@
+package org.sparkkfac.io.artefact;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.sparkkfac.io.files.Location;
+import org.sparkkfac.io.manifest.ArtefactFormat;
+import org.sparkkfac.io.tensors.Safetensors;
+import org.sparkkfac.io.tensors.TensorSource;
+import org.sparkkfac.io.tensors.Tensors;
+
+public final class Fixtures {
+    public static final ArtefactFormat STATISTICS = new ArtefactFormat("spark-kfac/statistics", 1);
+
+    private Fixtures() {}
+
+    public static Location at(Path path) {
+        return Location.of(path.toString(), new Configuration());
+    }
+
+    public static byte[] bytes(Map<String, ? extends TensorSource> entries) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Safetensors.write(out, "memory", entries);
+        return out.toByteArray();
+    }
+
+    public static Tensors read(byte[] bytes) {
+        return Safetensors.read(new ByteArrayInputStream(bytes), bytes.length, "x.safetensors");
+    }
+
+    /** A file with this header text, padded as it is, and this many bytes of buffers. */
+    public static byte[] file(String json, int bufferBytes) {
+        byte[] utf8 = json.getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(8 + utf8.length + bufferBytes)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(utf8.length)
+                .put(utf8)
+                .array();
+    }
+
+    /** The bytes with a few bits flipped, or cut short, or as they were. */
+    public static byte[] damage(byte[] valid, Random random) {
+        byte[] damaged = random.nextInt(3) == 0 ? Arrays.copyOf(valid, random.nextInt(valid.length)) : valid.clone();
+        for (int flips = random.nextInt(4); flips > 0 && damaged.length > 0; flips--) {
+            damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
+        }
+        return damaged;
+    }
+
+    /** Everything below a directory, relative, sorted. */
+    public static List<String> tree(Path directory) throws IOException {
+        try (Stream<Path> paths = Files.walk(directory)) {
+            return paths.filter(path -> !path.equals(directory))
+                    .map(path -> directory.relativize(path).toString())
+                    .sorted()
+                    .toList();
+        }
+    }
+}
