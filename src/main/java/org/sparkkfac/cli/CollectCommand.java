@@ -10,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparkkfac.cli.config.KfacConfig;
 import org.sparkkfac.cli.console.StageTimes;
+import org.sparkkfac.cli.failure.ExitCodes;
 import org.sparkkfac.cli.options.ConfigOptions;
 import org.sparkkfac.cli.options.HadoopSettings;
 import org.sparkkfac.cli.options.NativeOption;

@@ -8,6 +8,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.sparkkfac.cli.config.KfacConfig;
 import org.sparkkfac.cli.console.StageTimes;
+import org.sparkkfac.cli.failure.ExitCodes;
 import org.sparkkfac.cli.options.ConfigOptions;
 import org.sparkkfac.cli.options.HadoopSettings;
 import org.sparkkfac.cli.options.JsonOption;

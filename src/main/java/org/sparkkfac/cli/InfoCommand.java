@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.sparkkfac.cli.console.Table;
+import org.sparkkfac.cli.failure.ExitCodes;
 import org.sparkkfac.cli.options.JsonOption;
 import org.sparkkfac.cli.options.NativeOption;
 import org.sparkkfac.io.files.Json;

@@ -12,6 +12,7 @@ import org.sparkkfac.UserException;
 import org.sparkkfac.analysis.NamedSpectrum;
 import org.sparkkfac.analysis.Spectra;
 import org.sparkkfac.analysis.SpectralSummary;
+import org.sparkkfac.cli.failure.ExitCodes;
 import org.sparkkfac.cli.options.HadoopSettings;
 import org.sparkkfac.cli.options.JsonOption;
 import org.sparkkfac.io.artefact.ArtefactReader;

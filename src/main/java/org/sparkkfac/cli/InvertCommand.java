@@ -13,6 +13,7 @@ import org.sparkkfac.cli.config.KfacConfig;
 import org.sparkkfac.cli.config.PreconditionSettings;
 import org.sparkkfac.cli.console.StageTimes;
 import org.sparkkfac.cli.console.Table;
+import org.sparkkfac.cli.failure.ExitCodes;
 import org.sparkkfac.cli.options.ConfigOptions;
 import org.sparkkfac.cli.options.HadoopSettings;
 import org.sparkkfac.cli.options.NativeOption;

@@ -3,6 +3,10 @@ package org.sparkkfac.cli;
 import java.io.PrintWriter;
 import org.sparkkfac.cli.console.Logging;
 import org.sparkkfac.cli.console.Terminal;
+import org.sparkkfac.cli.failure.ComponentNames;
+import org.sparkkfac.cli.failure.ExitCodes;
+import org.sparkkfac.cli.failure.Failure;
+import org.sparkkfac.cli.failure.UsageErrors;
 import org.sparkkfac.cli.options.Choice;
 import org.sparkkfac.linalg.Blas;
 import org.sparkkfac.nn.Initialization;
@@ -34,7 +38,7 @@ public final class Main {
         try {
             return line.execute(args);
         } catch (Throwable e) { // errors such as OutOfMemoryError, which picocli lets through
-            return report(e, line.getErr());
+            return report(e, line);
         }
     }
 
@@ -51,7 +55,7 @@ public final class Main {
         line.setExpandAtFiles(false);
         line.setUsageHelpAutoWidth(true);
         line.setParameterExceptionHandler(new UsageErrors());
-        line.setExecutionExceptionHandler((e, command, parsed) -> report(e, command.getErr()));
+        line.setExecutionExceptionHandler((e, command, parsed) -> report(e, command));
         line.setExecutionStrategy(Main::execute);
         return line;
     }
@@ -66,11 +70,12 @@ public final class Main {
         return new RunLast().execute(parsed);
     }
 
-    private static int report(Throwable e, PrintWriter err) {
+    private static int report(Throwable e, CommandLine command) {
         // After Ctrl-C, Spark's shutdown hook stops the context under the command, which then fails with a puzzle.
-        Failure failure =
-                isStopping() ? Failure.of(ExitCodes.STORAGE, "stopped by a signal before it was done") : Failure.of(e);
-        failure.print(err);
+        Failure failure = isStopping()
+                ? Failure.of(ExitCodes.STORAGE, "stopped by a signal before it was done")
+                : Failure.of(e, ComponentNames.of(command));
+        failure.print(command.getErr());
         return failure.exitCode();
     }
 

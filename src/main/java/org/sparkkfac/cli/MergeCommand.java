@@ -10,6 +10,7 @@ import org.slf4j.LoggerFactory;
 import org.sparkkfac.UserException;
 import org.sparkkfac.cli.console.StageTimes;
 import org.sparkkfac.cli.console.Table;
+import org.sparkkfac.cli.failure.ExitCodes;
 import org.sparkkfac.cli.options.HadoopSettings;
 import org.sparkkfac.cli.options.OverwriteOption;
 import org.sparkkfac.io.artefact.StatisticsArtefact;

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparkkfac.cli.config.KfacConfig;
+import org.sparkkfac.cli.failure.ExitCodes;
 import org.sparkkfac.cli.options.ConfigOptions;
 import org.sparkkfac.cli.options.HadoopSettings;
 import org.sparkkfac.cli.options.JsonOption;

@@ -11,6 +11,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.sparkkfac.UserException;
 import org.sparkkfac.cli.console.StageTimes;
 import org.sparkkfac.cli.console.Table;
+import org.sparkkfac.cli.failure.ExitCodes;
 import org.sparkkfac.cli.options.HadoopSettings;
 import org.sparkkfac.cli.options.NativeOption;
 import org.sparkkfac.cli.options.OverwriteOption;

@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.sparkkfac.cli.failure.ExitCodes;
 
 /**
  * While open, the first SIGINT or SIGTERM only asks for an end, which comes when the work at hand is in order; the second

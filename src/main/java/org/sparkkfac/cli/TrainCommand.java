@@ -15,6 +15,7 @@ import org.sparkkfac.cli.config.KfacConfig;
 import org.sparkkfac.cli.config.TrainSettings;
 import org.sparkkfac.cli.console.StageTimes;
 import org.sparkkfac.cli.console.TrainingProgress;
+import org.sparkkfac.cli.failure.ExitCodes;
 import org.sparkkfac.cli.options.ConfigOptions;
 import org.sparkkfac.cli.options.HadoopSettings;
 import org.sparkkfac.cli.options.NativeOption;

@@ -241,7 +241,7 @@ final class PredictionJob {
                 Example example = reader.next();
                 if (example.bad != null) {
                     if (!settings.skipBadRows || example.bad.isLast()) {
-                        throw new UserException(example.bad.message());
+                        throw example.bad.refusal();
                     }
                     continue;
                 }

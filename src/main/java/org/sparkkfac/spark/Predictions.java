@@ -1,6 +1,7 @@
 package org.sparkkfac.spark;
 
 import java.util.List;
+import org.sparkkfac.Component;
 import org.sparkkfac.io.files.Location;
 import org.sparkkfac.spark.rows.MarkedDirectory;
 import org.sparkkfac.stats.SkippedRows;
@@ -14,7 +15,6 @@ import org.sparkkfac.stats.SkippedRows;
  */
 public record Predictions(Location place, boolean overwrite, List<String> keep) {
     private static final String MARKER = "_spark-kfac-predictions";
-    private static final String KEY = "--output";
 
     /** Copies the list. */
     public Predictions {
@@ -32,13 +32,13 @@ public record Predictions(Location place, boolean overwrite, List<String> keep) 
     }
 
     MarkedDirectory directory() {
-        return new MarkedDirectory(place, KEY, MARKER, "predictions");
+        return new MarkedDirectory(place, Component.OUTPUT_PATH, MARKER, "predictions");
     }
 
     /** Beside the place, hidden from Spark's readers, for files that are not yet complete. */
     MarkedDirectory temporary() {
         Location beside = place.sibling("_" + place.path().getName() + ".tmp");
-        return new MarkedDirectory(beside, KEY, MARKER, "predictions");
+        return new MarkedDirectory(beside, Component.OUTPUT_PATH, MARKER, "predictions");
     }
 
     /**

@@ -42,7 +42,7 @@ abstract class RowTotals extends Totals {
     @Override
     protected final void readHead(DataInputStream in) throws IOException {
         if (!in.readBoolean()) {
-            throw new UserException(BadRow.read(in).message());
+            throw BadRow.read(in).refusal();
         }
         skipped.merge(SkippedRows.read(in));
         readCounts(in);

@@ -6,6 +6,7 @@ import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
+import org.sparkkfac.Component;
 import org.sparkkfac.StorageException;
 import org.sparkkfac.UserException;
 
@@ -51,14 +52,18 @@ public final class Sessions {
             if (STOPPED.matcher(String.valueOf(e.getMessage())).find()) {
                 // A standalone master that does not answer stops the context a minute later, which then says only this.
                 throw new StorageException(
-                        "Spark did not start on " + master + ": it does not answer; check that it runs and --master",
+                        "Spark did not start on " + master
+                                + ": it does not answer; check that it runs, and its address",
                         e);
             }
             throw wrongSetting(e)
                     .<RuntimeException>map(problem -> new UserException(
-                            "Spark refuses a setting: " + problem + "; check --master, the section spark of the"
-                                    + " configuration, and what spark-submit was given",
-                            e))
+                            "Spark refuses a setting: " + problem
+                                    + "; check the master, the settings for Spark, and what"
+                                    + " spark-submit was given",
+                            e,
+                            Component.MASTER,
+                            Component.SPARK_SETTINGS))
                     .orElse(e instanceof RuntimeException known ? known : new IllegalStateException(e));
         }
     }

@@ -441,7 +441,7 @@ class CliIT {
         assertThat(failed.out()).isEmpty();
         assertThat(failed.errors())
                 .containsExactly("kfac: error: bad row: " + bad + ", row 2: column y: label 7.0 must be a class index"
-                        + " 0 … 2; mend the row, or leave bad rows out with data.bad-rows = skip");
+                        + " 0 … 2; mend the row, or skip bad rows (data.bad-rows)");
         assertThat(Trees.of(directory)).isEqualTo(before);
     }
 

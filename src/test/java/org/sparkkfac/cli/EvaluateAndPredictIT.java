@@ -13,6 +13,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sparkkfac.cli.failure.ExitCodes;
 import org.sparkkfac.testing.LocalSpark;
 
 /** Two commands that use a model as it is, on the sample data. */

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sparkkfac.cli.failure.ExitCodes;
 
 /** {@code kfac plan}: what it foretells is what collect then says, and what cannot fit is refused. */
 class PlanIT {

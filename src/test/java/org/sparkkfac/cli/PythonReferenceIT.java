@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sparkkfac.cli.failure.ExitCodes;
 
 /**
  * What the commands write, held against the independent programs of {@code src/test/python}, and those against PyTorch,

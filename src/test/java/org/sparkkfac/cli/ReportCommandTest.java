@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sparkkfac.cli.failure.ExitCodes;
 
 final class ReportCommandTest {
     private static final String STEP = "{\"step\":1,\"epoch\":1.0,\"rows\":10,\"loss\":0.5,\"r2\":0.25,\"outcome\":"

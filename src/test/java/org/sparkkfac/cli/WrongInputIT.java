@@ -240,7 +240,7 @@ class WrongInputIT {
         2 | the dataset is empty; check data.path and its files                  | --set data.where=label>9
         2 | bad.libsvm, row 2: the source's reader cannot parse it               | --set data.format=libsvm --set data.features=features --set data.path=@/rows/bad.libsvm --set data.bad-rows=skip
         2 | features column 's' is struct<u:bigint>; it must be numeric          | --set data.path=@/rows/text.json --set data.features=s
-        2 | column 'y' is not in the data, which has [label, x]; check           | --set data.path=@/rows/good.json --set data.label=y
+        2 | column 'y' is not in the data, which has [label, x]; check its name (data.label) | --set data.path=@/rows/good.json --set data.label=y
         2 | id column 'x' is array<double>; an id must be a whole number         | --set data.path=@/rows/good.json --set data.id=x
         2 | rows/nan.csv, row 2: b is NaN, but every input must be finite        | --csv --set data.path=@/rows/nan.csv
         2 | rows/infinite.csv, row 2: b is Infinity, but every input             | --csv --set data.path=@/rows/infinite.csv
@@ -251,10 +251,10 @@ class WrongInputIT {
         2 | rows/bad.libsvm, row 2: the source's reader cannot parse it          | --set data.format=libsvm --set data.features=features --set data.path=@/rows/bad.libsvm
         2 | cut.parquet                                                          | --set data.format=parquet --set data.path=@/rows/cut.parquet
         2 | bad.orc                                                              | --set data.format=orc --set data.path=@/rows/bad.orc
-        2 | empty: holds no files that data.format = parquet can read            | --set data.format=parquet --set data.path=@/empty
+        2 | empty: holds no files that the format parquet can read            | --set data.format=parquet --set data.path=@/empty
         2 | nowhere*: no such file or directory                                  | --set data.path=@/nowhere*
         2 | data.format: no data source is called 'parket'                       | --set data.format=parket --set data.path=@/rows/good.json
-        2 | No suitable driver; check data.options                               | --set data.format=jdbc --set data.options.url=jdbc:no:x --set data.options.dbtable=t
+        2 | No suitable driver; check the options                                | --set data.format=jdbc --set data.options.url=jdbc:no:x --set data.options.dbtable=t
         2 | Spark refuses a setting: Could not parse Master URL: 'lokal'         | --set data.path=@/rows/good.json --set spark.master=lokal
         2 | Spark refuses a setting                                              | --set data.path=@/rows/good.json --set spark.task.cpus=zero
         2 | spark.sql.shuffle.partitions                                         | --set data.path=@/rows/good.json --set spark.sql.shuffle.partitions=many

@@ -101,7 +101,7 @@ final class BadRowTest {
                 .startsWith("bad row: " + directory.resolve("rows") + "/part-00000-")
                 .contains(", row " + BAD + ", id " + (100 + BAD) + ": ")
                 .contains(problem)
-                .endsWith("; mend the row, or leave bad rows out with data.bad-rows = skip");
+                .endsWith("; mend the row, or skip bad rows");
     }
 
     @Test
@@ -132,7 +132,7 @@ final class BadRowTest {
         Dataset<Row> data = Samples.dataset(LocalSpark.shared(), rows).coalesce(1);
         assertThat(refusal(SOFTMAX, data, Columns.of("features", "label")))
                 .isEqualTo("bad row: row 5 of its partition: column label: label 7.0 must be a class index 0 … 2;"
-                        + " mend the row, or leave bad rows out with data.bad-rows = skip");
+                        + " mend the row, or skip bad rows");
     }
 
     @Test

@@ -108,13 +108,13 @@ final class DataSourceTest {
     void aTableThatIsUnknownIsNamed() {
         assertThatThrownBy(() -> DataSource.ofTable("no.where").read(session(), 1))
                 .isInstanceOf(UserException.class)
-                .hasMessageStartingWith("data.table: 'no.where': ")
+                .hasMessageStartingWith("table of the rows: 'no.where': ")
                 .hasMessageContaining("cannot be found")
                 .hasMessageContaining("Check the name")
                 .hasMessageNotContaining("\n");
         assertThatThrownBy(() -> DataSource.ofTable("a table").read(session(), 1))
                 .isInstanceOf(UserException.class)
-                .hasMessageStartingWith("data.table: 'a table': ")
+                .hasMessageStartingWith("table of the rows: 'a table': ")
                 .hasMessageNotContaining("\n");
     }
 
@@ -163,7 +163,7 @@ final class DataSourceTest {
     void aConditionThatIsNoneIsToldInOneLine(String condition, String problem) {
         assertThatThrownBy(() -> parquet(days()).where(condition).read(session(), 1))
                 .isInstanceOf(UserException.class)
-                .hasMessageStartingWith("data.where: '" + condition + "' is no condition on these rows: ")
+                .hasMessageStartingWith("condition on the rows: '" + condition + "' is no condition on these rows: ")
                 .hasMessageContaining(problem)
                 .hasMessageNotContaining("\n")
                 .hasMessageNotContaining("SQLSTATE");
@@ -227,7 +227,8 @@ final class DataSourceTest {
         for (String path : List.of(directory.resolve("days").toString(), directory + "/nowhere")) {
             assertThatThrownBy(() -> rows.through(path).read(session(), 1))
                     .isInstanceOf(UserException.class)
-                    .hasMessageStartingWith("data.pipeline: " + path + ": holds no PipelineModel that this Spark can")
+                    .hasMessageStartingWith(
+                            "pipeline of the rows: " + path + ": holds no PipelineModel that this Spark can")
                     .hasMessageNotContaining("\n");
         }
         Path assembler = directory.resolve("assembler");
@@ -246,7 +247,7 @@ final class DataSourceTest {
         data.drop("c").write().parquet(other.toString());
         assertThatThrownBy(() -> parquet(other).through(saved.toString()).read(session(), 1))
                 .isInstanceOf(UserException.class)
-                .hasMessageStartingWith("data.pipeline: " + saved + ": cannot be applied to these rows: ")
+                .hasMessageStartingWith("pipeline of the rows: " + saved + ": cannot be applied to these rows: ")
                 .hasMessageContaining("c")
                 .hasMessageNotContaining("\n");
     }
@@ -272,7 +273,7 @@ final class DataSourceTest {
                         Columns.of("scaled", "index").withId("id")))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("bad row: " + other + "/part-00000")
-                .hasMessageContaining("data.pipeline or data.where cannot take it (" + problem)
+                .hasMessageContaining("a pipeline or a condition cannot take it (" + problem)
                 .hasMessageNotContaining("\n");
     }
 

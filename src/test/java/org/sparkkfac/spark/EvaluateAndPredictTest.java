@@ -227,8 +227,7 @@ final class EvaluateAndPredictTest {
         assertThatThrownBy(
                         () -> SparkKfac.predict(network, rows, OPTIONS, new Predictions(place(), false, List.of("id"))))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining(
-                        "holds the predictions of an earlier run; choose another path or give --overwrite");
+                .hasMessageContaining("holds the predictions of an earlier run; choose another path or overwrite it");
         assertThatThrownBy(() -> predict(network, rows, OPTIONS, "nonsense"))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("column 'nonsense' is not in the data");
@@ -237,7 +236,7 @@ final class EvaluateAndPredictTest {
         Predictions over = new Predictions(Location.of(foreign.toString(), new Configuration()), true, List.of("id"));
         assertThatThrownBy(() -> SparkKfac.predict(network, rows, OPTIONS, over))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("not even with --overwrite");
+                .hasMessageContaining("so it is never overwritten");
         assertThat(foreign.resolve("precious")).exists();
     }
 

@@ -144,7 +144,7 @@ final class RowLimitTest {
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith(
                         "bad row: " + rows.resolve("part-3.csv") + ", row 1: the source's reader cannot")
-                .hasMessageContaining("data.options.mode = PERMISSIVE");
+                .hasMessageContaining("option mode = PERMISSIVE");
     }
 
     @Test

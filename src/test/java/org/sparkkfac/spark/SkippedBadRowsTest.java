@@ -181,7 +181,7 @@ final class SkippedBadRowsTest {
         assertThatThrownBy(() -> SparkKfac.collect(NETWORK, data, options().withBadRows(BadRowPolicy.SKIP)))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("/part-2.csv, row 25: the source's reader cannot parse it")
-                .hasMessageContaining("data.options.mode = PERMISSIVE")
+                .hasMessageContaining("option mode = PERMISSIVE")
                 .hasMessageNotContaining("\n");
     }
 
@@ -252,7 +252,7 @@ final class SkippedBadRowsTest {
         quarantined(csv(dirty), options(), once);
         assertThatThrownBy(() -> quarantined(csv(dirty), options(), once))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("holds the bad rows of an earlier run; choose another path or give --overwrite");
+                .hasMessageContaining("holds the bad rows of an earlier run; choose another path or overwrite it");
         quarantined(csv(dirty).where("id = 901 or id < 901"), options(), again);
         assertThat(found("bad").count()).isEqualTo(1);
 
@@ -261,7 +261,7 @@ final class SkippedBadRowsTest {
         for (String name : List.of("foreign", "dirty")) {
             assertThatThrownBy(() -> new Quarantine(location(name), true).check())
                     .isInstanceOf(UserException.class)
-                    .hasMessageContaining("not even with --overwrite");
+                    .hasMessageContaining("so it is never overwritten");
         }
         Files.writeString(directory.resolve("text"), "a file");
         assertThatThrownBy(() -> new Quarantine(location("text"), true).check())

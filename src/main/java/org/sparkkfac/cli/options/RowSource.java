@@ -16,6 +16,7 @@ import org.sparkkfac.cli.config.KfacConfig;
 import org.sparkkfac.cli.config.StatisticsSettings;
 import org.sparkkfac.cli.console.ProgressReporter;
 import org.sparkkfac.cli.console.Table;
+import org.sparkkfac.cli.failure.ComponentNames;
 import org.sparkkfac.io.files.Location;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.spark.CollectOptions;
@@ -135,7 +136,7 @@ public record RowSource(DataSettings data, CollectOptions options, String key, C
                 .map(path -> Location.of(path, hadoop));
     }
 
-    /** What reads these rows; of those to validate on a refusal names the keys by which they are given. */
+    /** What reads these rows; a refusal of rows to validate on names their own keys. */
     public <T> T naming(Supplier<T> reading) {
         try {
             return reading.get();
@@ -143,8 +144,7 @@ public record RowSource(DataSettings data, CollectOptions options, String key, C
             if (key.equals(DATA_PATH)) {
                 throw e;
             }
-            String message = String.valueOf(e.getMessage());
-            throw new UserException(message.replaceAll("\\bdata\\.(path|table|where)\\b", "data.validation.$1"), e);
+            throw new UserException(ComponentNames.ofValidation().line(e), e);
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Locale;
+import org.sparkkfac.UserException;
 import org.sparkkfac.stats.SkippedRows;
 
 /**
@@ -66,11 +67,9 @@ public record BadRow(
     }
 
     /** What, where, and how to mend it. */
-    public String message() {
-        String mend = isLast()
-                ? SourceFailures.mend(problem)
-                : "mend the row, or leave bad rows out with data.bad-rows = skip";
-        return "bad row: " + place() + ": " + problem + "; " + mend;
+    public UserException refusal() {
+        SourceFailures.Mend mend = isLast() ? SourceFailures.Mend.of(problem) : SourceFailures.Mend.SKIP;
+        return mend.refusal("bad row: " + place() + ": " + problem, null);
     }
 
     SkippedRows.Sample sample() {

@@ -78,7 +78,7 @@ public final class BlockCensus {
     public void add(byte[] group) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(group))) {
             if (!in.readBoolean()) {
-                throw new UserException(BadRow.read(in).message());
+                throw BadRow.read(in).refusal();
             }
             hashSum += in.readLong();
             orderHash = orderHash * ORDER_FACTOR + in.readLong();

@@ -2,6 +2,7 @@ package org.sparkkfac.spark.rows;
 
 import java.util.List;
 import java.util.Optional;
+import org.sparkkfac.Component;
 import org.sparkkfac.UserException;
 
 /**
@@ -18,7 +19,7 @@ public record Columns(List<String> features, List<String> label, Optional<String
         features = List.copyOf(features);
         label = List.copyOf(label);
         if (features.isEmpty()) {
-            throw new UserException("no feature column is named; name one or more");
+            throw new UserException("no feature column is named; name one or more", Component.FEATURES);
         }
     }
 

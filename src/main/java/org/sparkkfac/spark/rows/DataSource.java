@@ -10,6 +10,7 @@ import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.sparkkfac.Component;
 import org.sparkkfac.UserException;
 
 /**
@@ -89,10 +90,12 @@ public record DataSource(
             return session.read().options(options).table(name);
         } catch (Exception e) { // Spark, written in Scala, throws checked exceptions that it does not declare
             if (e instanceof AnalysisException) {
-                throw new UserException(
-                        "data.table: '" + name + "': " + SourceFailures.firstLine(e)
-                                + " Check the name, and that the section spark names the catalogue",
-                        e);
+                throw UserException.at(
+                        Component.DATA_TABLE,
+                        "'" + name + "': " + SourceFailures.firstLine(e)
+                                + " Check the name, and that Spark's settings name the catalogue",
+                        e,
+                        Component.SPARK_SETTINGS);
             }
             throw SourceFailures.rethrown(e);
         }
@@ -103,8 +106,9 @@ public record DataSource(
             return rows.where(condition);
         } catch (Exception e) { // as above
             if (e instanceof AnalysisException) {
-                throw new UserException(
-                        "data.where: '" + condition + "' is no condition on these rows: " + SourceFailures.firstLine(e),
+                throw UserException.at(
+                        Component.DATA_WHERE,
+                        "'" + condition + "' is no condition on these rows: " + SourceFailures.firstLine(e),
                         e);
             }
             throw SourceFailures.rethrown(e);
@@ -125,41 +129,43 @@ public record DataSource(
 
     private RuntimeException refusal(Exception e) {
         String message = String.valueOf(e.getMessage());
-        String place = "data.path: " + path.orElse(format) + ": ";
+        String line = message.lines().findFirst().orElse("");
         if (NO_SOURCE.matcher(message).find()) {
-            return new UserException(
-                    "data.format: no data source is called '" + format + "'; check its spelling, or add its package to"
+            return UserException.at(
+                    Component.DATA_FORMAT,
+                    "no data source is called '" + format + "'; check its spelling, or add its package to"
                             + " the class path, as with the Spark setting spark.jars.packages",
                     e);
         }
         if (NO_PATH.matcher(message).find()) {
-            return new UserException(place + "no such file or directory; check the path", e);
+            return atPath("no such file or directory; check the path", e);
         }
         if (NO_FILES.matcher(message).find()) {
-            return new UserException(
-                    place + "holds no files that data.format = " + format + " can read; check both", e);
+            return atPath(
+                    "holds no files that the format " + format + " can read; check both", e, Component.DATA_FORMAT);
         }
         if (NO_CONNECTOR.matcher(message).find()) {
-            return new UserException(
-                    place + "cannot be opened: " + message.lines().findFirst().orElse("")
-                            + "; check that the connector of its scheme is on the class path",
-                    e);
+            return atPath(
+                    "cannot be opened: " + line + "; check that the connector of its scheme is on the class path", e);
         }
         if (e instanceof SQLException) {
-            return new UserException(
-                    place + message.lines().findFirst().orElse("") + "; check data.options, and that the"
-                            + " driver is on the class path",
-                    e);
+            return atPath(
+                    line + "; check the options, and that the driver is on the class path", e, Component.DATA_OPTIONS);
         }
         if (e instanceof IllegalArgumentException && !(e instanceof NumberFormatException) && !options.isEmpty()) {
-            return new UserException(
-                    "data.options: the source refuses one: " + SourceFailures.firstLine(e) + "; check "
+            return UserException.at(
+                    Component.DATA_OPTIONS,
+                    "the source refuses one: " + SourceFailures.firstLine(e) + "; check "
                             + new TreeSet<>(options.keySet()),
                     e);
         }
         return SourceFailures.problem(e)
                 .<RuntimeException>map(problem ->
-                        new UserException(place + problem + "; mend the file, or check data.format = " + format, e))
+                        atPath(problem + "; mend the file, or check its format, " + format, e, Component.DATA_FORMAT))
                 .orElseGet(() -> SourceFailures.rethrown(e));
+    }
+
+    private UserException atPath(String problem, Exception cause, Component... mends) {
+        return UserException.at(Component.DATA_PATH, path.orElse(format) + ": " + problem, cause, mends);
     }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
+import org.sparkkfac.Component;
 import org.sparkkfac.StorageException;
 import org.sparkkfac.UserException;
 import org.sparkkfac.io.files.Location;
@@ -15,37 +16,40 @@ import org.sparkkfac.io.files.Location;
  * this library wrote is deleted.
  *
  * @param place the directory
- * @param key the setting or option that names it, for errors
+ * @param component what names it, for errors
  * @param marker the name of the marker
  * @param content what the files hold, such as {@code bad rows}
  */
-public record MarkedDirectory(Location place, String key, String marker, String content) {
+public record MarkedDirectory(Location place, Component component, String marker, String content) {
     /**
      * Refuses a place that is taken.
      *
      * @throws UserException if there is something, and it is not ours or {@code overwrite} is false
      */
     public void check(boolean overwrite) {
-        String name = key + ": " + place;
         if (!place.exists()) {
             return;
         }
         if (!place.isDirectory()) {
-            throw new UserException(name + ": is a file but should be a directory; choose another path");
+            throw refusal("is a file but should be a directory; choose another path");
         }
         List<String> there = list();
         if (there.isEmpty()) {
             return;
         }
         if (!there.contains(marker)) {
-            throw new UserException(name + ": is not empty and holds no " + content
-                    + " of an earlier run, so it is not written to, not even with --overwrite; choose another path or"
-                    + " empty it");
+            throw refusal("is not empty and holds no " + content
+                    + " of an earlier run, so it is never overwritten; choose another path or empty it");
         }
         if (!overwrite) {
-            throw new UserException(
-                    name + ": holds the " + content + " of an earlier run; choose another path or give --overwrite");
+            throw refusal(
+                    "holds the " + content + " of an earlier run; choose another path or overwrite it",
+                    Component.OVERWRITE);
         }
+    }
+
+    private UserException refusal(String problem, Component... mends) {
+        return UserException.at(component, place + ": " + problem, mends);
     }
 
     /** Makes the directory with its marker, for Spark to add files to. */

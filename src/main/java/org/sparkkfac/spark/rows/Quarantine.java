@@ -1,6 +1,7 @@
 package org.sparkkfac.spark.rows;
 
 import java.util.List;
+import org.sparkkfac.Component;
 import org.sparkkfac.UserException;
 import org.sparkkfac.io.files.Location;
 
@@ -56,6 +57,6 @@ public record Quarantine(Location place, boolean overwrite, List<String> columns
     }
 
     private MarkedDirectory directory() {
-        return new MarkedDirectory(place, "data.quarantine-path", MARKER, "bad rows");
+        return new MarkedDirectory(place, Component.QUARANTINE_PATH, MARKER, "bad rows");
     }
 }

@@ -37,6 +37,7 @@ import org.apache.spark.sql.types.ShortType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.sparkkfac.Component;
 import org.sparkkfac.UserException;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -190,8 +191,10 @@ public final class RowProjection {
                 || type instanceof ByteType) {
             return false;
         }
-        throw new UserException("id column '" + columns.id().get() + "' is " + type.simpleString()
-                + "; an id must be a whole number or a string");
+        throw new UserException(
+                "id column '" + columns.id().get() + "' is " + type.simpleString()
+                        + "; an id must be a whole number or a string",
+                Component.ID);
     }
 
     private Field field(String name) {
@@ -225,8 +228,10 @@ public final class RowProjection {
         }
         boolean mayBeArray = (role.equals(FEATURES_ROLE) && columns.features().size() == 1)
                 || (role.equals(LABEL_ROLE) && columns.label().size() == 1);
-        throw new UserException(role + " column '" + name + "' is " + type.simpleString() + "; it must be numeric"
-                + (mayBeArray ? ", a vector or an array of numbers" : ""));
+        throw new UserException(
+                role + " column '" + name + "' is " + type.simpleString() + "; it must be numeric"
+                        + (mayBeArray ? ", a vector or an array of numbers" : ""),
+                component(name));
     }
 
     /**
@@ -257,15 +262,28 @@ public final class RowProjection {
         if (Arrays.stream(there).filter(name::equalsIgnoreCase).count() > 1) {
             return new UserException(
                     "column '" + name + "' is in the data more than once: " + Arrays.toString(there) + "; rename one",
-                    cause);
+                    cause,
+                    component(name));
         }
         boolean headless = there.length > 0 && there[0].equals("_c0");
         return new UserException(
                 "column '" + name + "' is not in the data, which has " + Arrays.toString(there) + "; "
                         + (headless
-                                ? "if the files have a header, set data.options.header = true"
-                                : "check the columns that data names"),
-                cause);
+                                ? "if the files have a header, give their reader the option header = true"
+                                : "check its name"),
+                cause,
+                headless ? Component.DATA_OPTIONS : component(name));
+    }
+
+    /** What names a column. */
+    private Component component(String name) {
+        if (columns.features().contains(name)) {
+            return Component.FEATURES;
+        }
+        if (columns.label().contains(name)) {
+            return Component.LABEL;
+        }
+        return columns.weight().filter(name::equals).isPresent() ? Component.WEIGHT : Component.ID;
     }
 
     private boolean isVector(List<String> names) {

@@ -4,6 +4,7 @@ import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.sparkkfac.Component;
 import org.sparkkfac.UserException;
 
 /**
@@ -16,9 +17,10 @@ record SavedPipeline(String path, PipelineModel model) {
         try {
             return new SavedPipeline(path, PipelineModel.load(path));
         } catch (Exception e) { // Spark's own are checked, which Scala does not declare
-            throw new UserException(
-                    "data.pipeline: " + path + ": holds no PipelineModel that this Spark can load ("
-                            + SourceFailures.firstLine(e) + "); give the directory that PipelineModel.save wrote",
+            throw UserException.at(
+                    Component.DATA_PIPELINE,
+                    path + ": holds no PipelineModel that this Spark can load (" + SourceFailures.firstLine(e)
+                            + "); give the directory that PipelineModel.save wrote",
                     e);
         }
     }
@@ -28,8 +30,9 @@ record SavedPipeline(String path, PipelineModel model) {
             return model.transform(rows);
         } catch (Exception e) { // as above
             if (e instanceof AnalysisException || e instanceof IllegalArgumentException) {
-                throw new UserException(
-                        "data.pipeline: " + path + ": cannot be applied to these rows: " + SourceFailures.firstLine(e)
+                throw UserException.at(
+                        Component.DATA_PIPELINE,
+                        path + ": cannot be applied to these rows: " + SourceFailures.firstLine(e)
                                 + "; check the columns of the data, or fit the pipeline to them",
                         e);
             }

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import org.apache.spark.TaskKilledException;
 import org.apache.spark.shuffle.FetchFailedException;
 import org.jspecify.annotations.Nullable;
+import org.sparkkfac.Component;
 import org.sparkkfac.UserException;
 
 /**
@@ -29,9 +30,46 @@ public final class SourceFailures {
     private static final Pattern UNUSABLE = Pattern.compile("while assembling a row|unseen label|values to assemble"
             + "|handleinvalid|divide_by_zero|division by zero|arithmetic_overflow|cast_invalid_input");
 
-    private static final String NOT_TAKEN = "data.pipeline or data.where cannot take it";
+    private static final String NOT_TAKEN = "a pipeline or a condition cannot take it";
 
     private static final Pattern ERROR_CODES = Pattern.compile("^\\[[A-Z][A-Z0-9_.]*] |\\s*SQLSTATE: \\w+;?");
+
+    /** What to do about a row, or a {@link #problem} of its source. */
+    enum Mend {
+        SKIP("mend the row, or skip bad rows", Component.BAD_ROWS),
+        CONDITION(
+                "leave such rows out by a condition, or fit the pipeline with handleInvalid = skip or keep",
+                Component.DATA_WHERE),
+        MODE(
+                "mend the row, or let the reader pass over it with its option mode = PERMISSIVE or DROPMALFORMED",
+                Component.DATA_OPTIONS),
+        FILE("mend the file, or leave such files out with the Spark setting spark.sql.files.ignoreCorruptFiles = true"),
+        ROW("mend the row or leave it out of the data; skipping bad rows does not get past it");
+
+        private final String words;
+        private final Component[] components;
+
+        Mend(String words, Component... components) {
+            this.words = words;
+            this.components = components;
+        }
+
+        /** The one that helps where the source or a pipeline fails: skipping bad rows does not. */
+        static Mend of(String problem) {
+            if (problem.startsWith(NOT_TAKEN)) {
+                return CONDITION;
+            }
+            String text = problem.toLowerCase(Locale.ROOT);
+            if (text.contains("malformed records")) {
+                return MODE;
+            }
+            return text.contains("footer") || text.contains("parquet") || text.contains("orc") ? FILE : ROW;
+        }
+
+        UserException refusal(String problem, @Nullable Throwable cause) {
+            return new UserException(problem + "; " + words, cause, components);
+        }
+    }
 
     private SourceFailures() {}
 
@@ -61,23 +99,7 @@ public final class SourceFailures {
             }
         }
         String problem = problem(failure).orElseThrow(() -> rethrown(failure));
-        return new UserException("bad data: " + problem + "; " + mend(problem), failure);
-    }
-
-    /** What to do about a {@link #problem}: bad-rows = skip does not help where the reader itself gives up. */
-    static String mend(String problem) {
-        if (problem.startsWith(NOT_TAKEN)) {
-            return "leave such rows out with data.where, or fit the pipeline with handleInvalid = skip or keep";
-        }
-        String text = problem.toLowerCase(Locale.ROOT);
-        if (text.contains("malformed records")) {
-            return "mend the row, or let the reader pass over it with data.options.mode = PERMISSIVE or DROPMALFORMED";
-        }
-        if (text.contains("footer") || text.contains("parquet") || text.contains("orc")) {
-            return "mend the file, or leave such files out with the Spark setting spark.sql.files.ignoreCorruptFiles ="
-                    + " true";
-        }
-        return "mend the row or leave it out of the data; data.bad-rows = skip cannot get past it";
+        return Mend.of(problem).refusal("bad data: " + problem, failure);
     }
 
     /** Throws an exception as it is, checked or not; the result is for the compiler. */

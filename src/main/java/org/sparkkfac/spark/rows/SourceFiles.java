@@ -12,6 +12,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.sparkkfac.Component;
 import org.sparkkfac.StorageException;
 import org.sparkkfac.UserException;
 
@@ -41,11 +42,11 @@ public record SourceFiles(int files, long bytes, int splits, OptionalLong rows) 
                 addFiles(fileSystem, match, found);
             }
             if (found.isEmpty()) {
-                throw new UserException("data.path: " + path + ": no files; check the path");
+                throw UserException.at(Component.DATA_PATH, path + ": no files; check the path");
             }
             return of(found, format, splitBytes, hadoop);
         } catch (IOException e) {
-            throw new StorageException("data.path: " + path + ": cannot be listed: " + e.getMessage(), e);
+            throw new StorageException(path + ": cannot be listed: " + e.getMessage(), e);
         }
     }
 
@@ -93,7 +94,11 @@ public record SourceFiles(int files, long bytes, int splits, OptionalLong rows) 
         try (ParquetFileReader reader = ParquetFileReader.open(HadoopInputFile.fromStatus(file, hadoop))) {
             return reader.getRecordCount();
         } catch (RuntimeException e) { // what is no Parquet file
-            throw new UserException(file.getPath() + ": is no Parquet file; check data.format and data.path", e);
+            throw new UserException(
+                    file.getPath() + ": is no Parquet file; check the format and the path",
+                    e,
+                    Component.DATA_FORMAT,
+                    Component.DATA_PATH);
         }
     }
 }

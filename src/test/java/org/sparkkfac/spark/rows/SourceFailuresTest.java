@@ -67,8 +67,8 @@ final class SourceFailuresTest {
         DataSource source = new DataSource("parquet", Optional.of(file.toString()), Map.of());
         assertThat(catchThrowable(() -> source.read(LocalSpark.shared(), 3)))
                 .isInstanceOf(UserException.class)
-                .hasMessageStartingWith("data.path: " + file + ": the source's reader cannot parse it (")
-                .hasMessageEndingWith("check data.format = parquet");
+                .hasMessageStartingWith("path of the rows: " + file + ": the source's reader cannot parse it (")
+                .hasMessageEndingWith("check its format, parquet");
     }
 
     @Test
@@ -76,10 +76,10 @@ final class SourceFailuresTest {
         DataSource source = new DataSource("parquet", Optional.of(directory + "/none"), Map.of());
         assertThat(catchThrowable(() -> source.read(LocalSpark.shared(), 3)))
                 .isInstanceOf(UserException.class)
-                .hasMessage("data.path: " + directory + "/none: no such file or directory; check the path");
+                .hasMessage("path of the rows: " + directory + "/none: no such file or directory; check the path");
         DataSource unknown = new DataSource("parket", Optional.of(directory.toString()), Map.of());
         assertThat(catchThrowable(() -> unknown.read(LocalSpark.shared(), 3)))
                 .isInstanceOf(UserException.class)
-                .hasMessageStartingWith("data.format: no data source is called 'parket'; check its spelling");
+                .hasMessageStartingWith("format of the rows: no data source is called 'parket'; check its spelling");
     }
 }

@@ -1,4 +1,4 @@
-package org.sparkkfac.cli;
+package org.sparkkfac.cli.failure;
 
 /** What the exit code of the process says. */
 public final class ExitCodes {

@@ -1,4 +1,4 @@
-package org.sparkkfac.cli;
+package org.sparkkfac.cli.failure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package org.sparkkfac.cli;
+package org.sparkkfac.cli.failure;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package org.sparkkfac.cli;
+package org.sparkkfac.cli.failure;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -22,24 +22,32 @@ import org.sparkkfac.UserException;
  * <p>The whole chain of causes is searched, from the outside in: first for what this library throws itself, since Spark
  * wraps what a task throws; then for {@linkplain KnownFailures known failures} of Spark, Hadoop and the JVM.
  */
-record Failure(int exitCode, String message, Optional<Throwable> bug) {
+public record Failure(int exitCode, String message, Optional<Throwable> bug) {
     /** What is left of our own exception when Spark has turned it into the text of a failed task. */
     private static final Pattern OWN_IN_TEXT =
             Pattern.compile("\\borg\\.sparkkfac\\.(User|Numerical|Storage)Exception: (.+)");
 
-    static Failure of(Throwable thrown) {
+    /** The failure, in the keys of the configuration. */
+    public static Failure of(Throwable thrown) {
+        return of(thrown, ComponentNames.keys());
+    }
+
+    /** The failure in the names of a command. */
+    public static Failure of(Throwable thrown, ComponentNames names) {
         List<Throwable> chain = chain(thrown);
-        return first(chain, Failure::own)
+        return first(chain, link -> own(link, names))
                 .or(() -> first(chain, Failure::ownInText))
                 .or(() -> first(chain, KnownFailures::classify))
                 .orElseGet(() -> bug(thrown));
     }
 
-    static Failure of(int exitCode, String message) {
+    /** A failure that is no exception. */
+    public static Failure of(int exitCode, String message) {
         return new Failure(exitCode, oneLine(message), Optional.empty());
     }
 
-    void print(PrintWriter err) {
+    /** Prints the line, and the stack trace of a bug. */
+    public void print(PrintWriter err) {
         err.println("kfac: error: " + message);
         bug.ifPresent(thrown -> thrown.printStackTrace(err));
         err.flush();
@@ -52,10 +60,10 @@ record Failure(int exitCode, String message, Optional<Throwable> bug) {
                 ExitCodes.BUG, "this is a bug in spark-kfac, please report it: " + line, Optional.of(thrown));
     }
 
-    private static Optional<Failure> own(Throwable thrown) {
+    private static Optional<Failure> own(Throwable thrown, ComponentNames names) {
         String message = Objects.requireNonNullElse(thrown.getMessage(), thrown.toString());
-        if (thrown instanceof UserException) {
-            return Optional.of(of(ExitCodes.USER, message));
+        if (thrown instanceof UserException user) {
+            return Optional.of(of(ExitCodes.USER, names.line(user)));
         }
         if (thrown instanceof NumericalException) {
             return Optional.of(of(ExitCodes.NUMERICAL, message));

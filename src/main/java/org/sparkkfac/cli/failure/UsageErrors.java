@@ -1,4 +1,4 @@
-package org.sparkkfac.cli;
+package org.sparkkfac.cli.failure;
 
 import java.util.List;
 import java.util.regex.Matcher;
@@ -10,7 +10,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Answers a command line that makes no sense with one line, not with pages of help. */
-final class UsageErrors implements IParameterExceptionHandler {
+public final class UsageErrors implements IParameterExceptionHandler {
     /** What picocli says of a group of options that is there twice. */
     private static final Pattern TWICE = Pattern.compile("\\{(--[^}]*)\\} and .*\\{(--[^}]*)\\}");
 
