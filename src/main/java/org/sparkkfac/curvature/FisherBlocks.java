@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.sparkkfac.Component;
 import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.DoubleBytes;
 import org.sparkkfac.linalg.DoubleMatrix;
@@ -36,9 +37,12 @@ public final class FisherBlocks {
      */
     public static FisherBlocks of(StatisticsState statistics, Structure structure) {
         if (!statistics.kinds().contains(structure.statistic())) {
-            throw new UserException("the statistic '" + structure.statistic() + "' is needed but only "
-                    + statistics.kinds() + " was collected; add it to statistics.kinds and collect again, or choose"
-                    + " another method");
+            throw new UserException(
+                    "the statistic '" + structure.statistic() + "' is needed but only " + statistics.kinds()
+                            + " was collected; add it to the kinds of statistics and collect again, or choose another"
+                            + " method",
+                    Component.STATISTICS_KINDS,
+                    Component.METHOD);
         }
         if (!(statistics.totalWeight() > 0)) {
             throw new UserException("the statistics hold no rows with a positive weight; collect some first");
@@ -64,12 +68,12 @@ public final class FisherBlocks {
     /** Bytes of what {@link #write} writes of one block, but for a few. */
     public static long bytes(Structure structure, LayerShape block) {
         return structure.statistic().bytes(List.of(block))
-                + (structure == Structure.EIGEN_CORRECTED ? EigenBasis.bytes(List.of(block)) : 0);
+                + (structure.hasBases() ? EigenBasis.bytes(List.of(block)) : 0);
     }
 
     /** Writes the sums of one block, for {@link #read}. */
     public void write(int index, DataOutput out) throws IOException {
-        List<LayerShape> own = structure == Structure.FULL ? layers() : List.of(layers().get(index));
+        List<LayerShape> own = structure.layers(layers(), index);
         out.writeInt(own.size());
         for (LayerShape layer : own) {
             out.writeUTF(layer.name());
@@ -96,7 +100,7 @@ public final class FisherBlocks {
         }
         double weight = in.readDouble();
         List<EigenBasis> bases = new ArrayList<>();
-        if (structure == Structure.EIGEN_CORRECTED) {
+        if (structure.hasBases()) {
             LayerShape layer = layers.get(0);
             DoubleMatrix a = DoubleMatrix.zeros(layer.columns(), layer.columns());
             DoubleMatrix g = DoubleMatrix.zeros(layer.out(), layer.out());

@@ -1,7 +1,9 @@
 package org.sparkkfac.linalg;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A vector over the parameters of all layers: one matrix out × (in+1) a layer, in the network's order. Weights,
@@ -48,7 +50,7 @@ public final class ParameterVector {
         for (LayerShape layer : layers) {
             int end = start + Math.toIntExact(layer.parameters());
             blocks.add(DoubleMatrix.wrap(
-                    layer.out(), layer.columns(), java.util.Arrays.copyOfRange(parameters, start, end)));
+                    layer.out(), layer.columns(), Arrays.copyOfRange(parameters, start, end)));
             start = end;
         }
         return new ParameterVector(layers, blocks);
@@ -108,8 +110,17 @@ public final class ParameterVector {
     /** All parameters in order, each layer as vec of its matrix; a copy. */
     public double[] toArray() {
         return blocks.stream()
-                .flatMapToDouble(block -> java.util.Arrays.stream(block.toArray()))
+                .flatMapToDouble(block -> Arrays.stream(block.toArray()))
                 .toArray();
+    }
+
+    /** Layers and norm, such as {@code hidden 32 × 65, output 10 × 33; norm 1.25}. */
+    @Override
+    public String toString() {
+        String shapes = layers.stream()
+                .map(layer -> layer.name() + " " + layer.out() + " × " + layer.columns())
+                .collect(Collectors.joining(", "));
+        return shapes + "; norm " + norm();
     }
 
     private void checkSameLayers(ParameterVector other) {

@@ -2,9 +2,11 @@ package org.sparkkfac.precondition;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 import org.sparkkfac.curvature.DiagonalBlock;
+import org.sparkkfac.curvature.Structure;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.Entries;
 import org.sparkkfac.linalg.LayerShape;
@@ -18,6 +20,15 @@ import org.sparkkfac.linalg.LayerShape;
  */
 public record DiagonalInverse(LayerShape layer, double damping, DoubleMatrix inverse) implements LayerInverse {
     static final String DIAGONAL_INVERSE = "diagonal_inverse";
+
+    static final InverseKind KIND = new InverseKind(
+            Structure.DIAGONAL,
+            "elementwise",
+            List.of(KeptTensor.nonNegative(DIAGONAL_INVERSE)),
+            (block, damping) -> of((DiagonalBlock) block, damping),
+            (layer, damping, tensors) ->
+                    new DiagonalInverse(layer, damping, Objects.requireNonNull(tensors.get(DIAGONAL_INVERSE))),
+            DiagonalInverse::cost);
 
     /**
      * Inverts every entry.
@@ -38,6 +49,11 @@ public record DiagonalInverse(LayerShape layer, double damping, DoubleMatrix inv
         DoubleMatrix inverse = block.diagonal().copy();
         inverse.map(d -> 1 / (Math.max(0, d) + damping));
         return new DiagonalInverse(block.layer(), damping, inverse);
+    }
+
+    private static InversionCost cost(LayerShape layer) {
+        long entries = InversionCost.ofLayer(layer);
+        return new InversionCost(entries, entries, 0, 0);
     }
 
     @Override

@@ -3,10 +3,14 @@ package org.sparkkfac.precondition;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.sparkkfac.curvature.EigenCorrectedBlock;
 import org.sparkkfac.curvature.KroneckerBlock;
+import org.sparkkfac.curvature.Structure;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.Entries;
 import org.sparkkfac.linalg.Kronecker;
@@ -33,6 +37,50 @@ public record EigenInverse(
     static final String GRADIENT_EIGENVECTORS = "gradient_eigenvectors";
     static final String EIGENVALUES = "eigenvalues";
 
+    static final InverseKind KIND = kind(
+            Structure.KRONECKER,
+            "(A ⊗ G + λI)⁻¹ in the eigenbasis",
+            (block, damping) -> of((KroneckerBlock) block, damping),
+            layer -> cost(layer, InversionCost.factors(layer)));
+    static final InverseKind CORRECTED_KIND = kind(
+            Structure.EIGEN_CORRECTED,
+            "the same, eigenvalues measured",
+            (block, damping) -> of((EigenCorrectedBlock) block, damping),
+            layer -> cost(layer, InversionCost.factors(layer) + InversionCost.ofLayer(layer)));
+
+    /** Copies of a matrix that dsyevd works on: the matrix, and two as work space. */
+    private static final int EIGEN_COPIES = 3;
+
+    private static InverseKind kind(
+            Structure structure,
+            String formula,
+            InverseKind.Inverter inverter,
+            Function<LayerShape, InversionCost> cost) {
+        return new InverseKind(
+                structure,
+                formula,
+                List.of(
+                        KeptTensor.ofActivations(ACTIVATION_EIGENVECTORS),
+                        KeptTensor.ofGradients(GRADIENT_EIGENVECTORS),
+                        KeptTensor.nonNegative(EIGENVALUES)),
+                inverter,
+                (layer, damping, tensors) -> new EigenInverse(
+                        layer,
+                        damping,
+                        Objects.requireNonNull(tensors.get(ACTIVATION_EIGENVECTORS)),
+                        Objects.requireNonNull(tensors.get(GRADIENT_EIGENVECTORS)),
+                        Objects.requireNonNull(tensors.get(EIGENVALUES))),
+                cost);
+    }
+
+    private static InversionCost cost(LayerShape layer, long workingBytes) {
+        return new InversionCost(
+                InversionCost.factors(layer) + InversionCost.ofLayer(layer),
+                workingBytes,
+                EIGEN_COPIES * InversionCost.larger(layer),
+                9 * InversionCost.cubes(layer));
+    }
+
     /**
      * Decomposes both factors; about {@code 9((in+1)³ + out³)} flops.
      *
@@ -54,14 +102,7 @@ public record EigenInverse(
                 eigenvalues.set(i, j, Math.max(0, lambdaG[i]) * Math.max(0, lambdaA[j]));
             }
         }
-        double largest = eigenvalues.get(lambdaG.length - 1, lambdaA.length - 1);
-        Spectrum.requireNonsingular(
-                layer,
-                "activation_covariance ⊗ gradient_covariance",
-                eigenvalues.get(0, 0),
-                largest,
-                (double) block.layer().parameters(),
-                damping);
+        requireNonsingular(block.layer(), "activation_covariance ⊗ gradient_covariance", eigenvalues, damping);
         return new EigenInverse(block.layer(), damping, a.vectors(), g.vectors(), eigenvalues);
     }
 
@@ -77,38 +118,26 @@ public record EigenInverse(
         Spectrum.requireFinite(layer, "gradient_eigenvectors", block.gradientVectors());
         DoubleMatrix eigenvalues = block.eigenvalues().copy();
         eigenvalues.map(s -> Math.max(0, s));
-        double smallest = Double.POSITIVE_INFINITY;
-        double largest = 0;
-        for (double eigenvalue : eigenvalues.toArray()) {
-            smallest = Math.min(smallest, eigenvalue);
-            largest = Math.max(largest, eigenvalue);
-        }
-        Spectrum.requireNonsingular(
-                layer,
-                "lambda_matrix",
-                smallest,
-                largest,
-                (double) block.layer().parameters(),
-                damping);
+        requireNonsingular(block.layer(), "lambda_matrix", eigenvalues, damping);
         return new EigenInverse(
                 block.layer(), damping, block.activationVectors(), block.gradientVectors(), eigenvalues);
     }
 
-    /**
-     * The same with another damping; the decomposition is kept.
-     *
-     * @throws SingularBlockException if the block is singular with it
-     */
-    EigenInverse withDamping(double newDamping) {
+    private static void requireNonsingular(LayerShape layer, String what, DoubleMatrix eigenvalues, double damping) {
         double smallest = Double.POSITIVE_INFINITY;
         double largest = 0;
         for (double eigenvalue : eigenvalues.toArray()) {
             smallest = Math.min(smallest, eigenvalue);
             largest = Math.max(largest, eigenvalue);
         }
-        Spectrum.requireNonsingular(
-                layer.name(), "the block", smallest, largest, (double) layer.parameters(), newDamping);
-        return new EigenInverse(layer, newDamping, activationEigenvectors, gradientEigenvectors, eigenvalues);
+        Spectrum.requireNonsingular(layer.name(), what, smallest, largest, (double) layer.parameters(), damping);
+    }
+
+    /** {@inheritDoc} The decomposition is kept. */
+    @Override
+    public Optional<LayerInverse> withDamping(double other) {
+        requireNonsingular(layer, "the block", eigenvalues, other);
+        return Optional.of(new EigenInverse(layer, other, activationEigenvectors, gradientEigenvectors, eigenvalues));
     }
 
     @Override

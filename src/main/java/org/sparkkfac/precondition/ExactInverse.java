@@ -3,8 +3,10 @@ package org.sparkkfac.precondition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.sparkkfac.curvature.DenseBlock;
+import org.sparkkfac.curvature.Structure;
 import org.sparkkfac.linalg.Cholesky;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.Entries;
@@ -23,6 +25,25 @@ public record ExactInverse(LayerShape layer, double damping, Cholesky cholesky, 
         implements LayerInverse {
     static final String EXACT_CHOLESKY = "exact_cholesky";
     static final String FULL_CHOLESKY = "full_cholesky";
+
+    static final InverseKind KIND = kind(Structure.DENSE, "(F + λI)⁻¹ of each layer", EXACT_CHOLESKY);
+    static final InverseKind FULL_KIND = kind(Structure.FULL, "(F + λI)⁻¹ over all layers", FULL_CHOLESKY);
+
+    private static InverseKind kind(Structure structure, String formula, String tensorName) {
+        return new InverseKind(
+                structure,
+                formula,
+                List.of(KeptTensor.lower(tensorName)),
+                (block, damping) -> of((DenseBlock) block, damping, tensorName),
+                (layer, damping, tensors) -> new ExactInverse(
+                        layer, damping, Cholesky.ofLower(Objects.requireNonNull(tensors.get(tensorName))), tensorName),
+                ExactInverse::cost);
+    }
+
+    private static InversionCost cost(LayerShape layer) {
+        long block = InversionCost.square(layer.parameters());
+        return new InversionCost(block, 2 * block, block, Math.pow((double) layer.parameters(), 3) / 3);
+    }
 
     /**
      * Factors the damped block; {@code p³/3} flops.

@@ -3,8 +3,10 @@ package org.sparkkfac.precondition;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.sparkkfac.curvature.KroneckerBlock;
+import org.sparkkfac.curvature.Structure;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.Entries;
 import org.sparkkfac.linalg.Kronecker;
@@ -26,6 +28,18 @@ public record FactoredInverse(
     static final String ACTIVATION_INVERSE = "activation_inverse";
     static final String GRADIENT_INVERSE = "gradient_inverse";
 
+    static final InverseKind KIND = new InverseKind(
+            Structure.KRONECKER,
+            "(A + π√λ I)⁻¹ ⊗ (G + √λ/π I)⁻¹",
+            List.of(KeptTensor.ofActivations(ACTIVATION_INVERSE), KeptTensor.ofGradients(GRADIENT_INVERSE)),
+            (block, damping) -> of((KroneckerBlock) block, damping),
+            (layer, damping, tensors) -> new FactoredInverse(
+                    layer,
+                    damping,
+                    Objects.requireNonNull(tensors.get(ACTIVATION_INVERSE)),
+                    Objects.requireNonNull(tensors.get(GRADIENT_INVERSE))),
+            FactoredInverse::cost);
+
     /**
      * Inverts both factors; {@code (in+1)³ + out³} flops.
      *
@@ -40,6 +54,11 @@ public record FactoredInverse(
                 () -> Spectrum.inverse(layer, "activation_covariance", block.a(), pi * root),
                 () -> Spectrum.inverse(layer, "gradient_covariance", block.g(), root / pi));
         return new FactoredInverse(block.layer(), damping, inverses.get(0), inverses.get(1));
+    }
+
+    private static InversionCost cost(LayerShape layer) {
+        long factors = InversionCost.factors(layer);
+        return new InversionCost(factors, factors, InversionCost.larger(layer), InversionCost.cubes(layer));
     }
 
     /** π, which shares the damping so that {@code A → cA, G → G/c} changes nothing; 1 where a trace is zero. */

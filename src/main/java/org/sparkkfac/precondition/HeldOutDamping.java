@@ -3,6 +3,8 @@ package org.sparkkfac.precondition;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import org.sparkkfac.Component;
 import org.sparkkfac.NumericalException;
 import org.sparkkfac.UserException;
 import org.sparkkfac.curvature.FisherBlocks;
@@ -96,7 +98,8 @@ public final class HeldOutDamping {
         if (!(best.change() < 0)) {
             throw new UserException(
                     "no damping lowers the held-out loss: the training gradient does not help these rows;"
-                            + " give --damping a number");
+                            + " give the damping a number",
+                    Component.DAMPING);
         }
         trials.removeIf(trial -> !Double.isFinite(trial.change()));
         trials.sort(Comparator.comparingDouble(Trial::damping));
@@ -116,7 +119,8 @@ public final class HeldOutDamping {
         }
         if (!(trace > 0)) {
             throw new UserException(
-                    "the statistics are all zero; there is no scale for a damping: give --damping a number");
+                    "the statistics are all zero; there is no scale for a damping: give the damping a number",
+                    Component.DAMPING);
         }
         return trace / parameters;
     }
@@ -130,14 +134,15 @@ public final class HeldOutDamping {
         }
     }
 
-    /** An eigendecomposition serves every damping; the other methods invert anew. */
+    /** Damps anew what allows it, such as an eigendecomposition; other blocks are inverted again. */
     private Preconditioner redamped(Preconditioner decomposed, double damping) {
         List<LayerInverse> inverses = new ArrayList<>();
         for (LayerInverse inverse : decomposed.layers()) {
-            if (!(inverse instanceof EigenInverse eigen)) {
+            Optional<LayerInverse> damped = inverse.withDamping(damping);
+            if (damped.isEmpty()) {
                 return Preconditioner.invert(training, method, Damping.absolute(damping), threads);
             }
-            inverses.add(eigen.withDamping(damping));
+            inverses.add(damped.get());
         }
         return new Preconditioner(method, decomposed.shapes(), inverses);
     }

@@ -14,28 +14,9 @@ import org.sparkkfac.linalg.LayerShape;
 public record InversionCost(long bytes, long workingBytes, long nativeBytes, double flops) {
     private static final InversionCost NONE = new InversionCost(0, 0, 0, 0);
 
-    /** Copies of a matrix that dsyevd works on: the matrix, and two as work space. */
-    private static final int EIGEN_COPIES = 3;
-
     /** That of one block. */
     public static InversionCost of(Method method, LayerShape shape) {
-        double a = shape.columns();
-        double g = shape.out();
-        long factors = square(shape.columns()) + square(shape.out());
-        long larger = square(Math.max(shape.columns(), shape.out()));
-        long parameters = Double.BYTES * shape.parameters();
-        double cubes = a * a * a + g * g * g;
-        return switch (method) {
-            case FACTORED -> new InversionCost(factors, factors, larger, cubes);
-            case EIGEN -> new InversionCost(factors + parameters, factors, EIGEN_COPIES * larger, 9 * cubes);
-            case EIGEN_CORRECTED ->
-                new InversionCost(factors + parameters, factors + parameters, EIGEN_COPIES * larger, 9 * cubes);
-            case EXACT, FULL -> {
-                long block = square(shape.parameters());
-                yield new InversionCost(block, 2 * block, block, Math.pow((double) shape.parameters(), 3) / 3);
-            }
-            case DIAGONAL -> new InversionCost(parameters, parameters, 0, 0);
-        };
+        return method.cost(shape);
     }
 
     /** That of all blocks one after the other: the inverses stay, the largest block needs the most room. */
@@ -51,7 +32,30 @@ public record InversionCost(long bytes, long workingBytes, long nativeBytes, dou
                                 x.flops + y.flops));
     }
 
-    private static long square(long dimension) {
+    /** Bytes of a square matrix. */
+    static long square(long dimension) {
         return Double.BYTES * dimension * dimension;
+    }
+
+    /** Bytes of A and G together. */
+    static long factors(LayerShape shape) {
+        return square(shape.columns()) + square(shape.out());
+    }
+
+    /** Bytes of the larger of A and G. */
+    static long larger(LayerShape shape) {
+        return square(Math.max(shape.columns(), shape.out()));
+    }
+
+    /** Bytes of a matrix of the layer's shape. */
+    static long ofLayer(LayerShape shape) {
+        return Double.BYTES * shape.parameters();
+    }
+
+    /** {@code (in+1)³ + out³}. */
+    static double cubes(LayerShape shape) {
+        double a = shape.columns();
+        double g = shape.out();
+        return a * a * a + g * g * g;
     }
 }

@@ -2,6 +2,7 @@ package org.sparkkfac.precondition;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.Entries;
@@ -11,7 +12,7 @@ import org.sparkkfac.linalg.LayerShape;
  * The damped inverse {@code M⁻¹} of one layer's block; or of the matrix over all layers, which is then the block of a
  * layer of one output and P inputs.
  */
-public sealed interface LayerInverse permits FactoredInverse, EigenInverse, ExactInverse, DiagonalInverse {
+public interface LayerInverse {
     LayerShape layer();
 
     /** λ, as it was for this layer. */
@@ -46,6 +47,15 @@ public sealed interface LayerInverse permits FactoredInverse, EigenInverse, Exac
 
     /** The eigenvalues of M, p of them in no particular order. */
     double[] dampedEigenvalues();
+
+    /**
+     * The same with another damping, if what is kept can be damped anew; else the block must be inverted again.
+     *
+     * @throws SingularBlockException if the block is singular with it
+     */
+    default Optional<LayerInverse> withDamping(double other) {
+        return Optional.empty();
+    }
 
     /** {@code M⁻¹} as one p × p matrix, index = column·out + row; for tests and small layers. */
     DoubleMatrix toDense();

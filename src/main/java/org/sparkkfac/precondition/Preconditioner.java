@@ -77,8 +77,9 @@ public record Preconditioner(Method method, List<LayerShape> shapes, List<LayerI
         List<ParameterVector> results = new ArrayList<>();
         for (int k = 0; k < vs.size(); k++) {
             int vector = k;
-            results.add(
-                    join(applied.stream().map(ofLayer -> ofLayer.get(vector)).toList()));
+            List<DoubleMatrix> parts =
+                    applied.stream().map(ofLayer -> ofLayer.get(vector)).toList();
+            results.add(method.structure().join(shapes, parts));
         }
         return results;
     }
@@ -100,7 +101,7 @@ public record Preconditioner(Method method, List<LayerShape> shapes, List<LayerI
             for (int l = 0; l < operators.size(); l++) {
                 results.add(operators.get(l).apply(blocks.get(l)));
             }
-            return join(results);
+            return method.structure().join(shapes, results);
         };
     }
 
@@ -173,20 +174,6 @@ public record Preconditioner(Method method, List<LayerShape> shapes, List<LayerI
         if (!v.layers().equals(shapes)) {
             throw new IllegalArgumentException("the vector is of " + v.layers() + ", the preconditioner of " + shapes);
         }
-        if (method == Method.FULL) {
-            double[] all = v.toArray();
-            return List.of(DoubleMatrix.wrap(1, all.length, all));
-        }
-        List<DoubleMatrix> blocks = new ArrayList<>();
-        for (int l = 0; l < shapes.size(); l++) {
-            blocks.add(v.block(l));
-        }
-        return blocks;
-    }
-
-    private ParameterVector join(List<DoubleMatrix> results) {
-        return method == Method.FULL
-                ? ParameterVector.ofArray(shapes, results.get(0).toArray())
-                : new ParameterVector(shapes, results);
+        return method.structure().split(v);
     }
 }

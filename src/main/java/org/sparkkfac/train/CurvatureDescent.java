@@ -7,7 +7,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.linalg.ParameterVector;
-import org.sparkkfac.precondition.Method;
 import org.sparkkfac.precondition.Preconditioner;
 import org.sparkkfac.stats.StepRequest;
 import org.sparkkfac.stats.StepSums;
@@ -63,7 +62,7 @@ final class CurvatureDescent implements Optimiser {
         Preconditioner known = inverse;
         boolean due = settings.averaging().invertsAt(step.number());
         // Corrected eigenvalues are new at every step with statistics and cost no decomposition.
-        boolean corrected = settings.method() == Method.EIGEN_CORRECTED
+        boolean corrected = settings.method().structure().hasBases()
                 && settings.averaging().collectsAt(step.number());
         if (known == null || due || corrected) {
             known = curvature.invert(step, settings.damping(), known == null || due);

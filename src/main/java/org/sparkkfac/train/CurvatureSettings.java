@@ -50,7 +50,7 @@ public record CurvatureSettings(
                 1,
                 kinds,
                 Optional.of(new OptimiserDemand.Inversions(method, 2, 1.0 / averaging.inversionPeriod())),
-                averaging.calls(kinds, method == Method.EIGEN_CORRECTED));
+                averaging.calls(kinds, method.structure().hasBases()));
     }
 
     @Override

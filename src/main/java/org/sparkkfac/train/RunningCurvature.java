@@ -58,18 +58,12 @@ final class RunningCurvature {
 
     /** Corrections need bases, which come of the first factors. */
     private List<StatisticKind> kinds() {
-        return bases.isEmpty() && method == Method.EIGEN_CORRECTED ? List.of(StatisticKind.KRONECKER) : kinds(method);
+        return bases.isEmpty() && method.structure().hasBases() ? List.of(StatisticKind.KRONECKER) : kinds(method);
     }
 
     /** What is averaged for a method. */
     static List<StatisticKind> kinds(Method method) {
-        return switch (method) {
-            case FACTORED, EIGEN -> List.of(StatisticKind.KRONECKER);
-            case EIGEN_CORRECTED -> List.of(StatisticKind.KRONECKER, StatisticKind.EIGEN_CORRECTED);
-            case EXACT -> List.of(StatisticKind.EXACT_BLOCK);
-            case FULL -> List.of(StatisticKind.FULL);
-            case DIAGONAL -> List.of(StatisticKind.DIAGONAL);
-        };
+        return method.structure().statistics();
     }
 
     /** The request with statistics too, in a step in which they are due. */
@@ -125,7 +119,7 @@ final class RunningCurvature {
         return step.invert(
                 () -> {
                     StatisticsState statistics = known;
-                    if (method == Method.EIGEN_CORRECTED && renewsBases) {
+                    if (method.structure().hasBases() && renewsBases) {
                         statistics = inNewBases(known);
                         average = statistics;
                     }

@@ -145,12 +145,9 @@ public final class PreconditionerArtefact {
     }
 
     private static Method method(ObjectNode manifest, String place) {
-        for (Method method : Method.values()) {
-            if (method.toString().equals(manifest.path("method").asText())) {
-                return method;
-            }
-        }
-        throw new UserException(place + ": method '" + manifest.path("method").asText()
-                + "' is not known to this spark-kfac; invert the statistics again");
+        String name = manifest.path("method").asText();
+        return Method.named(name)
+                .orElseThrow(() -> new UserException(place + ": method '" + name
+                        + "' is not known to this spark-kfac; invert the statistics again"));
     }
 }
