@@ -13,7 +13,7 @@ import org.sparkkfac.train.StepRecord;
 import org.sparkkfac.train.Environment;
 import org.sparkkfac.train.Trainer;
 import org.sparkkfac.train.TrainingSettings;
-import org.sparkkfac.train.TrainingState;
+import org.sparkkfac.train.state.TrainingState;
 
 /** What a training looked like each time it was looked at, which is outside its clock. */
 final class Curve implements Metrics {

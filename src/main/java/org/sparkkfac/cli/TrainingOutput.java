@@ -26,8 +26,8 @@ import org.sparkkfac.precondition.Damping;
 import org.sparkkfac.precondition.Preconditioner;
 import org.sparkkfac.report.HtmlPage;
 import org.sparkkfac.report.TrainingReport;
-import org.sparkkfac.train.OptimiserState;
 import org.sparkkfac.train.StepRecord;
+import org.sparkkfac.train.state.OptimiserState;
 
 /** The directory of a training: {@code model}, {@code statistics}, {@code preconditioner}, metrics, curves, checkpoints. */
 final class TrainingOutput {

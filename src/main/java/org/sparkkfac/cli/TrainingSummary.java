@@ -9,10 +9,10 @@ import org.sparkkfac.cli.console.Table;
 import org.sparkkfac.io.training.Checkpoint;
 import org.sparkkfac.nn.Evaluation;
 import org.sparkkfac.nn.Network;
-import org.sparkkfac.train.ModelChoice;
 import org.sparkkfac.train.StepRecord;
-import org.sparkkfac.train.TrainingCounters;
 import org.sparkkfac.train.TrainingResult;
+import org.sparkkfac.train.state.ModelChoice;
+import org.sparkkfac.train.state.TrainingCounters;
 
 /** What {@code kfac train} prints at its end. */
 final class TrainingSummary {

@@ -3,8 +3,8 @@ package org.sparkkfac.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import org.sparkkfac.train.StepCost;
 import org.sparkkfac.train.StepRecord;
+import org.sparkkfac.train.state.StepCost;
 
 /**
  * Some of the steps of a training as points of curves: each, or every n-th, and the last.

@@ -6,6 +6,7 @@ import org.sparkkfac.linalg.CounterRandom;
 import org.sparkkfac.stats.BlockIndex;
 import org.sparkkfac.stats.RowRange;
 import org.sparkkfac.stats.RowSelection;
+import org.sparkkfac.train.state.BatchCursor;
 
 /**
  * Cuts a dataset into batches of any size. An epoch visits every row once: blocks are cut in chunks, the chunks of every

@@ -1,6 +1,9 @@
 package org.sparkkfac.train;
 
 import java.util.Optional;
+import org.sparkkfac.train.acceptance.StepOutcome;
+import org.sparkkfac.train.optimiser.StepChoice;
+import org.sparkkfac.train.state.StepCost;
 
 /**
  * One line of the metrics.

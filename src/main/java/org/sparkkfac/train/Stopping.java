@@ -2,6 +2,8 @@ package org.sparkkfac.train;
 
 import java.util.Optional;
 import org.sparkkfac.UserException;
+import org.sparkkfac.train.state.StopReason;
+import org.sparkkfac.train.state.TrainingCounters;
 
 /**
  * When to stop; whichever comes first. Infinite or {@link Long#MAX_VALUE} means never.

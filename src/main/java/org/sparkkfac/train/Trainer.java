@@ -3,6 +3,9 @@ package org.sparkkfac.train;
 import java.util.Optional;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.stats.StepPass;
+import org.sparkkfac.train.state.StateStore;
+import org.sparkkfac.train.state.StopReason;
+import org.sparkkfac.train.state.TrainingState;
 
 /**
  * The training loop: it asks a port for sums over the rows of a step, lets an optimiser choose the step, and keeps

@@ -3,6 +3,8 @@ package org.sparkkfac.train;
 import java.util.Optional;
 import org.sparkkfac.nn.Evaluation;
 import org.sparkkfac.nn.Network;
+import org.sparkkfac.train.state.StopReason;
+import org.sparkkfac.train.state.TrainingState;
 
 /**
  * What came of training.

@@ -6,9 +6,23 @@ import org.sparkkfac.NumericalException;
 import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.nn.Evaluation;
 import org.sparkkfac.nn.Network;
+import org.sparkkfac.stats.RowSelection;
 import org.sparkkfac.stats.StepPass;
 import org.sparkkfac.stats.StepRequest;
 import org.sparkkfac.stats.StepSums;
+import org.sparkkfac.train.acceptance.ModelFits;
+import org.sparkkfac.train.acceptance.ModelJudge;
+import org.sparkkfac.train.acceptance.Objective;
+import org.sparkkfac.train.acceptance.StepCheck;
+import org.sparkkfac.train.acceptance.StepOutcome;
+import org.sparkkfac.train.optimiser.Optimiser;
+import org.sparkkfac.train.optimiser.Step;
+import org.sparkkfac.train.state.ModelChoice;
+import org.sparkkfac.train.state.PendingStep;
+import org.sparkkfac.train.state.StepCost;
+import org.sparkkfac.train.state.StopReason;
+import org.sparkkfac.train.state.TrainingCounters;
+import org.sparkkfac.train.state.TrainingState;
 
 /** One run of the loop, from a state to its end. */
 final class TrainingRun {
@@ -17,10 +31,6 @@ final class TrainingRun {
 
     /** An average of iterates may have reached a loss while theirs are still so many times higher. */
     private static final double PROMISE_OF_AVERAGE = 10;
-
-    /** How to get on where the loss is not finite. */
-    static final String MEND =
-            "scale the features, lower the learning rate, start from smaller weights, or look at data.weight and train.decay";
 
     private final Network network;
     private final StepPass training;
@@ -50,7 +60,10 @@ final class TrainingRun {
         this.optimiser = settings.optimiser().create(network.layers(), state.memory());
         this.average = new IterateAverage(settings.iterateMemory(), state.average());
         this.check = new StepCheck(
-                training, batches, settings.regularisation(), state.progress().unchecked());
+                training,
+                this::rows,
+                settings.regularisation(),
+                state.progress().unchecked());
         this.progress = state.progress();
         this.weights = state.weights().copy();
         this.before = state.before().orElse(null);
@@ -61,6 +74,10 @@ final class TrainingRun {
     TrainingState state() {
         return new TrainingState(
                 progress, weights, Optional.ofNullable(before), average.parameters(), choice, optimiser.memory());
+    }
+
+    private RowSelection rows(PendingStep step) {
+        return batches.next(step.cursor(), step.rows()).rows();
     }
 
     TrainingCounters progress() {
@@ -82,7 +99,9 @@ final class TrainingRun {
                 training,
                 settings.regularisation(),
                 settings.seed(),
-                surroundings);
+                surroundings.nanoseconds(),
+                surroundings.threads(),
+                surroundings.inversion());
         StepRequest request = optimiser.request(step, StepRequest.gradient(step.rows()));
         StepSums sums = step.ask(step.network(), check.extend(request, weights));
         double distance = move(step, sums);
@@ -142,7 +161,7 @@ final class TrainingRun {
         if (consecutiveRejections >= MOST_TROUBLES) {
             throw new NumericalException(
                     "step " + step.number() + ": it leads to parameters that are NaN or infinite, like " + MOST_TROUBLES
-                            + " before it; " + MEND);
+                            + " before it; " + StepCheck.MEND);
         }
         consecutiveRejections++;
         optimiser.refused();
@@ -156,12 +175,12 @@ final class TrainingRun {
         if (last == null || consecutiveRejections >= MOST_TROUBLES) {
             throw new NumericalException("step " + step.number() + ": the loss or its gradient is NaN or infinite"
                     + (last == null ? " at the first parameters" : " after " + MOST_TROUBLES + " steps taken back")
-                    + "; " + MEND);
+                    + "; " + StepCheck.MEND);
         }
         boolean first = consecutiveRejections == 0;
         consecutiveRejections++;
         average.forget(step.number() - 1, weights);
-        weights = first ? StepCheck.shortened(last, weights) : last;
+        weights = first ? TrainingState.shortened(last, weights) : last;
         if (!first) {
             check.end();
         }

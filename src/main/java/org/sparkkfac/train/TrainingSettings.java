@@ -1,6 +1,8 @@
 package org.sparkkfac.train;
 
 import org.sparkkfac.UserException;
+import org.sparkkfac.train.acceptance.Regularisation;
+import org.sparkkfac.train.optimiser.OptimiserSettings;
 
 /**
  * Everything that fixes the course of training but data and start.

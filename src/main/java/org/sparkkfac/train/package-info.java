@@ -12,10 +12,10 @@
  * of three; Martens and Grosse 2015 (arXiv:1503.05671), sections 6 and 7.
  *
  * <p>A {@link org.sparkkfac.train.Trainer} asks a {@link org.sparkkfac.stats.StepPass} for sums, wherever the rows are; an
- * {@link org.sparkkfac.train.Optimiser} chooses the step; a {@link org.sparkkfac.train.TrainingState} is all that is needed
+ * {@link org.sparkkfac.train.optimiser.Optimiser} chooses the step; a {@link org.sparkkfac.train.state.TrainingState} is all that is needed
  * to go on, to the last bit. Parameters are never NaN or infinite: a step that would make them so, or led to where the
  * loss is not finite, is taken back; so is an adaptive step that raised the loss of its rows. A new optimiser is an {@link
- * org.sparkkfac.train.Optimiser} and a record in {@link org.sparkkfac.train.OptimiserSettings}.
+ * org.sparkkfac.train.optimiser.Optimiser} and a record in {@link org.sparkkfac.train.optimiser.OptimiserSettings}.
  */
 @NullMarked
 package org.sparkkfac.train;

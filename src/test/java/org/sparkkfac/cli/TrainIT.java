@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sparkkfac.io.files.Location;
 import org.sparkkfac.io.manifest.StepRecordJson;
-import org.sparkkfac.train.StepOutcome;
 import org.sparkkfac.train.StepRecord;
+import org.sparkkfac.train.acceptance.StepOutcome;
 
 /** {@code kfac train} from end to end. */
 final class TrainIT {

@@ -3,10 +3,10 @@ package org.sparkkfac.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.sparkkfac.train.StepChoice;
-import org.sparkkfac.train.StepCost;
-import org.sparkkfac.train.StepOutcome;
 import org.sparkkfac.train.StepRecord;
+import org.sparkkfac.train.acceptance.StepOutcome;
+import org.sparkkfac.train.optimiser.StepChoice;
+import org.sparkkfac.train.state.StepCost;
 
 /** Figures of trainings, made up. */
 final class Trainings {

@@ -15,20 +15,20 @@ import org.sparkkfac.precondition.Damping;
 import org.sparkkfac.precondition.Method;
 import org.sparkkfac.testing.Cases;
 import org.sparkkfac.testing.LocalSpark;
-import org.sparkkfac.train.AdaptiveSettings;
-import org.sparkkfac.train.Averaging;
 import org.sparkkfac.train.BatchSettings;
-import org.sparkkfac.train.CurvatureSettings;
 import org.sparkkfac.train.Metrics;
-import org.sparkkfac.train.OptimiserSettings;
-import org.sparkkfac.train.PerturbationSettings;
-import org.sparkkfac.train.Schedule;
-import org.sparkkfac.train.SgdSettings;
 import org.sparkkfac.train.StepRecord;
 import org.sparkkfac.train.Stopping;
 import org.sparkkfac.train.Trainer;
 import org.sparkkfac.train.TrainingResult;
 import org.sparkkfac.train.TrainingSettings;
+import org.sparkkfac.train.optimiser.AdaptiveSettings;
+import org.sparkkfac.train.optimiser.Averaging;
+import org.sparkkfac.train.optimiser.CurvatureSettings;
+import org.sparkkfac.train.optimiser.OptimiserSettings;
+import org.sparkkfac.train.optimiser.PerturbationSettings;
+import org.sparkkfac.train.optimiser.Schedule;
+import org.sparkkfac.train.optimiser.SgdSettings;
 
 /** Training through Spark: as many jobs as were meant, and the same bits as without Spark. */
 final class TrainJobsTest {

@@ -16,6 +16,15 @@ import org.sparkkfac.stats.StepRequest;
 import org.sparkkfac.testing.Cases;
 import org.sparkkfac.testing.Near;
 import org.sparkkfac.testing.Row;
+import org.sparkkfac.train.acceptance.Regularisation;
+import org.sparkkfac.train.acceptance.StepOutcome;
+import org.sparkkfac.train.optimiser.AdaptiveSettings;
+import org.sparkkfac.train.optimiser.OptimiserSettings;
+import org.sparkkfac.train.optimiser.Schedule;
+import org.sparkkfac.train.optimiser.SgdSettings;
+import org.sparkkfac.train.state.ModelChoice;
+import org.sparkkfac.train.state.StopReason;
+import org.sparkkfac.train.state.TrainingState;
 
 /** When training ends, and with which model. */
 final class EndOfTrainingTest {

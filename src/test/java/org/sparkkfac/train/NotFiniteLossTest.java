@@ -12,6 +12,13 @@ import org.sparkkfac.stats.StepPass;
 import org.sparkkfac.stats.StepRequest;
 import org.sparkkfac.testing.Cases;
 import org.sparkkfac.testing.Near;
+import org.sparkkfac.train.acceptance.Regularisation;
+import org.sparkkfac.train.acceptance.StepOutcome;
+import org.sparkkfac.train.optimiser.OptimiserSettings;
+import org.sparkkfac.train.optimiser.Schedule;
+import org.sparkkfac.train.optimiser.SgdSettings;
+import org.sparkkfac.train.state.ModelChoice;
+import org.sparkkfac.train.state.TrainingState;
 
 /** Steps that lead to where the loss, its gradient or parameters are not finite. */
 final class NotFiniteLossTest {

@@ -17,10 +17,19 @@ import org.sparkkfac.stats.StepSums;
 import org.sparkkfac.testing.BruteForce;
 import org.sparkkfac.testing.Cases;
 import org.sparkkfac.testing.Row;
+import org.sparkkfac.train.acceptance.Regularisation;
+import org.sparkkfac.train.optimiser.AdamSettings;
+import org.sparkkfac.train.optimiser.AdaptiveSettings;
+import org.sparkkfac.train.optimiser.Averaging;
+import org.sparkkfac.train.optimiser.CurvatureSettings;
+import org.sparkkfac.train.optimiser.OptimiserSettings;
+import org.sparkkfac.train.optimiser.PerturbationSettings;
+import org.sparkkfac.train.optimiser.Schedule;
+import org.sparkkfac.train.optimiser.SgdSettings;
 
 /** A small problem to train on: labels drawn from the rows, a network that does not know them yet. */
-record Problem(Network network, List<Row> rows, LocalStepPass pass) {
-    static Problem of(Cases random, String likelihood) {
+public record Problem(Network network, List<Row> rows, LocalStepPass pass) {
+    public static Problem of(Cases random, String likelihood) {
         Network network = random.chain(likelihood, "tanh", 3, 4, 3);
         Network truth = random.withParameters(network);
         List<Row> rows = new ArrayList<>();
@@ -138,7 +147,7 @@ record Problem(Network network, List<Row> rows, LocalStepPass pass) {
                 .with(new Regularisation(1e-4, true), 0.9);
     }
 
-    static ParameterVector weights(TrainingResult result) {
+    public static ParameterVector weights(TrainingResult result) {
         return result.state().weights();
     }
 }

@@ -19,6 +19,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.testing.Cases;
+import org.sparkkfac.train.acceptance.Regularisation;
+import org.sparkkfac.train.optimiser.AdaptiveSettings;
+import org.sparkkfac.train.optimiser.OptimiserSettings;
+import org.sparkkfac.train.state.ModelChoice;
+import org.sparkkfac.train.state.OptimiserState;
+import org.sparkkfac.train.state.PendingStep;
+import org.sparkkfac.train.state.TrainingCounters;
+import org.sparkkfac.train.state.TrainingState;
 
 /** Oracle 19: stopped after any step and gone on with from bytes, training ends in the same bits. */
 final class ResumeTest {

@@ -21,20 +21,27 @@ import org.sparkkfac.stats.StepSums;
 import org.sparkkfac.testing.Cases;
 import org.sparkkfac.testing.Near;
 import org.sparkkfac.testing.Row;
+import org.sparkkfac.train.acceptance.Regularisation;
+import org.sparkkfac.train.acceptance.StepOutcome;
+import org.sparkkfac.train.optimiser.AdaptiveSettings;
+import org.sparkkfac.train.optimiser.Averaging;
+import org.sparkkfac.train.optimiser.OptimiserSettings;
+import org.sparkkfac.train.optimiser.PerturbationSettings;
+import org.sparkkfac.train.state.PendingStep;
 
 /** Adaptive steps that raise the loss of their rows. */
 final class TakeBackTest {
     @Test
     void aLossIsRaisedByMoreThanRounding() {
-        assertThat(Objective.isRaised(-2, 1e-13, Precision.DOUBLE)).isFalse();
-        assertThat(Objective.isRaised(-2, 1e-11, Precision.DOUBLE)).isTrue();
-        assertThat(Objective.isRaised(-2, 1e-7, Precision.SINGLE)).isFalse();
-        assertThat(Objective.isRaised(-2, 1e-5, Precision.SINGLE)).isTrue();
-        assertThat(Objective.isRaised(0, 1e-300, Precision.DOUBLE)).isTrue();
-        assertThat(Objective.isRaised(2, -1, Precision.DOUBLE)).isFalse();
-        assertThat(Objective.isRaised(2, Double.POSITIVE_INFINITY, Precision.DOUBLE))
+        assertThat(PendingStep.isRaised(-2, 1e-13, Precision.DOUBLE)).isFalse();
+        assertThat(PendingStep.isRaised(-2, 1e-11, Precision.DOUBLE)).isTrue();
+        assertThat(PendingStep.isRaised(-2, 1e-7, Precision.SINGLE)).isFalse();
+        assertThat(PendingStep.isRaised(-2, 1e-5, Precision.SINGLE)).isTrue();
+        assertThat(PendingStep.isRaised(0, 1e-300, Precision.DOUBLE)).isTrue();
+        assertThat(PendingStep.isRaised(2, -1, Precision.DOUBLE)).isFalse();
+        assertThat(PendingStep.isRaised(2, Double.POSITIVE_INFINITY, Precision.DOUBLE))
                 .isTrue();
-        assertThat(Objective.isRaised(2, Double.NaN, Precision.DOUBLE)).isFalse();
+        assertThat(PendingStep.isRaised(2, Double.NaN, Precision.DOUBLE)).isFalse();
     }
 
     @Test
@@ -220,7 +227,7 @@ final class TakeBackTest {
             } else {
                 Asked before = asked.get(checked);
                 double change = before.valueAt(now, DECAY) - before.value(DECAY);
-                if (!Double.isFinite(change) || Objective.isRaised(before.value(DECAY), change, Precision.DOUBLE)) {
+                if (!Double.isFinite(change) || PendingStep.isRaised(before.value(DECAY), change, Precision.DOUBLE)) {
                     takenBack(before, i);
                     return;
                 }

@@ -9,7 +9,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.linalg.Precision;
@@ -21,6 +20,17 @@ import org.sparkkfac.stats.LocalStepPass;
 import org.sparkkfac.testing.Cases;
 import org.sparkkfac.testing.Near;
 import org.sparkkfac.testing.Row;
+import org.sparkkfac.train.acceptance.Regularisation;
+import org.sparkkfac.train.optimiser.AdaptiveSettings;
+import org.sparkkfac.train.optimiser.Averaging;
+import org.sparkkfac.train.optimiser.CurvatureSettings;
+import org.sparkkfac.train.optimiser.OptimiserSettings;
+import org.sparkkfac.train.optimiser.PerturbationSettings;
+import org.sparkkfac.train.optimiser.Schedule;
+import org.sparkkfac.train.optimiser.SgdSettings;
+import org.sparkkfac.train.state.BatchCursor;
+import org.sparkkfac.train.state.StopReason;
+import org.sparkkfac.train.state.TrainingState;
 
 final class TrainerTest {
     static Stream<OptimiserSettings> optimisers() {
@@ -99,18 +109,6 @@ final class TrainerTest {
                 .train();
         assertThat(kept.steps.get(0).choice().momentum()).isZero();
         assertThat(kept.steps.get(1).choice().momentum()).isNotZero();
-    }
-
-    @ParameterizedTest
-    @ValueSource(doubles = {0.5, 0.01})
-    void theStepIsClippedInTheFisherNorm(double kappa) {
-        // r²ν²·Δᵀ∇h = κ where it would be more.
-        double product = 3;
-        double nu = CurvatureDescent.clip(kappa, 2, product);
-        Near.assertNear("r²ν²Δᵀ∇h", 4 * nu * nu * product, kappa, 1e-14);
-        assertThat(CurvatureDescent.clip(100, 2, product)).isEqualTo(1);
-        assertThat(CurvatureDescent.clip(kappa, 2, 0)).isEqualTo(1);
-        assertThat(CurvatureDescent.clip(Double.POSITIVE_INFINITY, 2, product)).isEqualTo(1);
     }
 
     @Test

@@ -13,18 +13,18 @@ import org.sparkkfac.cli.config.TrainKeys.StepMode;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.precondition.Damping;
 import org.sparkkfac.precondition.Method;
-import org.sparkkfac.train.AdamSettings;
-import org.sparkkfac.train.AdaptiveSettings;
-import org.sparkkfac.train.Averaging;
 import org.sparkkfac.train.BatchSettings;
-import org.sparkkfac.train.CurvatureSettings;
-import org.sparkkfac.train.OptimiserSettings;
-import org.sparkkfac.train.PerturbationSettings;
-import org.sparkkfac.train.Regularisation;
-import org.sparkkfac.train.Schedule;
-import org.sparkkfac.train.SgdSettings;
 import org.sparkkfac.train.Stopping;
 import org.sparkkfac.train.TrainingSettings;
+import org.sparkkfac.train.acceptance.Regularisation;
+import org.sparkkfac.train.optimiser.AdamSettings;
+import org.sparkkfac.train.optimiser.AdaptiveSettings;
+import org.sparkkfac.train.optimiser.Averaging;
+import org.sparkkfac.train.optimiser.CurvatureSettings;
+import org.sparkkfac.train.optimiser.OptimiserSettings;
+import org.sparkkfac.train.optimiser.PerturbationSettings;
+import org.sparkkfac.train.optimiser.Schedule;
+import org.sparkkfac.train.optimiser.SgdSettings;
 
 /** Makes of the section {@code train} what the training loop takes; defaults that depend on other keys are here. */
 final class TrainReader {

@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 import org.sparkkfac.train.Metrics;
 import org.sparkkfac.train.StepRecord;
 import org.sparkkfac.train.Stopping;
-import org.sparkkfac.train.TrainingCounters;
+import org.sparkkfac.train.state.TrainingCounters;
 
 /** Shows the step at hand on stderr: a line that is drawn over itself on a terminal, else a log line now and then. */
 public final class TrainingProgress implements Metrics {

@@ -14,10 +14,10 @@ import org.sparkkfac.UserException;
 import org.sparkkfac.io.files.Json;
 import org.sparkkfac.io.files.Location;
 import org.sparkkfac.io.files.StorageErrors;
-import org.sparkkfac.train.StepChoice;
-import org.sparkkfac.train.StepCost;
-import org.sparkkfac.train.StepOutcome;
 import org.sparkkfac.train.StepRecord;
+import org.sparkkfac.train.acceptance.StepOutcome;
+import org.sparkkfac.train.optimiser.StepChoice;
+import org.sparkkfac.train.state.StepCost;
 
 /**
  * The figures of training steps as JSON lines, an object a step.

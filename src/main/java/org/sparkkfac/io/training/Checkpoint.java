@@ -13,8 +13,8 @@ import org.sparkkfac.io.files.Location;
 import org.sparkkfac.io.manifest.ArtefactFormat;
 import org.sparkkfac.io.manifest.Manifest;
 import org.sparkkfac.linalg.LayerShape;
-import org.sparkkfac.train.StopReason;
-import org.sparkkfac.train.TrainingState;
+import org.sparkkfac.train.state.StopReason;
+import org.sparkkfac.train.state.TrainingState;
 
 /** A state of training that was kept, whole and committed. */
 public final class Checkpoint {

@@ -21,9 +21,9 @@ import org.sparkkfac.io.files.Location;
 import org.sparkkfac.io.files.StorageErrors;
 import org.sparkkfac.io.manifest.LayersJson;
 import org.sparkkfac.io.manifest.Manifest;
-import org.sparkkfac.train.StateStore;
-import org.sparkkfac.train.StopReason;
-import org.sparkkfac.train.TrainingState;
+import org.sparkkfac.train.state.StateStore;
+import org.sparkkfac.train.state.StopReason;
+import org.sparkkfac.train.state.TrainingState;
 
 /**
  * Checkpoints in a directory, each an artefact {@code step-00000120} with its manifest committed last, so that a process

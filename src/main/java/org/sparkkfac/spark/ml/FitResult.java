@@ -2,9 +2,9 @@ package org.sparkkfac.spark.ml;
 
 import java.util.Optional;
 import org.sparkkfac.linalg.ParameterVector;
-import org.sparkkfac.train.StopReason;
 import org.sparkkfac.train.Trainer;
 import org.sparkkfac.train.TrainingResult;
+import org.sparkkfac.train.state.StopReason;
 
 /**
  * What a training ends with.

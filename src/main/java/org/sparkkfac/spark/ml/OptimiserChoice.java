@@ -7,13 +7,13 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.sparkkfac.precondition.Damping;
 import org.sparkkfac.precondition.Method;
-import org.sparkkfac.train.AdamSettings;
-import org.sparkkfac.train.AdaptiveSettings;
-import org.sparkkfac.train.Averaging;
-import org.sparkkfac.train.CurvatureSettings;
-import org.sparkkfac.train.OptimiserSettings;
-import org.sparkkfac.train.Schedule;
-import org.sparkkfac.train.SgdSettings;
+import org.sparkkfac.train.optimiser.AdamSettings;
+import org.sparkkfac.train.optimiser.AdaptiveSettings;
+import org.sparkkfac.train.optimiser.Averaging;
+import org.sparkkfac.train.optimiser.CurvatureSettings;
+import org.sparkkfac.train.optimiser.OptimiserSettings;
+import org.sparkkfac.train.optimiser.Schedule;
+import org.sparkkfac.train.optimiser.SgdSettings;
 
 /** What the param {@code optimizer} may be. */
 enum OptimiserChoice {

@@ -30,10 +30,10 @@ import org.sparkkfac.spark.SparkStepPass;
 import org.sparkkfac.spark.rows.Columns;
 import org.sparkkfac.train.BatchSettings;
 import org.sparkkfac.train.Environment;
-import org.sparkkfac.train.Regularisation;
 import org.sparkkfac.train.Stopping;
 import org.sparkkfac.train.Trainer;
 import org.sparkkfac.train.TrainingSettings;
+import org.sparkkfac.train.acceptance.Regularisation;
 
 /**
  * Fits a network to the rows of a dataset, as the params of an estimator say: rows are checked, packed in blocks and kept,

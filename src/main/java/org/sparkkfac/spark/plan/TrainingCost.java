@@ -15,9 +15,9 @@ import org.sparkkfac.spark.PassCost;
 import org.sparkkfac.stats.EigenBasis;
 import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.stats.StatisticsPlan;
-import org.sparkkfac.train.OptimiserDemand;
-import org.sparkkfac.train.StepCall;
 import org.sparkkfac.train.TrainingSettings;
+import org.sparkkfac.train.optimiser.OptimiserDemand;
+import org.sparkkfac.train.optimiser.StepCall;
 
 /**
  * The memory and traffic of a training, known before rows are read. A step collects sums, inverts averages, and at times

@@ -7,9 +7,9 @@ import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.nn.TapEngine;
 import org.sparkkfac.precondition.InversionCost;
-import org.sparkkfac.train.OptimiserDemand;
-import org.sparkkfac.train.StepCall;
 import org.sparkkfac.train.TrainingSettings;
+import org.sparkkfac.train.optimiser.OptimiserDemand;
+import org.sparkkfac.train.optimiser.StepCall;
 
 /**
  * The operations and the time of a training over a known number of rows.

@@ -15,11 +15,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkkfac.UserException;
 import org.sparkkfac.precondition.Method;
-import org.sparkkfac.train.AdaptiveSettings;
-import org.sparkkfac.train.CurvatureSettings;
-import org.sparkkfac.train.PerturbationSettings;
-import org.sparkkfac.train.Schedule;
 import org.sparkkfac.train.TrainingSettings;
+import org.sparkkfac.train.optimiser.AdaptiveSettings;
+import org.sparkkfac.train.optimiser.CurvatureSettings;
+import org.sparkkfac.train.optimiser.PerturbationSettings;
+import org.sparkkfac.train.optimiser.Schedule;
 
 /** The section {@code train}. */
 final class TrainSettingsTest {

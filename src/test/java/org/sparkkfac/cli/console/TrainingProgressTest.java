@@ -6,15 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.sparkkfac.train.BatchCursor;
 import org.sparkkfac.train.Metrics;
-import org.sparkkfac.train.PendingStep;
-import org.sparkkfac.train.StepChoice;
-import org.sparkkfac.train.StepCost;
-import org.sparkkfac.train.StepOutcome;
 import org.sparkkfac.train.StepRecord;
 import org.sparkkfac.train.Stopping;
-import org.sparkkfac.train.TrainingCounters;
+import org.sparkkfac.train.acceptance.StepOutcome;
+import org.sparkkfac.train.optimiser.StepChoice;
+import org.sparkkfac.train.state.BatchCursor;
+import org.sparkkfac.train.state.PendingStep;
+import org.sparkkfac.train.state.StepCost;
+import org.sparkkfac.train.state.TrainingCounters;
 
 final class TrainingProgressTest {
     private final List<String> lines = new ArrayList<>();

@@ -12,10 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkkfac.UserException;
 import org.sparkkfac.io.files.Location;
-import org.sparkkfac.train.StepChoice;
-import org.sparkkfac.train.StepCost;
-import org.sparkkfac.train.StepOutcome;
 import org.sparkkfac.train.StepRecord;
+import org.sparkkfac.train.acceptance.StepOutcome;
+import org.sparkkfac.train.optimiser.StepChoice;
+import org.sparkkfac.train.state.StepCost;
 
 final class StepRecordJsonTest {
     private static final StepChoice ADAPTIVE = new StepChoice(0.1, 0.3, Double.NaN, 120, 3.5, 1.01, true);

@@ -28,13 +28,13 @@ import org.sparkkfac.io.files.Publishing;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.testing.Cases;
-import org.sparkkfac.train.BatchCursor;
-import org.sparkkfac.train.ModelChoice;
-import org.sparkkfac.train.OptimiserState;
-import org.sparkkfac.train.PendingStep;
-import org.sparkkfac.train.StopReason;
-import org.sparkkfac.train.TrainingCounters;
-import org.sparkkfac.train.TrainingState;
+import org.sparkkfac.train.state.BatchCursor;
+import org.sparkkfac.train.state.ModelChoice;
+import org.sparkkfac.train.state.OptimiserState;
+import org.sparkkfac.train.state.PendingStep;
+import org.sparkkfac.train.state.StopReason;
+import org.sparkkfac.train.state.TrainingCounters;
+import org.sparkkfac.train.state.TrainingState;
 
 final class CheckpointStoreTest {
     private static final List<LayerShape> LAYERS =

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.sparkkfac.train.StepChoice;
-import org.sparkkfac.train.StepCost;
-import org.sparkkfac.train.StepOutcome;
 import org.sparkkfac.train.StepRecord;
+import org.sparkkfac.train.acceptance.StepOutcome;
+import org.sparkkfac.train.optimiser.StepChoice;
+import org.sparkkfac.train.state.StepCost;
 
 final class ConvergenceTest {
     private static final StepChoice NONE = new StepChoice(0, 0, 0, 0, 0, 0, false);

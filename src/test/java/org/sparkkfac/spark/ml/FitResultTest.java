@@ -21,19 +21,19 @@ import org.sparkkfac.stats.StepRequest;
 import org.sparkkfac.stats.StepSums;
 import org.sparkkfac.testing.Near;
 import org.sparkkfac.testing.Row;
-import org.sparkkfac.train.BatchCursor;
-import org.sparkkfac.train.ModelChoice;
-import org.sparkkfac.train.OptimiserState;
-import org.sparkkfac.train.PendingStep;
-import org.sparkkfac.train.Schedule;
-import org.sparkkfac.train.SgdSettings;
-import org.sparkkfac.train.StopReason;
 import org.sparkkfac.train.Stopping;
 import org.sparkkfac.train.Trainer;
-import org.sparkkfac.train.TrainingCounters;
 import org.sparkkfac.train.TrainingResult;
 import org.sparkkfac.train.TrainingSettings;
-import org.sparkkfac.train.TrainingState;
+import org.sparkkfac.train.optimiser.Schedule;
+import org.sparkkfac.train.optimiser.SgdSettings;
+import org.sparkkfac.train.state.BatchCursor;
+import org.sparkkfac.train.state.ModelChoice;
+import org.sparkkfac.train.state.OptimiserState;
+import org.sparkkfac.train.state.PendingStep;
+import org.sparkkfac.train.state.StopReason;
+import org.sparkkfac.train.state.TrainingCounters;
+import org.sparkkfac.train.state.TrainingState;
 
 /** One row x = 1, y = 3, and the model w·x + b with loss {@code ½(w + b − 3)²}. */
 final class FitResultTest {

@@ -17,17 +17,17 @@ import org.sparkkfac.precondition.Method;
 import org.sparkkfac.spark.PassCost;
 import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.stats.StatisticsPlan;
-import org.sparkkfac.train.AdamSettings;
-import org.sparkkfac.train.AdaptiveSettings;
-import org.sparkkfac.train.Averaging;
 import org.sparkkfac.train.BatchSettings;
-import org.sparkkfac.train.CurvatureSettings;
-import org.sparkkfac.train.OptimiserSettings;
-import org.sparkkfac.train.PerturbationSettings;
-import org.sparkkfac.train.Schedule;
-import org.sparkkfac.train.SgdSettings;
 import org.sparkkfac.train.Stopping;
 import org.sparkkfac.train.TrainingSettings;
+import org.sparkkfac.train.optimiser.AdamSettings;
+import org.sparkkfac.train.optimiser.AdaptiveSettings;
+import org.sparkkfac.train.optimiser.Averaging;
+import org.sparkkfac.train.optimiser.CurvatureSettings;
+import org.sparkkfac.train.optimiser.OptimiserSettings;
+import org.sparkkfac.train.optimiser.PerturbationSettings;
+import org.sparkkfac.train.optimiser.Schedule;
+import org.sparkkfac.train.optimiser.SgdSettings;
 
 /** What a training takes on the driver, and what is refused before it starts. */
 final class TrainingCostTest {

@@ -1,0 +1,124 @@
+package org.sparkkfac.train.optimiser;
+
+import java.util.List;
+import java.util.Map;
+import org.sparkkfac.curvature.FisherBlocks;
+import org.sparkkfac.linalg.LayerShape;
+import org.sparkkfac.linalg.ParameterVector;
+import org.sparkkfac.nn.Fisher;
+import org.sparkkfac.nn.Network;
+import org.sparkkfac.precondition.IndefiniteDowndateException;
+import org.sparkkfac.precondition.Method;
+import org.sparkkfac.precondition.Preconditioner;
+import org.sparkkfac.stats.StatisticKind;
+import org.sparkkfac.stats.StatisticsState;
+import org.sparkkfac.stats.StepRequest;
+import org.sparkkfac.stats.StepSums;
+import org.sparkkfac.train.acceptance.Objective;
+import org.sparkkfac.train.state.OptimiserState;
+
+/**
+ * See {@link PerturbationSettings}. With g₁ = ∇L(θ), g₂ = ∇L(θ + ρg₁/(‖g₁‖ + ξ)), m = g₂ − g₁, v ← αv + (1 − α)m and d = m −
+ * v, the gradient is taken at {@code θ + ρ_c c/√(dᵀc), c = (M − g₁g₁ᵀ)⁻¹d}. Where 1 − g₁ᵀM⁻¹g₁ is not positive, c = M⁻¹d,
+ * which the step's figures tell; where m = 0 the step is the plain one. Three calls of the port, beside those of the base
+ * for more than a gradient; its statistics are of the perturbed point.
+ */
+final class CovariancePerturbation implements Optimiser {
+    private static final String AVERAGE = "gradient_change";
+    private static final String BASE = "base.";
+
+    private final PerturbationSettings settings;
+    private final Optimiser base;
+    private final ParameterVector average;
+    private double indefinites;
+
+    CovariancePerturbation(PerturbationSettings settings, List<LayerShape> layers, OptimiserState memory) {
+        this.settings = settings;
+        this.base = settings.base().create(layers, memory.inner(BASE));
+        this.average = memory.vectors().getOrDefault(AVERAGE, ParameterVector.zeros(layers));
+        this.indefinites = memory.number(OptimiserState.INDEFINITE, 0);
+    }
+
+    @Override
+    public StepRequest request(Step step, StepRequest gradient) {
+        return gradient.withStatistics(
+                gradient.gradient(), Fisher.empirical(), List.of(), List.of(StatisticKind.KRONECKER));
+    }
+
+    @Override
+    public ParameterVector move(Step step, Objective objective, StepSums sums) {
+        ParameterVector gradient = sums.meanGradient();
+        Perturbation perturbation = perturbation(step, gradient, sums.statistics());
+        StepRequest request = base.request(step, StepRequest.gradient(step.rows()));
+        StepSums there = step.ask(moved(step, 1, perturbation.epsilon()), request);
+        Objective perturbed = objective(step, objective, there);
+        if (!perturbed.isFinite()) {
+            there = step.ask(step.network(), request);
+            perturbed = objective(step, objective, there);
+        }
+        indefinites += perturbation.isIndefinite() ? 1 : 0;
+        ParameterVector move = base.move(step, perturbed, there);
+        step.figures().choose(step.figures().choice().withIndefinite(perturbation.isIndefinite()));
+        return move;
+    }
+
+    /** ε, and whether its downdate was left out. */
+    private record Perturbation(ParameterVector epsilon, boolean isIndefinite) {}
+
+    private Perturbation perturbation(Step step, ParameterVector g, StatisticsState statistics) {
+        Network uphill = moved(step, settings.radius() / (g.norm() + settings.offset()), g);
+        ParameterVector d = step.ask(uphill, StepRequest.gradient(step.rows())).meanGradient();
+        d.add(-1, g);
+        if (!d.isFinite() || statistics.firstNonFinite().isPresent()) {
+            return new Perturbation(ParameterVector.zeros(g.layers()), false);
+        }
+        average.scale(settings.memory());
+        average.add(1 - settings.memory(), d);
+        if (d.norm() == 0) {
+            return new Perturbation(ParameterVector.zeros(g.layers()), false);
+        }
+        d.add(-1, average);
+        Preconditioner inverse = step.invert(
+                () -> FisherBlocks.of(statistics, Method.FACTORED.structure()), Method.FACTORED, settings.damping());
+        ParameterVector c;
+        boolean indefinite = false;
+        try {
+            c = inverse.downdate(g, 1).apply(d);
+        } catch (IndefiniteDowndateException e) {
+            c = inverse.apply(d);
+            indefinite = true;
+        }
+        double product = d.dot(c);
+        c.scale(product > 0 && Double.isFinite(product) ? settings.covarianceRadius() / Math.sqrt(product) : 0);
+        return new Perturbation(c.isFinite() ? c : ParameterVector.zeros(c.layers()), indefinite);
+    }
+
+    /** Loss and value at θ, the gradient of elsewhere, the decay at θ. */
+    private static Objective objective(Step step, Objective here, StepSums there) {
+        ParameterVector gradient = there.meanGradient();
+        step.regularisation().addGradient(step.network().parameters(), gradient);
+        return new Objective(here.loss(), here.value(), gradient);
+    }
+
+    private static Network moved(Step step, double scale, ParameterVector direction) {
+        ParameterVector parameters = step.network().parameters().copy();
+        parameters.add(scale, direction);
+        return step.network().withParameters(parameters);
+    }
+
+    @Override
+    public boolean takesBackRaises() {
+        return base.takesBackRaises();
+    }
+
+    @Override
+    public void refused() {
+        base.refused();
+    }
+
+    @Override
+    public OptimiserState memory() {
+        return new OptimiserState(Map.of(AVERAGE, average), Map.of(OptimiserState.INDEFINITE, indefinites))
+                .around(BASE, base.memory());
+    }
+}

@@ -1,0 +1,87 @@
+package org.sparkkfac.train.optimiser;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.sparkkfac.linalg.LayerShape;
+import org.sparkkfac.linalg.ParameterVector;
+import org.sparkkfac.precondition.Preconditioner;
+import org.sparkkfac.stats.StepRequest;
+import org.sparkkfac.stats.StepSums;
+import org.sparkkfac.train.acceptance.Objective;
+import org.sparkkfac.train.state.OptimiserState;
+
+/** See {@link CurvatureSettings}. */
+final class CurvatureDescent implements Optimiser {
+    private static final String MOMENTUM = "momentum";
+
+    private final CurvatureSettings settings;
+    private final RunningCurvature curvature;
+    private ParameterVector last;
+    private @Nullable Preconditioner inverse;
+
+    CurvatureDescent(CurvatureSettings settings, List<LayerShape> layers, OptimiserState memory) {
+        this.settings = settings;
+        this.curvature = new RunningCurvature(settings.averaging(), settings.method(), memory);
+        this.last = memory.vectors().getOrDefault(MOMENTUM, ParameterVector.zeros(layers));
+        this.inverse = memory.preconditioner().orElse(null);
+    }
+
+    @Override
+    public StepRequest request(Step step, StepRequest gradient) {
+        return curvature.request(step, gradient);
+    }
+
+    @Override
+    public ParameterVector move(Step step, Objective objective, StepSums sums) {
+        curvature.update(step, sums);
+        if (curvature.awaitsWeight()) {
+            return ParameterVector.zeros(last.layers());
+        }
+        Preconditioner preconditioner = inverse(step);
+        ParameterVector direction = step.apply(preconditioner, objective.gradient());
+        double rate = settings.rate().at(step.number());
+        double clip = clip(settings.clip(), rate, direction.dot(objective.gradient()));
+        ParameterVector move = last.copy();
+        move.scale(settings.momentum());
+        move.add(-rate * clip, direction);
+        double damping = preconditioner.layers().get(0).damping();
+        step.figures()
+                .choose(new StepChoice(
+                        rate, settings.momentum(), clip, damping, Math.sqrt(damping), Double.NaN, false));
+        last = move;
+        return move.copy();
+    }
+
+    /** {@code ν = min(1, √(κ / (r²·Δᵀ∇h)))}, and 1 where Δᵀ∇h is zero. */
+    static double clip(double kappa, double rate, double product) {
+        return product > 0 ? Math.min(1, Math.sqrt(kappa / product) / rate) : 1;
+    }
+
+    private Preconditioner inverse(Step step) {
+        Preconditioner known = inverse;
+        boolean due = settings.averaging().invertsAt(step.number());
+        // Corrected eigenvalues are new at every step with statistics and cost no decomposition.
+        boolean corrected = settings.method().structure().hasBases()
+                && settings.averaging().collectsAt(step.number());
+        if (known == null || due || corrected) {
+            known = curvature.invert(step, settings.damping(), known == null || due);
+            inverse = known;
+        }
+        return known;
+    }
+
+    @Override
+    public void refused() {
+        last = ParameterVector.zeros(last.layers());
+    }
+
+    @Override
+    public OptimiserState memory() {
+        Map<String, Double> numbers = new HashMap<>();
+        curvature.remember(numbers);
+        return new OptimiserState(Map.of(MOMENTUM, last), numbers, curvature.average(), Optional.ofNullable(inverse));
+    }
+}

@@ -1,0 +1,3 @@
+package org.sparkkfac.archfixtures.train;
+
+public record Loop(int step) {}
