@@ -6,10 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.sparkkfac.UserException;
 import org.sparkkfac.cli.console.Table;
 import org.sparkkfac.cli.options.HadoopSettings;
 import org.sparkkfac.cli.options.OverwriteOption;
+import org.sparkkfac.cli.options.Registries;
 import org.sparkkfac.io.artefact.ModelDirectory;
 import org.sparkkfac.io.files.Location;
 import org.sparkkfac.nn.Initialization;
@@ -19,6 +21,7 @@ import org.sparkkfac.nn.likelihood.Likelihoods;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -31,8 +34,10 @@ import picocli.CommandLine.Spec;
         description =
                 "Writes a new model: dense layers with biases, an activation between them, and random weights. Other"
                         + " networks are written by hand, as model.json and weights.safetensors.",
-        footerHeading = "%nExamples:%n",
+        footerHeading = "%nLikelihoods, with their constants:%n",
         footer = {
+            "",
+            "Examples:",
             "  kfac init --layers 64-32-10 --activation tanh --likelihood softmax \\",
             "      --seed 1 --output out/model",
             "  kfac init --layers 6-16-1 --activation gelu --initialization he \\",
@@ -41,8 +46,16 @@ import picocli.CommandLine.Spec;
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class InitCommand implements Runnable {
-    @Spec
     private CommandSpec spec;
+
+    /** Heads the footer with the likelihoods. */
+    @Spec
+    void setSpec(CommandSpec value) {
+        spec = value;
+        UsageMessageSpec usage = value.usageMessage();
+        usage.footer(Stream.concat(Registries.likelihoods(), Arrays.stream(usage.footer()))
+                .toArray(String[]::new));
+    }
 
     @Option(
             names = "--layers",
@@ -55,20 +68,26 @@ final class InitCommand implements Runnable {
             names = "--activation",
             paramLabel = "NAME",
             defaultValue = "tanh",
-            description = "identity, relu, leaky-relu, tanh, sigmoid, softplus, gelu, gelu-tanh, silu or elu. Default:"
-                    + " ${DEFAULT-VALUE}.")
+            completionCandidates = Registries.ActivationNames.class,
+            description = "One of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private String activation;
 
     @Option(
             names = "--likelihood",
             required = true,
             paramLabel = "NAME",
-            description = "softmax (one of several classes), sigmoid (yes or no for each output), gaussian (numbers) or"
-                    + " poisson (counts).")
+            completionCandidates = Registries.LikelihoodNames.class,
+            description = "One of ${COMPLETION-CANDIDATES}; see below.")
     private String likelihood;
 
     @Option(names = "--variance", paramLabel = "σ²", description = "Variance of a gaussian likelihood. Default: 1.")
     private Optional<Double> variance = Optional.empty();
+
+    @Option(
+            names = "--constant",
+            paramLabel = "NAME=VALUE",
+            description = "A constant of the likelihood, such as dispersion=2. May be given several times.")
+    private Map<String, Double> constants = new LinkedHashMap<>();
 
     @Option(
             names = "--initialization",
@@ -114,7 +133,6 @@ final class InitCommand implements Runnable {
                 nodes.add(new NodeSpec(sizes.size() == 3 ? "act" : "act" + i, activation, Map.of()));
             }
         }
-        Map<String, Double> constants = new LinkedHashMap<>();
         variance.ifPresent(value -> constants.put("variance", value));
         return Network.of(sizes.get(0), nodes, Likelihoods.create(likelihood, constants));
     }

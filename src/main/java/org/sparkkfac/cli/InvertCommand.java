@@ -3,8 +3,10 @@ package org.sparkkfac.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,7 @@ import org.sparkkfac.cli.options.ConfigOptions;
 import org.sparkkfac.cli.options.HadoopSettings;
 import org.sparkkfac.cli.options.NativeOption;
 import org.sparkkfac.cli.options.OverwriteOption;
+import org.sparkkfac.cli.options.Registries;
 import org.sparkkfac.cli.options.SparkOptions;
 import org.sparkkfac.curvature.FisherBlocks;
 import org.sparkkfac.io.artefact.PreconditionerArtefact;
@@ -38,6 +41,7 @@ import org.sparkkfac.spark.SparkKfac;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -51,12 +55,6 @@ import picocli.CommandLine.Spec;
                 + " preconditioner. Starts no Spark unless told to, with --on-executors.",
         footerHeading = "%nMethods:%n",
         footer = {
-            "  factored         (A + π√λ I)⁻¹ ⊗ (G + √λ/π I)⁻¹; from kronecker",
-            "  eigen            (A ⊗ G + λI)⁻¹ in the eigenbasis; from kronecker",
-            "  eigen-corrected  the same, eigenvalues measured; from eigen-corrected",
-            "  exact            (F + λI)⁻¹ of each layer; from exact-block",
-            "  full             (F + λI)⁻¹ over all layers; from full",
-            "  diagonal         elementwise; from diagonal",
             "",
             "Examples:",
             "  kfac invert --statistics out/digits-statistics --method eigen \\",
@@ -68,8 +66,16 @@ import picocli.CommandLine.Spec;
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class InvertCommand implements Callable<Integer> {
-    @Spec
     private CommandSpec spec;
+
+    /** Heads the footer with the methods. */
+    @Spec
+    void setSpec(CommandSpec value) {
+        spec = value;
+        UsageMessageSpec usage = value.usageMessage();
+        usage.footer(Stream.concat(Registries.methods(), Arrays.stream(usage.footer()))
+                .toArray(String[]::new));
+    }
 
     @Option(
             names = "--statistics",
@@ -81,9 +87,8 @@ final class InvertCommand implements Callable<Integer> {
     @Option(
             names = "--method",
             paramLabel = "NAME",
-            description =
-                    "factored, eigen, eigen-corrected, exact, full or diagonal; see below. Default: precondition.method of the"
-                            + " configuration, else eigen.")
+            description = "One of ${COMPLETION-CANDIDATES}; see below. Default: precondition.method of the configuration,"
+                    + " else eigen.")
     private @Nullable Method method;
 
     @Mixin

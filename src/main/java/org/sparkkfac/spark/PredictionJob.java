@@ -152,11 +152,9 @@ final class PredictionJob {
         for (StructField field : source.fields()) {
             schema = schema.add(field.name(), field.dataType(), true);
         }
-        boolean isProbability =
-                List.of("softmax", "sigmoid").contains(network.likelihood().type());
         DataType type =
                 network.outputs() == 1 ? DataTypes.DoubleType : DataTypes.createArrayType(DataTypes.DoubleType, false);
-        schema = schema.add(isProbability ? PROBABILITY : MEAN, type, false);
+        schema = schema.add(network.likelihood().hasProbabilities() ? PROBABILITY : MEAN, type, false);
         return network.likelihood().classes(network.outputs()).isPresent()
                 ? schema.add(PREDICTION, DataTypes.IntegerType, false)
                 : schema;

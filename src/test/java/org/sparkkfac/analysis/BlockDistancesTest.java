@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.sparkkfac.UserException;
 import org.sparkkfac.curvature.EigenCorrectedBlock;
 import org.sparkkfac.curvature.FisherBlock;
@@ -51,7 +51,7 @@ final class BlockDistancesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"softmax", "sigmoid", "gaussian", "poisson"})
+    @MethodSource("org.sparkkfac.testing.Cases#likelihoods")
     void distancesAreThoseOfTheDenseMatrices(String likelihood) {
         Cases.each(12, random -> {
             Network network = random.network(likelihood);

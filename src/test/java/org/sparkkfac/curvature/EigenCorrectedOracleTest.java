@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.Kronecker;
 import org.sparkkfac.linalg.Precision;
@@ -52,7 +52,7 @@ final class EigenCorrectedOracleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"softmax", "sigmoid", "gaussian", "poisson"})
+    @MethodSource("org.sparkkfac.testing.Cases#likelihoods")
     void theTraceIsExactAndTheDistancesObeyPythagoras(String likelihood) {
         int[] better = {0};
         int[] turnedApart = {0};

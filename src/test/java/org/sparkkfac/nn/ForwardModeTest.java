@@ -8,7 +8,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.Matrix;
 import org.sparkkfac.linalg.ParameterVector;
@@ -48,7 +47,7 @@ final class ForwardModeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"softmax", "sigmoid", "gaussian", "poisson"})
+    @MethodSource("org.sparkkfac.testing.Cases#likelihoods")
     void productsAreThoseOfTheDenseFisherMatrix(String likelihood) {
         Cases.each(30, random -> {
             Network network = random.network(likelihood);
@@ -61,7 +60,7 @@ final class ForwardModeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"softmax", "sigmoid", "gaussian", "poisson"})
+    @MethodSource("org.sparkkfac.testing.Cases#likelihoods")
     void aForgottenBiasOrWeightWouldShow(String likelihood) {
         Cases random = Cases.one();
         Network network = random.chain(likelihood, "tanh", 3, 4, 3);

@@ -24,7 +24,7 @@ import org.sparkkfac.testing.Row;
 final class GradientTest {
     static Stream<Arguments> pairs() {
         return Activations.names().stream()
-                .flatMap(op -> Stream.of("softmax", "sigmoid", "gaussian", "poisson")
+                .flatMap(op -> Cases.likelihoods().stream()
                         .map(likelihood -> Arguments.of(op, likelihood)));
     }
 

@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkkfac.UserException;
 import org.sparkkfac.curvature.FisherBlocks;
@@ -232,7 +233,7 @@ final class DowndateOracleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"softmax", "sigmoid", "gaussian", "poisson"})
+    @MethodSource("org.sparkkfac.testing.Cases#likelihoods")
     void leveragesOfTheEmpiricalFisherAddUpToTheEffectiveDimension(String likelihood) {
         Cases.each(5, random -> {
             Network network = random.chain(likelihood, "tanh", 2, 2, 2);
@@ -354,7 +355,7 @@ final class DowndateOracleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"softmax", "sigmoid", "gaussian", "poisson"})
+    @MethodSource("org.sparkkfac.testing.Cases#likelihoods")
     void aRowOfTheTrueFisherIsLeftOutByAsManyVectorsAsOutputs(String likelihood) {
         Cases.each(6, random -> {
             Network network = random.chain(likelihood, "tanh", 2, 3, 3);

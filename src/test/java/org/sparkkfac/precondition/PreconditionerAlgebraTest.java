@@ -29,7 +29,7 @@ import org.sparkkfac.testing.Row;
 /** Numbers, roots, samples and the dense form of a preconditioner, against dense matrices over all layers. */
 final class PreconditionerAlgebraTest {
     private static final double TOLERANCE = 1e-10;
-    private static final List<String> LIKELIHOODS = List.of("softmax", "sigmoid", "gaussian", "poisson");
+    private static final List<String> LIKELIHOODS = Cases.likelihoods();
 
     /** P of some network, M as the oracle has it, and who drew them. */
     private record Case(Cases random, Preconditioner p, DoubleMatrix m) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.Kronecker;
 import org.sparkkfac.linalg.LayerShape;
@@ -56,7 +56,7 @@ final class FisherOracleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"softmax", "sigmoid", "gaussian", "poisson"})
+    @MethodSource("org.sparkkfac.testing.Cases#likelihoods")
     void everyStatisticEqualsTheSlowSumOverRows(String likelihood) {
         Cases.each(12, random -> {
             Network network = random.network(likelihood);
@@ -130,7 +130,7 @@ final class FisherOracleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"softmax", "sigmoid", "gaussian", "poisson"})
+    @MethodSource("org.sparkkfac.testing.Cases#likelihoods")
     void forOneRowOrCopiesOfItKroneckerIsExact(String likelihood) {
         Cases.each(10, random -> {
             Network network = random.network(likelihood);
@@ -195,7 +195,7 @@ final class FisherOracleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"softmax", "sigmoid", "gaussian", "poisson"})
+    @MethodSource("org.sparkkfac.testing.Cases#likelihoods")
     void monteCarloTendsToExactAsTheRootOfTheDraws(String likelihood) {
         Cases random = Cases.one();
         Network network = random.chain(likelihood, "tanh", 2, 3, 3);
@@ -215,7 +215,7 @@ final class FisherOracleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"softmax", "sigmoid", "gaussian", "poisson"})
+    @MethodSource("org.sparkkfac.testing.Cases#likelihoods")
     void theEmpiricalFisherOfOneRowHasRankOne(String likelihood) {
         Cases.each(5, random -> {
             Network network = random.chain(likelihood, "tanh", 3, 3, 3);

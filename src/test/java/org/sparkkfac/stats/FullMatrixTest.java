@@ -21,7 +21,7 @@ final class FullMatrixTest extends StatisticContractTest {
     }
 
     static Stream<Arguments> cases() {
-        return Stream.of("softmax", "sigmoid", "gaussian", "poisson")
+        return Cases.likelihoods().stream()
                 .flatMap(likelihood -> Stream.of(Precision.values())
                         .flatMap(precision -> Stream.of(Fisher.exact(), Fisher.monteCarlo(3, 5), Fisher.empirical())
                                 .map(fisher -> Arguments.of(likelihood, fisher, precision))));

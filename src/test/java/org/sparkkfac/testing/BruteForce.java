@@ -190,6 +190,10 @@ public final class BruteForce {
         return first;
     }
 
+    private double dispersion() {
+        return network.likelihood().parameters().getOrDefault("dispersion", 1.0);
+    }
+
     private double variance() {
         return network.likelihood().parameters().getOrDefault("variance", 1.0);
     }
@@ -232,6 +236,7 @@ public final class BruteForce {
                 case "sigmoid" -> Math.log(1 + Math.exp(f[c])) - y[c] * f[c];
                 case "gaussian" -> 0.5 * (f[c] - y[c]) * (f[c] - y[c]) / variance();
                 case "poisson" -> Math.exp(f[c]) - y[c] * f[c];
+                case "negative-binomial" -> (y[c] + dispersion()) * Math.log(1 + Math.exp(f[c]) / dispersion()) - y[c] * f[c];
                 default ->
                     throw new IllegalArgumentException(network.likelihood().type());
             };
@@ -250,6 +255,7 @@ public final class BruteForce {
                 case "sigmoid" -> sigmoid(f[c]) - y[c];
                 case "gaussian" -> (f[c] - y[c]) / variance();
                 case "poisson" -> Math.exp(f[c]) - y[c];
+                case "negative-binomial" -> (Math.exp(f[c]) - y[c]) / (1 + Math.exp(f[c]) / dispersion());
                 default ->
                     throw new IllegalArgumentException(network.likelihood().type());
             };
@@ -270,6 +276,7 @@ public final class BruteForce {
                         case "sigmoid" -> sigmoid(f[c]) * (1 - sigmoid(f[c]));
                         case "gaussian" -> 1 / variance();
                         case "poisson" -> Math.exp(f[c]);
+                        case "negative-binomial" -> 1 / (Math.exp(-f[c]) + 1 / dispersion());
                         default ->
                             throw new IllegalArgumentException(
                                     network.likelihood().type());

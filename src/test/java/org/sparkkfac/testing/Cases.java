@@ -113,6 +113,11 @@ public final class Cases {
         return sizes;
     }
 
+    /** The names of all likelihoods. */
+    public static List<String> likelihoods() {
+        return List.copyOf(Likelihoods.names());
+    }
+
     /** A likelihood by its name; a gaussian one with a variance that is not 1. */
     public static Likelihood likelihood(String type) {
         return Likelihoods.create(type, type.equals("gaussian") ? Map.of("variance", 0.6) : Map.of());

@@ -35,6 +35,11 @@ public interface Activation {
         return false;
     }
 
+    /** Whether φ grows without bound on one side and not, or little, on the other, as relu does; He's weights suit it. */
+    default boolean isLikeRelu() {
+        return false;
+    }
+
     /** The constants of the function by their names in {@code model.json}, such as a slope. */
     default Map<String, Double> parameters() {
         return Map.of();

@@ -10,6 +10,11 @@ record Gelu() implements Activation {
     }
 
     @Override
+    public boolean isLikeRelu() {
+        return true;
+    }
+
+    @Override
     public double value(double x) {
         return x * cumulative(x);
     }

@@ -27,8 +27,23 @@ final class Bernoulli implements Likelihood {
     }
 
     @Override
+    public String meaning() {
+        return "yes or no for each output";
+    }
+
+    @Override
+    public boolean hasProbabilities() {
+        return true;
+    }
+
+    @Override
     public @Nullable String labelProblem(double[] label, int outputs) {
         return Labels.oneAnOutput(label, outputs, y -> y >= 0 && y <= 1, "in [0, 1]");
+    }
+
+    @Override
+    public double output(double mean) {
+        return Math.log(mean) - Math.log1p(-mean);
     }
 
     @Override

@@ -24,6 +24,11 @@ record Gaussian(double variance) implements Likelihood {
     }
 
     @Override
+    public String meaning() {
+        return "numbers";
+    }
+
+    @Override
     public Map<String, Double> parameters() {
         return Map.of("variance", variance);
     }

@@ -14,6 +14,9 @@ public interface Likelihood {
     /** The name in {@code model.json}. */
     String type();
 
+    /** What a label is, in a few words, such as {@code counts}. */
+    String meaning();
+
     /** The constants by their names in {@code model.json}, such as a variance. */
     default Map<String, Double> parameters() {
         return Map.of();
@@ -22,8 +25,23 @@ public interface Likelihood {
     /** What is wrong with a label for a network of so many outputs, or null. Labels are finite when this is asked. */
     @Nullable String labelProblem(double[] label, int outputs);
 
+    /** How many numbers a label of the usual form has, for a network of so many outputs. */
+    default int labelLength(int outputs) {
+        return outputs;
+    }
+
+    /** Whether {@link #mean} is of probabilities. */
+    default boolean hasProbabilities() {
+        return false;
+    }
+
     /** E[y | f], which loss, gradient and draws of one row share. */
     void mean(double[] f, double[] into);
+
+    /** An f of one output at which {@link #mean} is the given number: the link function. */
+    default double output(double mean) {
+        return mean;
+    }
 
     /** −log p(y | f), without constants; {@code mean} is that of f. */
     double loss(double[] f, double[] mean, double[] label);

@@ -1,6 +1,7 @@
 package org.sparkkfac.nn.likelihood;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -15,6 +16,8 @@ public final class Likelihoods {
         FACTORIES.put("sigmoid", constants -> new Bernoulli());
         FACTORIES.put("gaussian", constants -> new Gaussian(constants.getOrDefault("variance", 1.0)));
         FACTORIES.put("poisson", constants -> new Poisson());
+        FACTORIES.put(
+                NegativeBinomial.TYPE, constants -> new NegativeBinomial(constants.getOrDefault("dispersion", 1.0)));
     }
 
     private Likelihoods() {}
@@ -22,6 +25,13 @@ public final class Likelihoods {
     /** The names that {@link #create} knows. */
     public static Set<String> names() {
         return FACTORIES.keySet();
+    }
+
+    /** The names of those for labels that are one number and no class. */
+    public static List<String> namesOfNumbers() {
+        return names().stream()
+                .filter(name -> create(name, Map.of()).classes(1).isEmpty())
+                .toList();
     }
 
     /**

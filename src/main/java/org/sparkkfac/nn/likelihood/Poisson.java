@@ -16,6 +16,11 @@ final class Poisson implements Likelihood {
     }
 
     @Override
+    public String meaning() {
+        return "counts";
+    }
+
+    @Override
     public @Nullable String labelProblem(double[] label, int outputs) {
         return Labels.oneAnOutput(label, outputs, y -> y >= 0, "a count ≥ 0");
     }
@@ -25,6 +30,11 @@ final class Poisson implements Likelihood {
         for (int i = 0; i < f.length; i++) {
             into[i] = Math.exp(f[i]);
         }
+    }
+
+    @Override
+    public double output(double mean) {
+        return Math.log(mean);
     }
 
     @Override
@@ -59,7 +69,8 @@ final class Poisson implements Likelihood {
 
     @Override
     public Score score() {
-        return new ExplainedDeviance();
+        return new ExplainedDeviance(
+                ExplainedDeviance::timesLog, (y, f) -> ExplainedDeviance.timesLog(y) - y * f - y + Math.exp(f));
     }
 
     @Override

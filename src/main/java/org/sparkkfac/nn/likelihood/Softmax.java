@@ -20,6 +20,22 @@ final class Softmax implements Likelihood {
     }
 
     @Override
+    public String meaning() {
+        return "one of several classes";
+    }
+
+    @Override
+    public boolean hasProbabilities() {
+        return true;
+    }
+
+    /** A class index. */
+    @Override
+    public int labelLength(int outputs) {
+        return 1;
+    }
+
+    @Override
     public @Nullable String labelProblem(double[] label, int outputs) {
         if (label.length == 1) {
             double index = label[0];
@@ -44,6 +60,11 @@ final class Softmax implements Likelihood {
         for (int c = 0; c < f.length; c++) {
             into[c] = Math.exp(f[c] - logSum);
         }
+    }
+
+    @Override
+    public double output(double mean) {
+        return Math.log(mean);
     }
 
     @Override

