@@ -87,8 +87,9 @@ final class InvertCommand implements Callable<Integer> {
     @Option(
             names = "--method",
             paramLabel = "NAME",
-            description = "One of ${COMPLETION-CANDIDATES}; see below. Default: precondition.method of the configuration,"
-                    + " else eigen.")
+            description =
+                    "One of ${COMPLETION-CANDIDATES}; see below. Default: precondition.method of the configuration,"
+                            + " else eigen.")
     private @Nullable Method method;
 
     @Mixin

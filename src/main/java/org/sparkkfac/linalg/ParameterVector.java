@@ -49,8 +49,7 @@ public final class ParameterVector {
         int start = 0;
         for (LayerShape layer : layers) {
             int end = start + Math.toIntExact(layer.parameters());
-            blocks.add(DoubleMatrix.wrap(
-                    layer.out(), layer.columns(), Arrays.copyOfRange(parameters, start, end)));
+            blocks.add(DoubleMatrix.wrap(layer.out(), layer.columns(), Arrays.copyOfRange(parameters, start, end)));
             start = end;
         }
         return new ParameterVector(layers, blocks);

@@ -41,7 +41,8 @@ public final class ForwardMode {
         this.directions = new ArrayList<>();
         for (int l = 0; l < propagation.network().layers().size(); l++) {
             int layer = l;
-            this.directions.add(rounded.stream().map(blocks -> blocks.get(layer)).toList());
+            this.directions.add(
+                    rounded.stream().map(blocks -> blocks.get(layer)).toList());
         }
     }
 

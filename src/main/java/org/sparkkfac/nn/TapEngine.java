@@ -125,8 +125,8 @@ public final class TapEngine {
             throw new UserException("the empirical Fisher matrix needs labels; name their columns", Component.LABEL);
         }
         gradients.reset();
-        OutputGradients start = OutputGradients.of(
-                block, labels, Propagation.outputs(known), network.likelihood(), fisher, gradients);
+        OutputGradients start =
+                OutputGradients.of(block, labels, Propagation.outputs(known), network.likelihood(), fisher, gradients);
         List<@Nullable Matrix> ofNodes = propagation.backward(known, start.seeds(), gradients);
         double[] roots = rootWeights(block);
         List<Tap> taps = new ArrayList<>();

@@ -53,9 +53,11 @@ public enum Method {
 
     /** A method that needs less memory and time, if there is one: the first for blocks of a coarser structure. */
     public Optional<Method> cheaper() {
-        return structure().coarser().flatMap(coarser -> Arrays.stream(values())
-                .filter(method -> method.structure() == coarser)
-                .findFirst());
+        return structure()
+                .coarser()
+                .flatMap(coarser -> Arrays.stream(values())
+                        .filter(method -> method.structure() == coarser)
+                        .findFirst());
     }
 
     /** Names of what an artefact keeps for each layer. */

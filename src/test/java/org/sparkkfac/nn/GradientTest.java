@@ -24,8 +24,7 @@ import org.sparkkfac.testing.Row;
 final class GradientTest {
     static Stream<Arguments> pairs() {
         return Activations.names().stream()
-                .flatMap(op -> Cases.likelihoods().stream()
-                        .map(likelihood -> Arguments.of(op, likelihood)));
+                .flatMap(op -> Cases.likelihoods().stream().map(likelihood -> Arguments.of(op, likelihood)));
     }
 
     /** Σ w·loss and, unless it is null, Σ w·∇loss into {@code gradient}. */

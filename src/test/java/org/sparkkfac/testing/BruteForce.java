@@ -236,7 +236,8 @@ public final class BruteForce {
                 case "sigmoid" -> Math.log(1 + Math.exp(f[c])) - y[c] * f[c];
                 case "gaussian" -> 0.5 * (f[c] - y[c]) * (f[c] - y[c]) / variance();
                 case "poisson" -> Math.exp(f[c]) - y[c] * f[c];
-                case "negative-binomial" -> (y[c] + dispersion()) * Math.log(1 + Math.exp(f[c]) / dispersion()) - y[c] * f[c];
+                case "negative-binomial" ->
+                    (y[c] + dispersion()) * Math.log(1 + Math.exp(f[c]) / dispersion()) - y[c] * f[c];
                 default ->
                     throw new IllegalArgumentException(network.likelihood().type());
             };

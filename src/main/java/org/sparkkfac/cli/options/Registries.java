@@ -43,7 +43,8 @@ public final class Registries {
 
     /** A line of help for every method of inversion: its name, its formula, its statistic. */
     public static Stream<String> methods() {
-        return Arrays.stream(Method.values()).map(method -> "  %-16s %s; from %s"
-                .formatted(method, method.formula(), method.structure().statistic()));
+        return Arrays.stream(Method.values())
+                .map(method -> "  %-16s %s; from %s"
+                        .formatted(method, method.formula(), method.structure().statistic()));
     }
 }

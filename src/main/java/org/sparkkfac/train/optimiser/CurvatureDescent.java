@@ -64,8 +64,8 @@ final class CurvatureDescent implements Optimiser {
         Preconditioner known = inverse;
         boolean due = settings.averaging().invertsAt(step.number());
         // Corrected eigenvalues are new at every step with statistics and cost no decomposition.
-        boolean corrected = settings.method().structure().hasBases()
-                && settings.averaging().collectsAt(step.number());
+        boolean corrected =
+                settings.method().structure().hasBases() && settings.averaging().collectsAt(step.number());
         if (known == null || due || corrected) {
             known = curvature.invert(step, settings.damping(), known == null || due);
             inverse = known;

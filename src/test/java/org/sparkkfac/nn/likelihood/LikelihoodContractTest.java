@@ -39,15 +39,17 @@ final class LikelihoodContractTest {
 
     private static final Map<String, BiFunction<Likelihood, double[], List<Outcome>>> OUTCOMES = Map.of(
             "softmax", (likelihood, f) -> classes(f),
-            "sigmoid", independent((likelihood, f) -> List.of(
-                    Single.of(0, -Math.log1p(Math.exp(f))), Single.of(1, -Math.log1p(Math.exp(-f))))),
+            "sigmoid",
+                    independent((likelihood, f) ->
+                            List.of(Single.of(0, -Math.log1p(Math.exp(f))), Single.of(1, -Math.log1p(Math.exp(-f))))),
             "gaussian", independent(LikelihoodContractTest::quadrature),
             "poisson", independent((likelihood, f) -> counts(-Math.exp(f), y -> f - Math.log(y + 1))),
-            "negative-binomial", independent((likelihood, f) -> {
-                double r = likelihood.parameters().get("dispersion");
-                double share = Math.exp(f) / (r + Math.exp(f));
-                return counts(r * Math.log1p(-share), y -> Math.log(share * (y + r) / (y + 1)));
-            }));
+            "negative-binomial",
+                    independent((likelihood, f) -> {
+                        double r = likelihood.parameters().get("dispersion");
+                        double share = Math.exp(f) / (r + Math.exp(f));
+                        return counts(r * Math.log1p(-share), y -> Math.log(share * (y + r) / (y + 1)));
+                    }));
 
     private static List<Outcome> classes(double[] f) {
         double logSum = Math.log(Arrays.stream(f).map(Math::exp).sum());
@@ -227,8 +229,9 @@ final class LikelihoodContractTest {
             double[] u = random.normals(2);
             double[] product = new double[2];
             likelihood.fisherTimes(f, mean(likelihood, f), u, product);
-            double[] expected =
-                    lambda(likelihood, f).times(DoubleMatrix.wrap(2, 1, u.clone())).toArray();
+            double[] expected = lambda(likelihood, f)
+                    .times(DoubleMatrix.wrap(2, 1, u.clone()))
+                    .toArray();
             Near.assertNear("Λu", product, expected, 1e-12);
             double[] swapped = new double[2];
             likelihood.fisherTimes(f, mean(likelihood, f), new double[] {u[1], u[0]}, swapped);
@@ -281,7 +284,8 @@ final class LikelihoodContractTest {
             Near.assertNear("mean of the link", mean(likelihood, f)[0], 0.3, 1e-13);
         }
         assertThat(likelihood.labelProblem(new double[7], 2)).isNotNull();
-        assertThat(Likelihoods.create(likelihood.type(), likelihood.parameters()).parameters())
+        assertThat(Likelihoods.create(likelihood.type(), likelihood.parameters())
+                        .parameters())
                 .isEqualTo(likelihood.parameters());
         assertThat(likelihood.meaning()).isNotBlank();
     }

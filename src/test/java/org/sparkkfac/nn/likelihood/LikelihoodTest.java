@@ -116,7 +116,8 @@ final class LikelihoodTest {
     void unknownNamesAndConstantsAreRefused() {
         assertThatThrownBy(() -> Likelihoods.create("probit", Map.of()))
                 .isInstanceOf(UserException.class)
-                .hasMessage("unknown likelihood 'probit'; choose one of softmax, sigmoid, gaussian, poisson, negative-binomial");
+                .hasMessage(
+                        "unknown likelihood 'probit'; choose one of softmax, sigmoid, gaussian, poisson, negative-binomial");
         assertThatThrownBy(() -> Likelihoods.create("softmax", Map.of("variance", 1.0)))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("likelihood 'softmax' has no constant 'variance'");
