@@ -31,6 +31,7 @@ public enum Component {
     DAMPING("damping"),
     OPTIMISER("optimiser"),
     OPTIMISER_BLOCKS("blocks of the natural gradient"),
+    LEARNING_RATE("learning rate"),
     DECAY("decay of the parameters"),
     CHECKPOINT_PATH("place for checkpoints"),
     CHECKPOINT_KEEP("checkpoints to keep"),

@@ -6,13 +6,13 @@ import java.util.List;
 public final class InvalidSettingException extends UserException {
     private final transient Setting<?> setting;
     private final transient List<Setting<?>> mending;
-    private final String problem;
+    private final String reason;
 
-    InvalidSettingException(Setting<?> setting, String problem, List<Setting<?>> mending) {
-        super(setting.words() + ": " + problem);
+    InvalidSettingException(Setting<?> setting, String reason, List<Setting<?>> mending) {
+        super(setting.words() + ": " + reason);
         this.setting = setting;
         this.mending = mending;
-        this.problem = problem;
+        this.reason = reason;
     }
 
     /** Whose value is wrong. */
@@ -26,8 +26,7 @@ public final class InvalidSettingException extends UserException {
     }
 
     /** What is wrong and how to mend it, without the name of the setting. */
-    @Override
-    public String problem() {
-        return problem;
+    public String reason() {
+        return reason;
     }
 }

@@ -10,8 +10,11 @@ import java.util.Optional;
  */
 public record Range(double lower, boolean includesLower, double upper, boolean includesUpper, String words)
         implements Serializable {
+    /** Any. */
+    public static final Range FINITE = new Range(-Double.MAX_VALUE, true, Double.MAX_VALUE, true, "a finite number");
+
     /** (0, ∞). */
-    public static final Range POSITIVE = new Range(0, false, Double.MAX_VALUE, true, "positive");
+    public static final Range POSITIVE = new Range(0, false, Double.MAX_VALUE, true, "positive and finite");
 
     /** [0, ∞). */
     public static final Range NOT_NEGATIVE =

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Setting<T> {
     private final String name;
+    private final String words;
     private final Class<?> type;
+    private final List<String> choices;
     private final boolean isList;
     private final boolean isOptional;
     private final @Nullable T standard;
@@ -25,14 +27,18 @@ public final class Setting<T> {
 
     private Setting(
             String name,
+            String words,
             Class<?> type,
+            List<String> choices,
             boolean isList,
             boolean isOptional,
             @Nullable T standard,
             @Nullable Range range,
             String meaning) {
         this.name = name;
+        this.words = words;
         this.type = type;
+        this.choices = choices;
         this.isList = isList;
         this.isOptional = isOptional;
         this.standard = standard;
@@ -40,43 +46,67 @@ public final class Setting<T> {
         this.meaning = meaning;
     }
 
+    private static <T> Setting<T> optional(String name, Class<?> type, @Nullable Range range, String meaning) {
+        return new Setting<>(name, spelled(name, " "), type, List.of(), false, true, null, range, meaning);
+    }
+
     /**
      * An optional value without a default.
      *
      * @param type {@code String}, {@code Boolean}, an enum, or whatever else the front end reads
      */
-    public static <T> Setting<T> of(String name, Class<T> type, String meaning) {
-        return new Setting<>(name, type, false, true, null, null, meaning);
+    public static <T> Setting<T> of(String name, Class<? super T> type, String meaning) {
+        return optional(name, type, null, meaning);
     }
 
     /** An optional number. */
     public static Setting<Double> number(String name, Range range, String meaning) {
-        return new Setting<>(name, Double.class, false, true, null, range, meaning);
+        return optional(name, Double.class, range, meaning);
     }
 
     /** An optional whole number of 64 bits. */
     public static Setting<Long> integer(String name, Range range, String meaning) {
-        return new Setting<>(name, Long.class, false, true, null, range, meaning);
+        return optional(name, Long.class, range, meaning);
     }
 
     /** An optional whole number of 32 bits. */
     public static Setting<Integer> count(String name, Range range, String meaning) {
-        return new Setting<>(name, Integer.class, false, true, null, range, meaning);
+        return optional(name, Integer.class, range, meaning);
+    }
+
+    /** One of some words, of which the first is the default. */
+    public static Setting<String> oneOf(String name, List<String> choices, String meaning) {
+        return new Setting<>(
+                name,
+                spelled(name, " "),
+                String.class,
+                List.copyOf(choices),
+                false,
+                false,
+                choices.get(0),
+                null,
+                meaning);
     }
 
     /** A list of values of a type, with its default. */
     public static <E> Setting<List<E>> list(String name, Class<E> element, List<E> standard, String meaning) {
-        return new Setting<>(name, element, true, false, List.copyOf(standard), null, meaning);
+        return new Setting<>(
+                name, spelled(name, " "), element, List.of(), true, false, List.copyOf(standard), null, meaning);
     }
 
     /** The same with a default, so that there always is a value. */
     public Setting<T> withDefault(T value) {
-        return new Setting<>(name, type, isList, false, value, range, meaning);
+        return new Setting<>(name, words, type, choices, isList, false, value, range, meaning);
     }
 
     /** The same with a default that can be taken out. */
     public Setting<T> withOptionalDefault(T value) {
-        return new Setting<>(name, type, isList, true, value, range, meaning);
+        return new Setting<>(name, words, type, choices, isList, true, value, range, meaning);
+    }
+
+    /** The same with words of its own for messages, where those of the name say too little. */
+    public Setting<T> called(String newWords) {
+        return new Setting<>(name, newWords, type, choices, isList, isOptional, standard, range, meaning);
     }
 
     /** In camel case. */
@@ -84,23 +114,28 @@ public final class Setting<T> {
         return name;
     }
 
-    /** The name as words: {@code splitBytes} is "split bytes". */
+    /** What messages call it: {@code splitBytes} is "split bytes", if it has no words of its own. */
     public String words() {
-        return spelled(" ");
+        return words;
     }
 
     /** The name as in files and commands: {@code splitBytes} is "split-bytes". */
     public String kebab() {
-        return spelled("-");
+        return spelled(name, "-");
     }
 
-    private String spelled(String separator) {
+    private static String spelled(String name, String separator) {
         return name.replaceAll("(?<=[a-z])(?=[A-Z])", separator).toLowerCase(Locale.ROOT);
     }
 
     /** Type of the value, or of the elements of a list. */
     public Class<?> type() {
         return type;
+    }
+
+    /** The words that a text may be; empty if it may be any. */
+    public List<String> choices() {
+        return choices;
     }
 
     /** Whether the value is a list. */

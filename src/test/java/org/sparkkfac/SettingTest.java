@@ -29,7 +29,7 @@ final class SettingTest {
             assertThatThrownBy(() -> SHARE.check(wrong))
                     .isInstanceOfSatisfying(InvalidSettingException.class, e -> {
                         assertThat(e.setting()).isSameAs(SHARE);
-                        assertThat(e.problem()).isEqualTo("must be in (0, 1], not " + wrong);
+                        assertThat(e.reason()).isEqualTo("must be in (0, 1], not " + wrong);
                     })
                     .hasMessage("products share: must be in (0, 1], not " + wrong);
         }

@@ -22,14 +22,14 @@ import org.sparkkfac.train.TrainingSettings;
 /**
  * A way to train. What is not in its name is as {@code kfac train} has it by default.
  *
- * @param iterateMemory ξ of the average of the iterates
+ * @param iterateDecay ξ of the average of the iterates
  */
 record TrainingVariant(
         String name,
         OptimiserSettings optimiser,
         BatchSettings batch,
         Regularisation regularisation,
-        double iterateMemory) {
+        double iterateDecay) {
     private static final double KFAC_RATE = 0.3;
     private static final double ADAM_RATE = 0.001;
     private static final double SGD_RATE = 0.1;
@@ -93,13 +93,13 @@ record TrainingVariant(
                 PerturbationSettings.around(optimiser, Damping.absolute(PERTURBATION_DAMPING)),
                 batch,
                 regularisation,
-                iterateMemory);
+                iterateDecay);
     }
 
     TrainingSettings settings(Stopping stopping, long stepsBetweenLooks, long seed) {
         return TrainingSettings.of(optimiser, stopping)
                 .withBatch(batch)
-                .with(regularisation, iterateMemory)
+                .with(regularisation, iterateDecay)
                 .withPeriods(stepsBetweenLooks, Long.MAX_VALUE)
                 .withSeed(seed);
     }

@@ -2,8 +2,9 @@ package org.sparkkfac.nn;
 
 import java.io.Serializable;
 import java.util.Locale;
-import org.sparkkfac.Component;
-import org.sparkkfac.UserException;
+import org.sparkkfac.Range;
+import org.sparkkfac.Setting;
+import org.sparkkfac.SettingValues;
 import org.sparkkfac.linalg.CounterRandom;
 import org.sparkkfac.nn.likelihood.Likelihood;
 
@@ -15,6 +16,16 @@ import org.sparkkfac.nn.likelihood.Likelihood;
  * @param seed key of the draws; used by Monte-Carlo alone
  */
 public record Fisher(Type type, int samples, long seed) implements Serializable {
+    public static final Setting<Type> TYPE = Setting.<Type>of(
+                    "type", Type.class, "whose targets the Fisher information averages over")
+            .withDefault(Type.MONTE_CARLO);
+    public static final Setting<Integer> SAMPLES = Setting.count(
+                    "samples", Range.atLeast(1), "draws for each row with monte-carlo")
+            .withDefault(1)
+            .called("draws of a row");
+    public static final Setting<Long> SEED =
+            Setting.<Long>of("seed", Long.class, "seed of the draws").withDefault(0L);
+
     /** The three choices of labels. */
     public enum Type {
         /** The expectation over p(y|x) in closed form; as many gradients a row as outputs. */
@@ -32,9 +43,12 @@ public record Fisher(Type type, int samples, long seed) implements Serializable 
 
     /** Rejects a number of samples below one. */
     public Fisher {
-        if (samples < 1) {
-            throw UserException.at(Component.FISHER_SAMPLES, "must be at least 1, not " + samples);
-        }
+        SAMPLES.check(samples);
+    }
+
+    /** As the settings say. */
+    public static Fisher of(SettingValues values) {
+        return new Fisher(values.get(TYPE), values.get(SAMPLES), values.get(SEED));
     }
 
     public static Fisher exact() {

@@ -1,6 +1,8 @@
 package org.sparkkfac.precondition;
 
-import org.sparkkfac.UserException;
+import org.sparkkfac.Range;
+import org.sparkkfac.Setting;
+import org.sparkkfac.SettingValues;
 import org.sparkkfac.curvature.FisherBlock;
 
 /**
@@ -10,12 +12,22 @@ import org.sparkkfac.curvature.FisherBlock;
  * @param isRelative which of the two
  */
 public record Damping(double value, boolean isRelative) {
+    public static final Setting<Double> ABSOLUTE = Setting.number(
+                    "damping", Range.NOT_NEGATIVE, "the damping λ ≥ 0 that is added to the curvature")
+            .withDefault(1e-3);
+    public static final Setting<Double> RELATIVE = Setting.number(
+            "relativeDamping",
+            Range.NOT_NEGATIVE,
+            "λ is this number times the mean eigenvalue of the block that is inverted");
+
     /** Rejects what is negative or not finite. */
     public Damping {
-        if (!(value >= 0) || !Double.isFinite(value)) {
-            throw new UserException(
-                    (isRelative ? "relative damping" : "damping") + " must be a finite number ≥ 0, not " + value);
-        }
+        (isRelative ? RELATIVE : ABSOLUTE).check(value);
+    }
+
+    /** Relative if the settings say so, or else absolute. */
+    public static Damping of(SettingValues values) {
+        return values.find(RELATIVE).map(Damping::relative).orElseGet(() -> absolute(values.get(ABSOLUTE)));
     }
 
     /** λ, the same for every layer. */

@@ -2,7 +2,8 @@ package org.sparkkfac.spark;
 
 import java.util.List;
 import java.util.OptionalLong;
-import org.sparkkfac.UserException;
+import org.sparkkfac.Range;
+import org.sparkkfac.Setting;
 import org.sparkkfac.linalg.Blas;
 import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Fisher;
@@ -32,17 +33,21 @@ public record CollectOptions(
         Progress progress,
         OptionalLong limit,
         BadRowPolicy badRows) {
+    public static final Setting<Integer> GROUPS = Setting.count(
+                    "groups", Range.atLeast(1), "groups of rows, each folded by one task")
+            .withDefault(32);
+    public static final Setting<Long> SPLIT_BYTES = Setting.integer(
+                    "splitBytes", Range.atLeast(1, "byte"), "files are cut at this size")
+            .withDefault(32L << 20);
+    public static final Setting<Long> LIMIT = Setting.integer(
+                    "limit", Range.atLeast(1, "row"), "only the first rows that meet the condition, as many as this")
+            .called("limit of rows");
+
     /** Rejects groups and splits below one. */
     public CollectOptions {
-        if (groups < 1) {
-            throw new UserException("statistics.groups must be at least 1, not " + groups);
-        }
-        if (splitBytes < 1) {
-            throw new UserException("data.split-bytes must be at least 1, not " + splitBytes);
-        }
-        if (limit.orElse(1) < 1) {
-            throw new UserException("data.limit must be at least 1, not " + limit.getAsLong());
-        }
+        GROUPS.check(groups);
+        SPLIT_BYTES.check(splitBytes);
+        limit.ifPresent(LIMIT::check);
     }
 
     /**
@@ -53,8 +58,8 @@ public record CollectOptions(
         return new CollectOptions(
                 Columns.of("features", "label"),
                 StatisticsPlan.of(Fisher.monteCarlo(1, 0), StatisticKind.KRONECKER),
-                32,
-                32L << 20,
+                GROUPS.standard().orElseThrow(),
+                SPLIT_BYTES.standard().orElseThrow(),
                 Blas.Choice.BUNDLED,
                 Progress.NONE,
                 OptionalLong.empty(),

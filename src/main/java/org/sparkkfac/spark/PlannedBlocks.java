@@ -7,6 +7,7 @@ import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.sparkkfac.Component;
 import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Network;
@@ -90,7 +91,7 @@ final class PlannedBlocks {
     }
 
     static UserException empty() {
-        return new UserException("the dataset is empty; check data.path and its files");
+        return new UserException("the dataset is empty; check where its rows come from", Component.DATA_PATH);
     }
 
     /**
@@ -101,8 +102,13 @@ final class PlannedBlocks {
     static void checkRows(long rows, double weight, SkippedRows left) {
         if (rows == 0 && left.count() > 0) {
             SkippedRows.Sample first = left.samples().get(0);
-            throw new UserException("all " + left.count() + " rows are bad (" + left + "), such as " + first.place()
-                    + ": " + first.problem() + "; check what data.features, data.label, data.weight and data.id name");
+            throw new UserException(
+                    "all " + left.count() + " rows are bad (" + left + "), such as " + first.place() + ": "
+                            + first.problem() + "; check which columns are named",
+                    Component.FEATURES,
+                    Component.LABEL,
+                    Component.WEIGHT,
+                    Component.ID);
         }
         if (rows == 0) {
             throw empty();

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.sparkkfac.UserException;
+import org.sparkkfac.Range;
+import org.sparkkfac.Setting;
 import org.sparkkfac.linalg.LayerGlob;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.linalg.Precision;
@@ -26,13 +27,24 @@ import org.sparkkfac.nn.TapEngine;
 public record StatisticsPlan(
         List<StatisticKind> kinds, Fisher fisher, Precision precision, int blockRows, List<String> layers)
         implements Serializable {
+    public static final Setting<List<StatisticKind>> KINDS =
+            Setting.list("kinds", StatisticKind.class, List.of(StatisticKind.KRONECKER), "what to collect");
+    public static final Setting<List<String>> LAYERS = Setting.list(
+            "layers",
+            String.class,
+            List.of("*"),
+            "the layers to collect for, by name; * and ? stand for any characters and for one");
+    public static final Setting<Precision> PRECISION = Setting.<Precision>of(
+                    "precision", Precision.class, "arithmetic within a block of rows")
+            .withDefault(Precision.DOUBLE);
+    public static final Setting<Integer> BLOCK_ROWS =
+            Setting.count("blockRows", Range.atLeast(1), "rows in a block").withDefault(1024);
+
     private static final List<String> ALL = List.of("*");
 
     /** Orders the kinds and rejects blocks without rows. */
     public StatisticsPlan {
-        if (blockRows < 1) {
-            throw new UserException("statistics.block-rows must be at least 1, not " + blockRows);
-        }
+        BLOCK_ROWS.check(blockRows);
         kinds = List.copyOf(new TreeSet<>(kinds));
         layers = List.copyOf(layers);
     }
@@ -60,7 +72,7 @@ public record StatisticsPlan(
     /**
      * The layers among these that the plan is for, in order.
      *
-     * @throws UserException if a name fits none
+     * @throws org.sparkkfac.UserException if a name fits none
      */
     public List<LayerShape> select(List<LayerShape> all) {
         Set<LayerShape> selected = layers.stream()

@@ -1,6 +1,10 @@
 package org.sparkkfac.train;
 
-import org.sparkkfac.UserException;
+import java.util.List;
+import org.sparkkfac.Range;
+import org.sparkkfac.Setting;
+import org.sparkkfac.SettingValues;
+import org.sparkkfac.train.optimiser.CommonSettings;
 
 /**
  * How many rows a step is made from: {@code m_k = min(m_1·e^{(k−1)/b}, N)}, b such that {@code m_K = N}; Martens and
@@ -8,21 +12,34 @@ import org.sparkkfac.UserException;
  *
  * @param rows m_1; {@link Long#MAX_VALUE} for all rows
  * @param fullAt K, the step from which on all rows are taken; 0 for batches that do not grow
- * @param chunkRows blocks are cut to so many rows before an epoch's order is drawn, so that a batch is spread over the
+ * @param chunkRows rows to which blocks are cut before an epoch's order is drawn, so that a batch is spread over the
  *     dataset and over its groups
  */
 public record BatchSettings(long rows, long fullAt, int chunkRows) {
+    public static final Setting<Long> ROWS = Setting.integer("batchRows", Range.atLeast(1), "rows of a step")
+            .withOptionalDefault(1000L)
+            .called("rows of a step");
+    static final Setting<Long> CHUNK_ROWS = Setting.integer(
+                    "batchChunkRows", Range.atLeast(1), "the neighbouring rows of a run, of which a batch is made")
+            .withDefault(256L);
+
+    public static final List<Setting<?>> SETTINGS = List.of(ROWS, CommonSettings.BATCH_FULL_AT, CHUNK_ROWS);
+
     /** Rejects empty batches. */
     public BatchSettings {
-        if (rows < 1) {
-            throw new UserException("train.batch-rows must be at least 1, not " + rows);
+        ROWS.check(rows);
+        CommonSettings.BATCH_FULL_AT.check(fullAt);
+        if (fullAt == 1) {
+            throw CommonSettings.BATCH_FULL_AT.invalid("must be 0 or at least 2, not 1");
         }
-        if (fullAt < 0 || fullAt == 1) {
-            throw new UserException("train.batch-full-at must be 0 or at least 2, not " + fullAt);
-        }
-        if (chunkRows < 1) {
-            throw new UserException("train.batch-chunk-rows must be at least 1, not " + chunkRows);
-        }
+        CHUNK_ROWS.check((long) chunkRows);
+    }
+
+    static BatchSettings of(SettingValues values) {
+        return new BatchSettings(
+                values.find(ROWS).orElse(Long.MAX_VALUE),
+                values.find(CommonSettings.BATCH_FULL_AT).orElse(0L),
+                Math.toIntExact(Math.min(Integer.MAX_VALUE, values.get(CHUNK_ROWS))));
     }
 
     /** All rows at every step. */

@@ -1,30 +1,61 @@
 package org.sparkkfac.train;
 
+import java.util.List;
 import java.util.Optional;
-import org.sparkkfac.UserException;
+import org.sparkkfac.Range;
+import org.sparkkfac.Setting;
+import org.sparkkfac.SettingValues;
+import org.sparkkfac.train.optimiser.CommonSettings;
 import org.sparkkfac.train.state.StopReason;
 import org.sparkkfac.train.state.TrainingCounters;
 
 /**
  * When to stop; whichever comes first. Infinite or {@link Long#MAX_VALUE} means never.
  *
- * @param steps after so many steps
- * @param epochs after so many times all rows
- * @param seconds after so much time, that before an interruption included
+ * @param steps after this many steps
+ * @param epochs after all rows were seen this many times
+ * @param seconds after this time, that before an interruption included
  * @param targetLoss once the loss over all rows, without decay, is no higher
- * @param patience after so many validations in a row without a new lowest loss
+ * @param patience after this many validations in a row without a new lowest loss
  */
 public record Stopping(long steps, double epochs, double seconds, double targetLoss, long patience) {
+    public static final Setting<Double> EPOCHS = Setting.number(
+                    "epochs", Range.POSITIVE, "the most times that all rows are seen")
+            .withOptionalDefault(20.0);
+    static final Setting<Double> SECONDS = Setting.number("seconds", Range.POSITIVE, "the most seconds of steps");
+    static final Setting<Double> TARGET_LOSS =
+            Setting.number("targetLoss", Range.FINITE, "once the mean loss over all rows, without decay, is no higher");
+    public static final Setting<Long> PATIENCE =
+            Setting.integer("patience", Range.atLeast(1), "the most validations in a row without a new lowest loss");
+
+    public static final List<Setting<?>> SETTINGS =
+            List.of(CommonSettings.STEPS, EPOCHS, SECONDS, TARGET_LOSS, PATIENCE);
+
     /** Rejects what would stop before the first step. */
     public Stopping {
-        require(steps >= 1, "steps", (double) steps);
-        require(epochs > 0, "epochs", epochs);
-        require(seconds > 0, "seconds", seconds);
-        require(!Double.isNaN(targetLoss), "target-loss", targetLoss);
-        require(patience >= 1, "patience", (double) patience);
+        CommonSettings.STEPS.check(steps);
+        checkUnlessInfinite(EPOCHS, epochs);
+        checkUnlessInfinite(SECONDS, seconds);
+        checkUnlessInfinite(TARGET_LOSS, -targetLoss);
+        PATIENCE.check(patience);
     }
 
-    /** After so many steps. */
+    private static void checkUnlessInfinite(Setting<Double> setting, double value) {
+        if (value != Double.POSITIVE_INFINITY) {
+            setting.check(value);
+        }
+    }
+
+    static Stopping of(SettingValues values) {
+        return new Stopping(
+                values.find(CommonSettings.STEPS).orElse(Long.MAX_VALUE),
+                values.find(EPOCHS).orElse(Double.POSITIVE_INFINITY),
+                values.find(SECONDS).orElse(Double.POSITIVE_INFINITY),
+                values.find(TARGET_LOSS).orElse(Double.NEGATIVE_INFINITY),
+                values.find(PATIENCE).orElse(Long.MAX_VALUE));
+    }
+
+    /** After a number of steps. */
     public static Stopping afterSteps(long steps) {
         return new Stopping(
                 steps, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Long.MAX_VALUE);
@@ -67,11 +98,5 @@ public record Stopping(long steps, double epochs, double seconds, double targetL
             return Optional.of(StopReason.TIME);
         }
         return progress.checksSinceBest() >= patience ? Optional.of(StopReason.PATIENCE) : Optional.empty();
-    }
-
-    private static void require(boolean condition, String name, double value) {
-        if (!condition) {
-            throw new UserException("train.stop." + name + " must be a positive number, not " + value);
-        }
     }
 }

@@ -58,7 +58,7 @@ final class TrainingRun {
         this.surroundings = trainer.surroundings();
         this.batches = new Batches(training.blocks(), settings.batch().chunkRows(), settings.seed());
         this.optimiser = settings.optimiser().create(network.layers(), state.memory());
-        this.average = new IterateAverage(settings.iterateMemory(), state.average());
+        this.average = new IterateAverage(settings.iterateDecay(), state.average());
         this.check = new StepCheck(
                 training,
                 this::rows,
@@ -159,9 +159,8 @@ final class TrainingRun {
     /** A step to where parameters are not finite is not made. */
     private double refuse(Step step) {
         if (consecutiveRejections >= MOST_TROUBLES) {
-            throw new NumericalException(
-                    "step " + step.number() + ": it leads to parameters that are NaN or infinite, like " + MOST_TROUBLES
-                            + " before it; " + StepCheck.MEND);
+            throw StepCheck.notFinite("step " + step.number()
+                    + ": it leads to parameters that are NaN or infinite, like " + MOST_TROUBLES + " before it");
         }
         consecutiveRejections++;
         optimiser.refused();
@@ -173,9 +172,8 @@ final class TrainingRun {
     private double takeBack(Step step) {
         ParameterVector last = before;
         if (last == null || consecutiveRejections >= MOST_TROUBLES) {
-            throw new NumericalException("step " + step.number() + ": the loss or its gradient is NaN or infinite"
-                    + (last == null ? " at the first parameters" : " after " + MOST_TROUBLES + " steps taken back")
-                    + "; " + StepCheck.MEND);
+            throw StepCheck.notFinite("step " + step.number() + ": the loss or its gradient is NaN or infinite"
+                    + (last == null ? " at the first parameters" : " after " + MOST_TROUBLES + " steps taken back"));
         }
         boolean first = consecutiveRejections == 0;
         consecutiveRejections++;

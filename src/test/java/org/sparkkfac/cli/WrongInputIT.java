@@ -36,8 +36,8 @@ class WrongInputIT {
         2 | 'eigne' is not one of factored, eigen, eigen-corrected, full, exact  | invert --statistics @/S --output @/out/p --method eigne
         2 | --damping much: give a number ≥ 0, or auto                           | invert --statistics @/S --output @/out/p --damping much
         2 | error: --damping=λ, --relative-damping=C are mutually exclusive      | invert --statistics @/S --output @/out/p --damping 1 --relative-damping 1
-        2 | damping must be a finite number ≥ 0, not -1.0                        | invert --statistics @/S --output @/out/p --damping -1
-        2 | damping must be a finite number ≥ 0, not NaN                         | invert --statistics @/S --output @/out/p --damping NaN
+        2 | damping: must be a finite number of at least 0, not -1.0              | invert --statistics @/S --output @/out/p --damping -1
+        2 | damping: must be a finite number of at least 0, not NaN               | invert --statistics @/S --output @/out/p --damping NaN
         2 | --threads must be at least 1, not 0                                  | invert --statistics @/S --output @/out/p --threads 0
         2 | 'mkl' is not one of bundled, system, java                            | info --blas mkl
         2 | no native BLAS here with blas = java                                 | info --blas java --require-native
@@ -121,7 +121,7 @@ class WrongInputIT {
         2 | two vectors are called 'S', and so would their solutions be; rename   | solve --preconditioner @/P --vector @/S --vector @/S --output @/out/x
         2 | no layer is called 'nope'; there are hidden, output                   | invert --statistics @/S --output @/out/p --layer-damping nope=1
         2 | --layer-damping out: give the name of a layer and a number            | invert --statistics @/S --output @/out/p --layer-damping out
-        2 | --layer-damping hidden=-1: damping must be a finite number ≥ 0        | invert --statistics @/S --output @/out/p --layer-damping hidden=-1
+        2 | --layer-damping hidden=-1: damping: must be a finite number of at least 0 | invert --statistics @/S --output @/out/p --layer-damping hidden=-1
         2 | --layer-damping hidden=x: give the name of a layer and a number       | invert --statistics @/S --output @/out/p --layer-damping hidden=x
         2 | --damping auto needs held-out rows: add --validation DIR              | invert --statistics @/S --output @/out/p --damping auto
         2 | --validation is for --damping auto only; leave it out or add that     | invert --statistics @/S --output @/out/p --validation @/S
@@ -237,7 +237,7 @@ class WrongInputIT {
         2 | data.where: 'label>' is no condition on these rows: Syntax error     | --set data.where=label>
         2 | data.where: 'labl=1' is no condition on these rows: A column         | --set data.where=labl=1
         2 | all 4 rows are bad (4 weight), such as @/rows/text.json, row 1: w is | --set data.path=@/rows/text.json --set data.weight=w --set data.bad-rows=skip
-        2 | the dataset is empty; check data.path and its files                  | --set data.where=label>9
+        2 | the dataset is empty; check where its rows come from (data.path)     | --set data.where=label>9
         2 | bad.libsvm, row 2: the source's reader cannot parse it               | --set data.format=libsvm --set data.features=features --set data.path=@/rows/bad.libsvm --set data.bad-rows=skip
         2 | features column 's' is struct<u:bigint>; it must be numeric          | --set data.path=@/rows/text.json --set data.features=s
         2 | column 'y' is not in the data, which has [label, x]; check its name (data.label) | --set data.path=@/rows/good.json --set data.label=y
@@ -245,7 +245,7 @@ class WrongInputIT {
         2 | rows/nan.csv, row 2: b is NaN, but every input must be finite        | --csv --set data.path=@/rows/nan.csv
         2 | rows/infinite.csv, row 2: b is Infinity, but every input             | --csv --set data.path=@/rows/infinite.csv
         2 | rows/word.csv, row 2: b is null or not a number                      | --csv --set data.path=@/rows/word.csv
-        2 | the dataset is empty; check data.path and its files                  | --csv --set data.path=@/rows/heading.csv
+        2 | the dataset is empty; check where its rows come from (data.path)     | --csv --set data.path=@/rows/heading.csv
         2 | which has [_c0, _c1, _c2]; if the files have a header                | --csv --set data.path=@/rows/nan.csv --set data.options.header=false
         3 | activation_covariance is NaN or infinite though every row is finite  | --csv --set data.path=@/rows/huge.csv
         2 | rows/bad.libsvm, row 2: the source's reader cannot parse it          | --set data.format=libsvm --set data.features=features --set data.path=@/rows/bad.libsvm

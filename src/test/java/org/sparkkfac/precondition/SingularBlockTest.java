@@ -213,10 +213,10 @@ final class SingularBlockTest {
     void impossibleDampingIsRefused(double value) {
         assertThatThrownBy(() -> Damping.absolute(value))
                 .isInstanceOf(UserException.class)
-                .hasMessageStartingWith("damping must be a finite number ≥ 0");
+                .hasMessageStartingWith("damping: must be a finite number of at least 0");
         assertThatThrownBy(() -> Damping.relative(value))
                 .isInstanceOf(UserException.class)
-                .hasMessageStartingWith("relative damping must be");
+                .hasMessageStartingWith("relative damping: must be");
     }
 
     /** Whichever entry it is: Cholesky reads one triangle, and its diagonal first. */

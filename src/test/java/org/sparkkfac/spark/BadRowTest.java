@@ -248,7 +248,7 @@ final class BadRowTest {
     @Test
     void aDatasetWithoutRowsIsRefused() throws IOException {
         Dataset<Row> none = Samples.dataset(LocalSpark.shared(), List.of());
-        String message = "the dataset is empty; check data.path and its files";
+        String message = "the dataset is empty; check where its rows come from";
         assertThat(refusal(SOFTMAX, none, Samples.COLUMNS)).isEqualTo(message);
         Dataset<Row> some = Samples.dataset(LocalSpark.shared(), Samples.random(Cases.one(), "softmax", ROWS));
         assertThat(refusal(SOFTMAX, some.where("id < 0"), Samples.COLUMNS)).isEqualTo(message);

@@ -392,6 +392,6 @@ final class StatisticsStateTest {
         assertThat(plan.kinds()).containsExactly(StatisticKind.KRONECKER, StatisticKind.DIAGONAL);
         assertThatThrownBy(() -> new StatisticsPlan(KINDS, Fisher.exact(), Precision.DOUBLE, 0))
                 .isInstanceOf(UserException.class)
-                .hasMessage("statistics.block-rows must be at least 1, not 0");
+                .hasMessage("block rows: must be at least 1, not 0");
     }
 }

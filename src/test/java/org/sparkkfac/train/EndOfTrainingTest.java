@@ -405,7 +405,7 @@ final class EndOfTrainingTest {
                 settings.optimiser(),
                 settings.batch(),
                 settings.regularisation(),
-                settings.iterateMemory(),
+                settings.iterateDecay(),
                 Stopping.afterSteps(1000),
                 settings.validationPeriod(),
                 settings.checkpointPeriod(),

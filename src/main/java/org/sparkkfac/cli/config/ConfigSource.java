@@ -10,21 +10,23 @@ import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
-import java.net.MalformedURLException;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.sparkkfac.InvalidSettingException;
+import org.sparkkfac.Setting;
+import org.sparkkfac.SettingValues;
 import org.sparkkfac.UserException;
 
-/** The merged tree of values, each with its origin; finds values by key and words the refusals. */
-final class ConfigSource {
-    /** Of several unknown keys, so many are named. */
+/** The merged tree of values, each with its origin; finds values and words the refusals. */
+final class ConfigSource implements SettingValues {
+    /** The most unknown keys that are named. */
     private static final int MOST_PROBLEMS = 4;
 
     private final ConfigObject root;
@@ -42,8 +44,8 @@ final class ConfigSource {
             if (file.isPresent()) {
                 config = config.withFallback(parse(file.get()));
             }
-            ConfigSource source =
-                    new ConfigSource(config.withFallback(reference()).resolve().root());
+            ConfigSource source = new ConfigSource(
+                    config.withFallback(ReferenceConf.parse()).resolve().root());
             source.refuseUnknownKeys();
             return source;
         } catch (ConfigException e) {
@@ -63,26 +65,13 @@ final class ConfigSource {
                 ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF).setAllowMissing(false));
     }
 
-    /**
-     * The {@code reference.conf} that lies in the same jar as this class. Other jars may bring files of that name whose keys
-     * are not ours, and the library's own way of loading it would mix in the system properties {@code spark.*}.
-     */
-    private static Config reference() {
-        String here = "/" + ConfigSource.class.getName().replace('.', '/') + ".class";
-        URL self = Objects.requireNonNull(ConfigSource.class.getResource(here));
-        try {
-            return ConfigFactory.parseURL(new URL(self.toString().replace(here, "/reference.conf")));
-        } catch (MalformedURLException e) {
-            throw new IllegalStateException("no reference.conf beside " + self, e);
-        }
-    }
-
-    /** The value of a key, if it is set. */
-    <T> Optional<T> find(Key<T> key) {
+    @Override
+    public <T> Optional<T> find(Setting<T> setting) {
+        Key<T> key = Keys.of(setting);
         ConfigValue value = lookup(key.path());
         if (value == null || value.valueType() == ConfigValueType.NULL) {
-            if (!key.nullable()) {
-                throw refusal(key.path(), "must not be null; leave the key out to have its default");
+            if (!setting.isOptional()) {
+                throw refusal(key, "must not be null; leave the key out to have its default");
             }
             return Optional.empty();
         }
@@ -93,23 +82,36 @@ final class ConfigSource {
         }
     }
 
+    /** The value of a setting that the command cannot do without. */
+    @Override
+    public <T> T get(Setting<T> setting) {
+        String key = Keys.of(setting).path();
+        return find(setting)
+                .orElseThrow(() -> new UserException(
+                        key + " is not set; give it in the file of --conf, or with --set " + key + "=…"));
+    }
+
     /** Whether the file or an option sets a key, be it to its default. */
     boolean isSet(Key<?> key) {
         ConfigValue value = lookup(key.path());
         return value != null && !where(value.origin()).equals("default");
     }
 
-    /** The value of a key that the command cannot do without. */
-    <T> T get(Key<T> key) {
-        return find(key)
-                .orElseThrow(() -> new UserException(key.path() + " is not set; give it in the file of --conf, or"
-                        + " with --set " + key.path() + "=…"));
+    /** What is made of the values; a refusal of one names its key and the place of its value. */
+    <T> T checked(Supplier<T> made) {
+        try {
+            return made.get();
+        } catch (InvalidSettingException e) {
+            String mends =
+                    e.mending().stream().map(setting -> Keys.of(setting).path()).collect(Collectors.joining(", "));
+            throw refusal(Keys.of(e.setting()), e.reason() + (mends.isEmpty() ? "" : " (" + mends + ")"));
+        }
     }
 
     /** {@code key (place of its value): problem}. */
-    UserException refusal(String key, String problem) {
-        ConfigValue value = lookup(key);
-        return refusal(key, value == null ? null : value.origin(), problem);
+    private UserException refusal(Key<?> key, String problem) {
+        ConfigValue value = lookup(key.path());
+        return refusal(key.path(), value == null ? null : value.origin(), problem);
     }
 
     /** {@code key (place of its value)}. */
@@ -157,7 +159,8 @@ final class ConfigSource {
             } else if (!Keys.isSection(path)) {
                 problems.add(path + place + ": unknown key; did you mean " + NearestKey.to(path) + "?");
             } else if (!(value instanceof ConfigObject)) {
-                problems.add(path + place + ": is a section; set one of its keys, such as " + Keys.firstOf(path));
+                problems.add(path + place + ": is a section; set one of its keys, such as "
+                        + Keys.in(path).get(0).path());
             }
         });
     }

@@ -9,13 +9,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.sparkkfac.Setting;
+import org.sparkkfac.SettingValues;
 import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.Blas;
 import org.sparkkfac.nn.Fisher;
-import org.sparkkfac.precondition.Damping;
+import org.sparkkfac.spark.CollectOptions;
+import org.sparkkfac.stats.StatisticsPlan;
+import org.sparkkfac.train.Stopping;
 import org.sparkkfac.train.TrainingSettings;
 
 /**
@@ -44,7 +47,7 @@ public final class KfacConfig {
      */
     public static KfacConfig load(Optional<Path> file, List<String> sets) {
         KfacConfig config = new KfacConfig(ConfigSource.load(file, sets));
-        Keys.ALL.forEach(config.source::find);
+        Keys.ALL.forEach(key -> config.source.find(key.setting()));
         config.fisher();
         config.precondition();
         return config;
@@ -61,7 +64,7 @@ public final class KfacConfig {
      * @throws UserException if {@code model.path} is not set
      */
     public ModelSettings model() {
-        return new ModelSettings(source.get(Key.MODEL_PATH));
+        return new ModelSettings(source.get(ModelSettings.PATH));
     }
 
     /**
@@ -70,7 +73,7 @@ public final class KfacConfig {
      * @throws UserException if {@code output.path} is not set
      */
     public OutputSettings output() {
-        return new OutputSettings(source.get(Key.OUTPUT_PATH));
+        return new OutputSettings(source.get(OutputSettings.PATH));
     }
 
     /**
@@ -79,23 +82,9 @@ public final class KfacConfig {
      * @throws UserException if the format needs a path and there is none, or there are a path and a table
      */
     public DataSettings data() {
-        DataSettings data = checked(() -> new DataSettings(
-                source.get(Key.DATA_FORMAT),
-                source.find(Key.DATA_PATH),
-                source.get(Key.DATA_OPTIONS),
-                source.find(Key.DATA_TABLE),
-                source.find(Key.DATA_WHERE),
-                source.find(Key.DATA_LIMIT),
-                source.find(Key.DATA_PIPELINE),
-                source.get(Key.DATA_FEATURES),
-                source.find(Key.DATA_LABEL),
-                source.find(Key.DATA_WEIGHT),
-                source.find(Key.DATA_ID),
-                source.get(Key.DATA_BAD_ROWS),
-                source.find(Key.DATA_QUARANTINE_PATH),
-                source.get(Key.DATA_SPLIT_BYTES)));
+        DataSettings data = source.checked(() -> DataSettings.of(source));
         if (data.readsFiles()) {
-            source.get(Key.DATA_PATH);
+            source.get(DataSettings.PATH);
         }
         return data;
     }
@@ -106,36 +95,14 @@ public final class KfacConfig {
      * @throws UserException as {@link #data}, with the keys of {@code data.validation}
      */
     public Optional<DataSettings> validation() {
-        if (TrainKeys.VALIDATION.stream().allMatch(key -> source.find(key).isEmpty())) {
-            return Optional.empty();
-        }
-        DataSettings data = data();
-        Optional<String> path = source.find(TrainKeys.VALIDATION_PATH);
-        Optional<String> table = source.find(TrainKeys.VALIDATION_TABLE);
-        refuseIf(path.isPresent() && table.isPresent(), TrainKeys.VALIDATION_TABLE, "is set, and so is the path");
-        Optional<Long> limit = source.find(TrainKeys.VALIDATION_LIMIT);
-        refuseIf(limit.orElse(1L) < 1, TrainKeys.VALIDATION_LIMIT, "must be at least 1 row, not " + limit.orElse(1L));
-        boolean isElsewhere = path.isPresent() || table.isPresent();
-        return Optional.of(new DataSettings(
-                data.format(),
-                isElsewhere ? path : data.path(),
-                data.options(),
-                isElsewhere ? table : data.table(),
-                source.find(TrainKeys.VALIDATION_WHERE),
-                limit,
-                data.pipeline(),
-                data.features(),
-                data.label(),
-                data.weight(),
-                data.id(),
-                data.badRows() == BadRows.FAIL ? BadRows.FAIL : BadRows.SKIP,
-                Optional.empty(),
-                data.splitBytes()));
+        return ValidationSettings.isSet(source)
+                ? Optional.of(source.checked(() -> ValidationSettings.of(source, data())))
+                : Optional.empty();
     }
 
     /** Whether the file or an option sets a key of the section {@code train}. */
     public boolean setsTraining() {
-        return Keys.ALL.stream().anyMatch(key -> key.path().startsWith("train.") && source.isSet(key));
+        return Keys.in(Keys.TRAIN).stream().anyMatch(source::isSet);
     }
 
     /**
@@ -144,21 +111,24 @@ public final class KfacConfig {
      * @throws UserException if something in it makes no sense
      */
     public TrainSettings train() {
-        TrainReader reader = new TrainReader(source, fisher());
-        TrainingSettings training = reader.read();
-        int keep = toInt(TrainKeys.CHECKPOINT_KEEP);
-        refuseIf(keep < 1, TrainKeys.CHECKPOINT_KEEP, "must be at least 1, not " + keep);
-        return new TrainSettings(
+        fisher();
+        AskedValues values = new AskedValues(source);
+        TrainingSettings training = source.checked(() -> training(values));
+        return source.checked(() -> new TrainSettings(
                 training,
-                source.find(TrainKeys.CHECKPOINT_PATH),
-                keep,
+                source.find(TrainSettings.CHECKPOINTS),
+                source.get(TrainSettings.KEEP),
                 course(),
-                toJsonMap(
-                        Keys.ALL.stream()
-                                .filter(key -> key.path().startsWith("train.stop."))
-                                .toList(),
-                        "train."),
-                idle(reader.passedOver()));
+                toJsonMap(Keys.in(Keys.STOP), "train."),
+                idle(values.passedOver())));
+    }
+
+    private static TrainingSettings training(SettingValues values) {
+        TrainingSettings training = TrainingSettings.of(values);
+        if (values.find(Stopping.PATIENCE).isPresent() && !ValidationSettings.isSet(values)) {
+            throw Stopping.PATIENCE.invalid("needs rows to validate on: set one of the keys of data.validation");
+        }
+        return training;
     }
 
     /**
@@ -167,22 +137,21 @@ public final class KfacConfig {
      */
     public List<String> withoutEffect() {
         Map<Key<?>, List<Key<?>>> superfluous = new LinkedHashMap<>();
-        if (source.get(Key.DATA_BAD_ROWS) != BadRows.QUARANTINE) {
-            superfluous.put(Key.DATA_QUARANTINE_PATH, List.of(Key.DATA_BAD_ROWS));
+        if (source.get(DataSettings.BAD_ROWS) != BadRows.QUARANTINE) {
+            superfluous.put(Keys.of(DataSettings.QUARANTINE_PATH), List.of(Keys.of(DataSettings.BAD_ROWS)));
         }
-        if (source.get(Key.FISHER_TYPE) != Fisher.Type.MONTE_CARLO) {
-            superfluous.put(Key.FISHER_SAMPLES, List.of(Key.FISHER_TYPE));
-            superfluous.put(Key.FISHER_SEED, List.of(Key.FISHER_TYPE));
+        if (source.get(Fisher.TYPE) != Fisher.Type.MONTE_CARLO) {
+            superfluous.put(Keys.of(Fisher.SAMPLES), List.of(Keys.of(Fisher.TYPE)));
+            superfluous.put(Keys.of(Fisher.SEED), List.of(Keys.of(Fisher.TYPE)));
         }
         return idle(superfluous);
     }
 
     /** Those whose value is not their default, each with its place and with what makes it superfluous. */
     private List<String> idle(Map<Key<?>, List<Key<?>>> superfluous) {
-        ConfigSource defaults = ConfigSource.load(Optional.empty(), List.of());
         List<String> idle = new ArrayList<>();
         superfluous.forEach((key, because) -> {
-            if (!source.find(key).equals(defaults.find(key))) {
+            if (!source.find(key.setting()).equals(key.setting().standard())) {
                 idle.add(source.place(key) + ": has no effect with "
                         + because.stream()
                                 .map(other -> other.path() + " = " + show(other))
@@ -194,22 +163,20 @@ public final class KfacConfig {
 
     /** What of the configuration fixes the course of a training; rows and model are known by their fingerprints. */
     private Map<String, @Nullable Object> course() {
-        List<Key<?>> further = List.of(
-                Key.DATA_FEATURES,
-                Key.DATA_LABEL,
-                Key.DATA_WEIGHT,
-                Key.DATA_ID,
-                Key.STATISTICS_PRECISION,
-                Key.STATISTICS_BLOCK_ROWS,
-                Key.STATISTICS_GROUPS,
-                Key.BLAS);
+        List<Setting<?>> further = List.of(
+                DataSettings.FEATURES,
+                DataSettings.LABEL,
+                DataSettings.WEIGHT,
+                DataSettings.ID,
+                StatisticsPlan.PRECISION,
+                StatisticsPlan.BLOCK_ROWS,
+                CollectOptions.GROUPS,
+                Keys.BLAS);
         return toJsonMap(
                 Keys.ALL.stream()
-                        .filter(key -> further.contains(key)
-                                || key.path().startsWith("fisher.")
-                                || (key.path().startsWith("train.")
-                                        && !key.path().startsWith("train.stop.")
-                                        && !key.path().startsWith("train.checkpoint.")))
+                        .filter(key -> further.contains(key.setting())
+                                || key.isIn(Keys.FISHER)
+                                || (key.isIn(Keys.TRAIN) && !key.isIn(Keys.STOP) && !key.isIn(Keys.CHECKPOINT)))
                         .toList(),
                 "");
     }
@@ -220,46 +187,35 @@ public final class KfacConfig {
      * @throws UserException if it is {@code empirical} and there is no label
      */
     public Fisher fisher() {
-        int samples = toInt(Key.FISHER_SAMPLES);
-        refuseIf(samples < 1, Key.FISHER_SAMPLES, "must be at least 1, not " + samples);
-        Fisher fisher = new Fisher(source.get(Key.FISHER_TYPE), samples, source.get(Key.FISHER_SEED));
-        refuseIf(
-                fisher.type() == Fisher.Type.EMPIRICAL
-                        && source.find(Key.DATA_LABEL).isEmpty(),
-                Key.FISHER_TYPE,
-                "\"empirical\" needs the labels in the data: name their column in data.label");
-        return fisher;
+        return source.checked(() -> {
+            Fisher fisher = Fisher.of(source);
+            if (fisher.type() == Fisher.Type.EMPIRICAL
+                    && source.find(DataSettings.LABEL).isEmpty()) {
+                throw Fisher.TYPE.invalid(
+                        "\"empirical\" needs the labels in the data: name their column", DataSettings.LABEL);
+            }
+            return fisher;
+        });
     }
 
     /** The section {@code statistics}. */
     public StatisticsSettings statistics() {
-        return checked(() -> new StatisticsSettings(
-                source.get(Key.STATISTICS_KINDS),
-                source.get(Key.STATISTICS_LAYERS),
-                source.get(Key.STATISTICS_PRECISION),
-                toInt(Key.STATISTICS_BLOCK_ROWS),
-                toInt(Key.STATISTICS_GROUPS)));
+        return source.checked(() -> StatisticsSettings.of(source));
     }
 
     /** The section {@code precondition}. */
     public PreconditionSettings precondition() {
-        Key<Double> key = source.find(Key.PRECONDITION_RELATIVE_DAMPING).isPresent()
-                ? Key.PRECONDITION_RELATIVE_DAMPING
-                : Key.PRECONDITION_DAMPING;
-        double value = source.get(key);
-        refuseIf(!(value >= 0) || Double.isInfinite(value), key, "must be a finite number of at least 0, not " + value);
-        boolean relative = key.equals(Key.PRECONDITION_RELATIVE_DAMPING);
-        return new PreconditionSettings(source.get(Key.PRECONDITION_METHOD), new Damping(value, relative));
+        return source.checked(() -> PreconditionSettings.of(source));
     }
 
     /** Which linear algebra library is wanted. */
     public Blas.Choice blas() {
-        return source.get(Key.BLAS);
+        return source.get(Keys.BLAS);
     }
 
     /** Settings of Spark by their full names, sorted. */
     public Map<String, String> sparkConf() {
-        return source.get(Key.SPARK);
+        return source.get(Keys.SPARK);
     }
 
     /**
@@ -300,26 +256,6 @@ public final class KfacConfig {
     }
 
     private <T> @Nullable Object show(Key<T> key) {
-        return source.find(key).map(key.type().show()).orElse(null);
-    }
-
-    private int toInt(Key<Long> key) {
-        long value = source.get(key);
-        refuseIf(value != (int) value, key, value + " is too large");
-        return (int) value;
-    }
-
-    private void refuseIf(boolean wrong, Key<?> key, String problem) {
-        if (wrong) {
-            throw source.refusal(key.path(), problem);
-        }
-    }
-
-    private <T> T checked(Supplier<T> settings) {
-        try {
-            return settings.get();
-        } catch (InvalidSetting e) {
-            throw source.refusal(e.key(), e.problem());
-        }
+        return source.find(key.setting()).map(key.type().show()).orElse(null);
     }
 }

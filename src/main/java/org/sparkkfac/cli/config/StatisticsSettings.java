@@ -1,8 +1,12 @@
 package org.sparkkfac.cli.config;
 
 import java.util.List;
+import org.sparkkfac.Setting;
+import org.sparkkfac.SettingValues;
 import org.sparkkfac.linalg.Precision;
+import org.sparkkfac.spark.CollectOptions;
 import org.sparkkfac.stats.StatisticKind;
+import org.sparkkfac.stats.StatisticsPlan;
 
 /**
  * What is collected, and in which portions.
@@ -13,12 +17,26 @@ import org.sparkkfac.stats.StatisticKind;
  */
 public record StatisticsSettings(
         List<StatisticKind> kinds, List<String> layers, Precision precision, int blockRows, int groups) {
+    static final List<Setting<?>> SETTINGS = List.of(
+            StatisticsPlan.KINDS,
+            StatisticsPlan.LAYERS,
+            StatisticsPlan.PRECISION,
+            StatisticsPlan.BLOCK_ROWS,
+            CollectOptions.GROUPS);
+
     public StatisticsSettings {
-        kinds = List.copyOf(kinds);
-        layers = List.copyOf(layers);
-        InvalidSetting.unless(!kinds.isEmpty(), Key.STATISTICS_KINDS, "is an empty list");
-        InvalidSetting.unless(!layers.isEmpty(), Key.STATISTICS_LAYERS, "is an empty list");
-        InvalidSetting.unless(blockRows >= 1, Key.STATISTICS_BLOCK_ROWS, "must be at least 1, not " + blockRows);
-        InvalidSetting.unless(groups >= 1, Key.STATISTICS_GROUPS, "must be at least 1, not " + groups);
+        kinds = List.copyOf(StatisticsPlan.KINDS.check(kinds));
+        layers = List.copyOf(StatisticsPlan.LAYERS.check(layers));
+        StatisticsPlan.BLOCK_ROWS.check(blockRows);
+        CollectOptions.GROUPS.check(groups);
+    }
+
+    static StatisticsSettings of(SettingValues values) {
+        return new StatisticsSettings(
+                values.get(StatisticsPlan.KINDS),
+                values.get(StatisticsPlan.LAYERS),
+                values.get(StatisticsPlan.PRECISION),
+                values.get(StatisticsPlan.BLOCK_ROWS),
+                values.get(CollectOptions.GROUPS));
     }
 }

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.sparkkfac.Range;
+import org.sparkkfac.Setting;
 import org.sparkkfac.train.TrainingSettings;
 
 /**
@@ -24,8 +26,14 @@ public record TrainSettings(
         Map<String, @Nullable Object> course,
         Map<String, @Nullable Object> stop,
         List<String> withoutEffect) {
-    /** Copies the lines. */
+    static final Setting<String> CHECKPOINTS = Setting.of("path", String.class, "a directory for checkpoints");
+    static final Setting<Integer> KEEP = Setting.count(
+                    "keep", Range.atLeast(1), "how many of the last ones stay, beside the best")
+            .withDefault(2);
+
+    /** Rejects a training that keeps no checkpoint, and copies the lines. */
     public TrainSettings {
+        KEEP.check(keep);
         withoutEffect = List.copyOf(withoutEffect);
     }
 }

@@ -9,8 +9,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
-import java.util.stream.Collectors;
+import org.sparkkfac.Setting;
+import org.sparkkfac.spark.CollectOptions;
 
 /**
  * What a key holds.
@@ -28,6 +30,9 @@ record ValueType<T>(boolean structured, Function<ConfigValue, T> read, Function<
 
     static final ValueType<Long> INTEGER = new ValueType<>(false, ValueType::integer, value -> value);
 
+    /** A whole number of 32 bits. */
+    static final ValueType<Integer> COUNT = new ValueType<>(false, ValueType::count, Integer::longValue);
+
     static final ValueType<Double> NUMBER = new ValueType<>(false, ValueType::number, value -> value);
 
     /** {@code true} or {@code false}. */
@@ -43,6 +48,43 @@ record ValueType<T>(boolean structured, Function<ConfigValue, T> read, Function<
     /** A name, or a list of different names. */
     static final ValueType<ColumnNames> COLUMNS = new ValueType<>(
             true, ValueType::columns, value -> value instanceof ColumnNames.One one ? one.name() : value.names());
+
+    private static final Map<Class<?>, ValueType<?>> SIMPLE = Map.of(
+            String.class,
+            TEXT,
+            Long.class,
+            INTEGER,
+            Integer.class,
+            COUNT,
+            Double.class,
+            NUMBER,
+            Boolean.class,
+            FLAG,
+            ColumnNames.class,
+            COLUMNS);
+
+    /** How the values of a setting are written. */
+    @SuppressWarnings({"unchecked", "rawtypes"}) // the setting's type says what T is
+    static <T> ValueType<T> of(Setting<T> setting) {
+        Class<?> type = setting.type();
+        if (type.isEnum()) {
+            return setting.isList() ? (ValueType<T>) choices((Class) type) : (ValueType<T>) choice((Class) type);
+        }
+        if (type == Map.class) {
+            return (ValueType<T>) settings(setting == Keys.SPARK ? "spark." : "");
+        }
+        if (!setting.choices().isEmpty()) {
+            return (ValueType<T>) word(setting.choices());
+        }
+        ValueType<?> simple =
+                setting.isList() ? TEXTS : setting == CollectOptions.SPLIT_BYTES ? SIZE : SIMPLE.get(type);
+        return (ValueType<T>) Objects.requireNonNull(simple, () -> "no text for a " + type);
+    }
+
+    /** One of some words. */
+    private static ValueType<String> word(List<String> words) {
+        return new ValueType<>(false, value -> oneOf(words, value), word -> word);
+    }
 
     /**
      * Settings of somebody else, name to text, sorted. A name with dots must be quoted, and null takes a setting out.
@@ -101,6 +143,14 @@ record ValueType<T>(boolean structured, Function<ConfigValue, T> read, Function<
         }
     }
 
+    private static int count(ConfigValue value) {
+        long number = integer(value);
+        if (number != (int) number) {
+            throw new WrongValue(value, number + " is too large");
+        }
+        return (int) number;
+    }
+
     private static double number(ConfigValue value) {
         String text = scalar(value, "a number");
         try {
@@ -155,14 +205,17 @@ record ValueType<T>(boolean structured, Function<ConfigValue, T> read, Function<
     }
 
     private static <E extends Enum<E>> E constant(Class<E> type, ConfigValue value) {
-        String text = text(value);
-        return Arrays.stream(type.getEnumConstants())
-                .filter(constant -> spelling(constant).equals(text))
-                .findFirst()
-                .orElseThrow(() -> new WrongValue(value, "wants one of " + spellings(type) + ", not '" + text + "'"));
+        E[] constants = type.getEnumConstants();
+        List<String> spellings =
+                Arrays.stream(constants).map(ValueType::spelling).toList();
+        return constants[spellings.indexOf(oneOf(spellings, value))];
     }
 
-    private static <E extends Enum<E>> String spellings(Class<E> type) {
-        return Arrays.stream(type.getEnumConstants()).map(ValueType::spelling).collect(Collectors.joining(", "));
+    private static String oneOf(List<String> words, ConfigValue value) {
+        String text = text(value);
+        if (!words.contains(text)) {
+            throw new WrongValue(value, "wants one of " + String.join(", ", words) + ", not '" + text + "'");
+        }
+        return text;
     }
 }

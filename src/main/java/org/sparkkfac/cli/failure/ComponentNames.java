@@ -1,5 +1,6 @@
 package org.sparkkfac.cli.failure;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +40,13 @@ public final class ComponentNames {
     /** {@code name of the place: problem (names of the mends)}. */
     public String line(UserException e) {
         String place = e.at().map(at -> nameOfPlace(at) + ": ").orElse("");
-        String mends = e.mends().stream().map(this::nameOfMend).collect(Collectors.joining(", "));
-        return place + e.problem() + (mends.isEmpty() ? "" : " (" + mends + ")");
+        return place + e.problem() + inParentheses(e.mends());
+    }
+
+    /** {@code  (names of the mends)}, or nothing without any. */
+    String inParentheses(List<Component> mends) {
+        String names = mends.stream().map(this::nameOfMend).collect(Collectors.joining(", "));
+        return names.isEmpty() ? "" : " (" + names + ")";
     }
 
     private String nameOfPlace(Component at) {
@@ -106,6 +112,7 @@ public final class ComponentNames {
             case DAMPING -> isTraining() ? "train.damping" : "precondition.damping";
             case OPTIMISER -> "train.optimiser";
             case OPTIMISER_BLOCKS -> "train.blocks";
+            case LEARNING_RATE -> "train.learning-rate.rate";
             case DECAY -> "train.decay";
             case CHECKPOINT_PATH -> "train.checkpoint.path";
             case CHECKPOINT_KEEP -> "train.checkpoint.keep";

@@ -65,8 +65,8 @@ public record Failure(int exitCode, String message, Optional<Throwable> bug) {
         if (thrown instanceof UserException user) {
             return Optional.of(of(ExitCodes.USER, names.line(user)));
         }
-        if (thrown instanceof NumericalException) {
-            return Optional.of(of(ExitCodes.NUMERICAL, message));
+        if (thrown instanceof NumericalException numerical) {
+            return Optional.of(of(ExitCodes.NUMERICAL, message + names.inParentheses(numerical.mends())));
         }
         if (thrown instanceof StorageException) {
             return Optional.of(of(ExitCodes.STORAGE, message));

@@ -23,7 +23,7 @@ public abstract class KfacClassificationModel extends ProbabilisticClassificatio
 
     private KfacClassificationModel(RowPredictor predictor) {
         this.predictor = predictor;
-        Defaults.set(this);
+        EstimatorDefaults.set(this);
     }
 
     static KfacClassificationModel named(String name, Network network) {

@@ -37,7 +37,7 @@ public class KfacClassifier extends ProbabilisticClassifier<Vector, KfacClassifi
 
     /** An estimator with the defaults. */
     public KfacClassifier() {
-        Defaults.set(this);
+        EstimatorDefaults.set(this);
     }
 
     /** Spark's own params ask for the uid before a field of this class could hold it; what a local class captures is there. */
@@ -53,7 +53,7 @@ public class KfacClassifier extends ProbabilisticClassifier<Vector, KfacClassifi
     @Override
     public String uid() {
         if (uid == null) {
-            uid = Defaults.newUid("kfacClassifier");
+            uid = EstimatorDefaults.newUid("kfacClassifier");
         }
         return uid;
     }

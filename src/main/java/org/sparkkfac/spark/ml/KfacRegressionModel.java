@@ -19,7 +19,7 @@ public abstract class KfacRegressionModel extends RegressionModel<Vector, KfacRe
 
     private KfacRegressionModel(RowPredictor predictor) {
         this.predictor = predictor;
-        Defaults.set(this);
+        EstimatorDefaults.set(this);
     }
 
     static KfacRegressionModel named(String name, Network network) {

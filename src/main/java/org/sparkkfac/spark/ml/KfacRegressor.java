@@ -33,7 +33,7 @@ public class KfacRegressor extends Regressor<Vector, KfacRegressor, KfacRegressi
 
     /** An estimator with the defaults. */
     public KfacRegressor() {
-        Defaults.set(this);
+        EstimatorDefaults.set(this);
         setDefault(family, "gaussian");
     }
 
@@ -50,7 +50,7 @@ public class KfacRegressor extends Regressor<Vector, KfacRegressor, KfacRegressi
     @Override
     public String uid() {
         if (uid == null) {
-            uid = Defaults.newUid("kfacRegressor");
+            uid = EstimatorDefaults.newUid("kfacRegressor");
         }
         return uid;
     }

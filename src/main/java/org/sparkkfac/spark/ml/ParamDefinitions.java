@@ -10,15 +10,21 @@ import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.param.Params;
+import org.sparkkfac.Range;
+import org.sparkkfac.Setting;
 import org.sparkkfac.nn.activation.Activations;
+import org.sparkkfac.stats.StatisticsPlan;
+import org.sparkkfac.train.BatchSettings;
+import org.sparkkfac.train.acceptance.Regularisation;
+import org.sparkkfac.train.optimiser.CommonSettings;
+import org.sparkkfac.train.optimiser.OptimiserType.Mode;
+import org.sparkkfac.train.optimiser.Optimisers;
+import org.sparkkfac.train.optimiser.Schedule;
 import scala.runtime.AbstractFunction1;
 
 /** The params of one stage, with what may be their values. */
 final class ParamDefinitions implements Serializable {
     private static final long serialVersionUID = 1;
-
-    /** An upper bound that only infinity is above. */
-    private static final double LARGEST = Double.MAX_VALUE;
 
     final Param<String> weightCol;
     final IntArrayParam layers;
@@ -39,41 +45,41 @@ final class ParamDefinitions implements Serializable {
         weightCol = new Param<>(of, "weightCol", "column of row weights ≥ 0; not set, or empty: every row weighs 1");
         layers = new IntArrayParam(of, "layers", "units of the hidden layers; empty for none", new ArePositive());
         activation = oneOf(of, "activation", "activation of the hidden layers", List.copyOf(Activations.names()));
-        optimizer = oneOf(of, "optimizer", "how steps are made", OptimiserChoice.names());
+        optimizer = oneOf(of, "optimizer", Optimisers.OPTIMISER.meaning(), Optimisers.names());
         mode = oneOf(
                 of,
                 "mode",
                 "of kfac: adaptive chooses step, momentum and damping itself, fixed takes stepSize, momentum and"
                         + " damping as they are",
-                List.of("adaptive", "fixed"));
-        maxIter = new IntParam(of, "maxIter", "steps at most", ParamValidators.gtEq(1));
-        stepSize = new DoubleParam(
-                of,
-                "stepSize",
-                "learning rate; not of kfac, adaptive; not set: " + OptimiserChoice.rates(),
-                ParamValidators.inRange(0, LARGEST, false, true));
-        momentum = new DoubleParam(
-                of,
-                "momentum",
-                "share of the step before in a step; not of adam and kfac, adaptive",
-                ParamValidators.inRange(0, 1, true, false));
-        damping = new DoubleParam(
-                of,
-                "damping",
-                "λ, added to the curvature, not set: " + OptimiserChoice.FIXED_DAMPING
-                        + "; of kfac, adaptive, the first one λ₀, not set: " + OptimiserChoice.FIRST_ADAPTIVE_DAMPING,
-                ParamValidators.inRange(0, LARGEST, false, true));
-        regParam = new DoubleParam(
-                of, "regParam", "decay η of weights and biases: ½η‖θ‖²", ParamValidators.inRange(0, LARGEST));
+                List.of(Mode.ADAPTIVE.toString(), Mode.FIXED.toString()));
+        maxIter = new IntParam(of, "maxIter", CommonSettings.STEPS.meaning(), range(CommonSettings.STEPS));
+        stepSize =
+                number(of, "stepSize", Schedule.RATE, "; not of kfac, adaptive; not set: " + EstimatorDefaults.rates());
+        momentum = number(of, "momentum", CommonSettings.MOMENTUM, "; not of adam and kfac, adaptive");
+        damping = number(of, "damping", CommonSettings.DAMPING, ", " + EstimatorDefaults.dampings());
+        regParam = number(of, "regParam", Regularisation.DECAY, "");
         tol = new DoubleParam(
                 of,
                 "tol",
                 "stop once the loss changes by less than this share of itself in five steps one after the other;"
                         + " with batchSize = 0 only",
-                ParamValidators.inRange(0, LARGEST));
-        batchSize = new LongParam(of, "batchSize", "rows of a step; 0: all", ParamValidators.gtEq(0));
-        blockSize = new IntParam(of, "blockSize", "rows of a block of matrix products", ParamValidators.gtEq(1));
+                new IsIn(Range.NOT_NEGATIVE));
+        batchSize =
+                new LongParam(of, "batchSize", BatchSettings.ROWS.meaning() + "; 0: all", new IsIn(Range.atLeast(0)));
+        blockSize = new IntParam(
+                of,
+                "blockSize",
+                StatisticsPlan.BLOCK_ROWS.meaning() + " of matrix products",
+                range(StatisticsPlan.BLOCK_ROWS));
         seed = new LongParam(of, "seed", "of first weights, order of rows, and draws");
+    }
+
+    private static DoubleParam number(Params of, String name, Setting<Double> setting, String more) {
+        return new DoubleParam(of, name, setting.meaning() + more, range(setting));
+    }
+
+    private static IsIn range(Setting<?> setting) {
+        return new IsIn(setting.range().orElseThrow());
     }
 
     /** A value for a param; null, which Java callers may pass, is a bare NullPointerException in Spark's own check. */
@@ -92,6 +98,21 @@ final class ParamDefinitions implements Serializable {
         @Override
         public Object apply(int[] sizes) {
             return Arrays.stream(sizes).allMatch(size -> size >= 1);
+        }
+    }
+
+    /** Whether a number is in a range. */
+    private static final class IsIn extends AbstractFunction1<Object, Object> implements Serializable {
+        private static final long serialVersionUID = 1;
+        private final Range range;
+
+        IsIn(Range range) {
+            this.range = range;
+        }
+
+        @Override
+        public Object apply(Object value) {
+            return range.contains(((Number) value).doubleValue());
         }
     }
 

@@ -29,12 +29,9 @@ import org.sparkkfac.nn.likelihood.Likelihood;
 import org.sparkkfac.spark.CollectOptions;
 import org.sparkkfac.spark.SparkStepPass;
 import org.sparkkfac.spark.rows.Columns;
-import org.sparkkfac.train.BatchSettings;
 import org.sparkkfac.train.Environment;
-import org.sparkkfac.train.Stopping;
 import org.sparkkfac.train.Trainer;
 import org.sparkkfac.train.TrainingSettings;
-import org.sparkkfac.train.acceptance.Regularisation;
 
 /**
  * Fits a network to the rows of a dataset, as the params of an estimator say: rows are checked, packed in blocks and kept,
@@ -43,11 +40,6 @@ import org.sparkkfac.train.acceptance.Regularisation;
 final class Training {
     private static final Logger LOG = LoggerFactory.getLogger(Training.class);
 
-    /** Statistics of an eighth of the rows are enough, if these are as many as this. */
-    private static final double STATISTICS_ROWS = 2_000;
-
-    private static final double STATISTICS_SHARE = 0.125;
-    private static final double ITERATE_MEMORY = 0.99;
 
     private final KfacParams params;
     private final PredictorParams columns;
@@ -99,9 +91,9 @@ final class Training {
         try {
             return train(start);
         } catch (UserException e) {
-            throw Advice.of(e);
+            throw ParamNames.of(e);
         } catch (NumericalException e) {
-            throw Advice.of(e);
+            throw ParamNames.of(e);
         }
     }
 
@@ -112,26 +104,17 @@ final class Training {
                 .withBlockRows(params.getBlockSize());
         try (SparkStepPass rows = SparkStepPass.open(dataset, options, start, StorageLevel.MEMORY_AND_DISK())) {
             Convergence convergence = new Convergence(params.getBatchSize() == 0 ? params.getTol() : 0);
-            Trainer trainer = Trainer.of(start, rows, settings(rows.blocks().rows()))
+            Trainer trainer = Trainer.of(
+                            start,
+                            rows,
+                            TrainingSettings.of(
+                                    new ParamValues(params, rows.blocks().rows())))
                     .withMetrics(convergence)
                     .in(Environment.ofThisMachine(1).withStop(convergence::isReached));
             FitResult ending = FitResult.of(trainer, trainer.train());
             ending.warning(convergence.firstLoss()).ifPresent(LOG::warn);
             return start.withParameters(ending.parameters());
         }
-    }
-
-    private TrainingSettings settings(long rows) {
-        OptimiserChoice optimizer = OptimiserChoice.of(params.getOptimizer());
-        boolean isAdaptive =
-                optimizer == OptimiserChoice.KFAC && params.getMode().equals("adaptive");
-        long batch = params.getBatchSize();
-        long rowsOfStep = batch == 0 ? rows : Math.min(batch, rows);
-        double share = Math.max(STATISTICS_SHARE, Math.min(1, STATISTICS_ROWS / rowsOfStep));
-        TrainingSettings settings = TrainingSettings.of(
-                        optimizer.settings(params, share), Stopping.afterSteps(params.getMaxIter()))
-                .with(new Regularisation(params.getRegParam(), false), isAdaptive ? ITERATE_MEMORY : 0);
-        return (batch == 0 ? settings : settings.withBatch(BatchSettings.of(batch))).withSeed(params.getSeed());
     }
 
     private Network network(int inputs, int outputs, Likelihood likelihood) {

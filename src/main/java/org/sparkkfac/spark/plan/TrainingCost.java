@@ -106,7 +106,7 @@ public record TrainingCost(
 
     private static Driver driver(TrainingSettings settings, OptimiserDemand demand, List<LayerShape> layers) {
         long vector = LayerShape.bytes(layers);
-        int carried = demand.vectors() + (settings.iterateMemory() > 0 ? 1 : 0);
+        int carried = demand.vectors() + (settings.iterateDecay() > 0 ? 1 : 0);
         long averages = demand.averages().isEmpty() ? 0 : vector;
         for (StatisticKind kind : demand.averages()) {
             averages += kind.bytes(layers);

@@ -50,8 +50,8 @@ public final class ModelJudge {
             fits = ask(iterate);
         }
         if (!isFinite(fits.best())) {
-            throw new NumericalException("after step " + state.progress().step()
-                    + " the loss over all rows is NaN or infinite, as it was before that step; " + StepCheck.MEND);
+            throw StepCheck.notFinite("after step " + state.progress().step()
+                    + " the loss over all rows is NaN or infinite, as it was before that step");
         }
         return new FinalModel(fits.isAverageBetter() ? ModelChoice.AVERAGE : iterate, fits);
     }

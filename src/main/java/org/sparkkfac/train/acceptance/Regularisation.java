@@ -1,6 +1,9 @@
 package org.sparkkfac.train.acceptance;
 
-import org.sparkkfac.UserException;
+import java.util.List;
+import org.sparkkfac.Range;
+import org.sparkkfac.Setting;
+import org.sparkkfac.SettingValues;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.linalg.ParameterVector;
@@ -12,14 +15,26 @@ import org.sparkkfac.linalg.ParameterVector;
  * @param withoutBiases whether biases do not decay
  */
 public record Regularisation(double decay, boolean withoutBiases) {
+    public static final Setting<Double> DECAY = Setting.number(
+                    "decay", Range.NOT_NEGATIVE, "η of ½η‖θ‖², which is added to the loss")
+            .called("decay of the parameters");
+    public static final Setting<Boolean> DECAY_BIASES = Setting.<Boolean>of(
+                    "decayBiases", Boolean.class, "whether biases decay too")
+            .withDefault(true);
+
+    public static final List<Setting<?>> SETTINGS = List.of(DECAY, DECAY_BIASES);
+
     /** None. */
     public static final Regularisation NONE = new Regularisation(0, false);
 
     /** Rejects what is negative or not finite. */
     public Regularisation {
-        if (!(decay >= 0) || !Double.isFinite(decay)) {
-            throw new UserException("train.decay must be a finite number ≥ 0, not " + decay);
-        }
+        DECAY.check(decay);
+    }
+
+    /** As the settings say. */
+    public static Regularisation of(SettingValues values) {
+        return new Regularisation(values.find(DECAY).orElse(0.0), !values.get(DECAY_BIASES));
     }
 
     /** {@code uᵀDv}. */

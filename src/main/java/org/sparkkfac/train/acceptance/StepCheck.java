@@ -2,6 +2,8 @@ package org.sparkkfac.train.acceptance;
 
 import java.util.List;
 import java.util.function.Function;
+import org.sparkkfac.Component;
+import org.sparkkfac.NumericalException;
 import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.nn.Evaluation;
 import org.sparkkfac.stats.RowSelection;
@@ -12,10 +14,6 @@ import org.sparkkfac.train.state.PendingStep;
 
 /** Finds out whether the last step raised the objective on its rows, in a request that is made anyway or in one of its own. */
 public final class StepCheck {
-    /** How to get on where the loss is not finite. */
-    public static final String MEND =
-            "scale the features, lower the learning rate, start from smaller weights, or look at data.weight and train.decay";
-
     private final StepPass training;
     private final Function<PendingStep, RowSelection> rows;
     private final Regularisation regularisation;
@@ -30,6 +28,17 @@ public final class StepCheck {
         this.rows = rows;
         this.regularisation = regularisation;
         this.step = step;
+    }
+
+    /** The failure of a training whose loss is not finite. */
+    public static NumericalException notFinite(String problem) {
+        return new NumericalException(
+                problem
+                        + "; scale the features, lower the learning rate, start from smaller weights, or look at the weights of"
+                        + " the rows and the decay of the parameters",
+                Component.LEARNING_RATE,
+                Component.WEIGHT,
+                Component.DECAY);
     }
 
     /** What is left to check. */

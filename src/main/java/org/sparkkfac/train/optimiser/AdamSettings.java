@@ -1,7 +1,8 @@
 package org.sparkkfac.train.optimiser;
 
 import java.util.List;
-import org.sparkkfac.UserException;
+import org.sparkkfac.Range;
+import org.sparkkfac.Setting;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.train.state.OptimiserState;
 
@@ -9,24 +10,34 @@ import org.sparkkfac.train.state.OptimiserState;
  * Adam; Kingma and Ba 2015.
  *
  * @param rate step size
- * @param beta1 memory of the gradient
- * @param beta2 memory of its square
+ * @param beta1 decay of the average of the gradient
+ * @param beta2 decay of the average of its square
  * @param epsilon added to the root of the second moment
  */
 public record AdamSettings(Schedule rate, double beta1, double beta2, double epsilon) implements OptimiserSettings {
-    /** Rejects memories that would never fade. */
-    public AdamSettings {
-        requireMemory("beta1", beta1);
-        requireMemory("beta2", beta2);
-        if (!(epsilon > 0)) {
-            throw new UserException("train.adam.epsilon must be positive, not " + epsilon);
-        }
-    }
+    static final Setting<Double> BETA1 =
+            Setting.number("beta1", Range.DECAY, "memory of the gradient").withDefault(0.9);
+    static final Setting<Double> BETA2 =
+            Setting.number("beta2", Range.DECAY, "memory of its square").withDefault(0.999);
+    static final Setting<Double> EPSILON = Setting.number(
+                    "epsilon", Range.POSITIVE, "added to the root of the second moment")
+            .withDefault(1e-8);
 
-    private static void requireMemory(String name, double beta) {
-        if (!(beta >= 0 && beta < 1)) {
-            throw new UserException("train.adam." + name + " must be in [0, 1), not " + beta);
-        }
+    static final OptimiserType ADAM = OptimiserType.of(
+                    "adam",
+                    "Adam",
+                    values -> new AdamSettings(
+                            Schedule.of(values), values.get(BETA1), values.get(BETA2), values.get(EPSILON)))
+            .withDefault(Schedule.RATE, 1e-3)
+            .with(BETA1)
+            .with(BETA2)
+            .with(EPSILON);
+
+    /** Rejects averages that would never fade. */
+    public AdamSettings {
+        BETA1.check(beta1);
+        BETA2.check(beta2);
+        EPSILON.check(epsilon);
     }
 
     /** With the constants of the paper. */
@@ -36,7 +47,7 @@ public record AdamSettings(Schedule rate, double beta1, double beta2, double eps
 
     @Override
     public String name() {
-        return "adam";
+        return ADAM.name();
     }
 
     @Override

@@ -3,10 +3,13 @@ package org.sparkkfac.train.optimiser;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.sparkkfac.UserException;
+import org.sparkkfac.Range;
+import org.sparkkfac.Setting;
+import org.sparkkfac.SettingValues;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.precondition.Method;
 import org.sparkkfac.stats.StatisticKind;
+import org.sparkkfac.train.acceptance.Regularisation;
 import org.sparkkfac.train.state.OptimiserState;
 
 /**
@@ -24,20 +27,45 @@ public record AdaptiveSettings(
     /** Dampings γ of the factors that are tried at once. */
     private static final int GAMMAS = 3;
 
+    static final Setting<Long> DAMPING_PERIOD = Setting.integer(
+                    "dampingPeriod", Range.atLeast(1, "step"), "steps between measurements of the reduction ratio ρ")
+            .withDefault(5L);
+    static final Setting<Long> GAMMA_PERIOD = Setting.integer(
+                    "gammaPeriod", Range.atLeast(1, "step"), "steps between trials of three dampings γ of the factors")
+            .withDefault(20L);
+    public static final Setting<Double> PRODUCTS_FRACTION = Setting.number(
+                    "productsFraction", Range.SHARE, "the share of a step's rows for the quadratic model")
+            .withDefault(0.25);
+
+    public static final List<Setting<?>> SETTINGS = List.of(DAMPING_PERIOD, GAMMA_PERIOD, PRODUCTS_FRACTION);
+
+    static final OptimiserType KFAC = OptimiserType.of(
+                    CurvatureSettings.KFAC.name(),
+                    "step length, momentum and damping chosen in each step",
+                    AdaptiveSettings::of)
+            .adaptive()
+            .withDefault(CommonSettings.DAMPING, 150.0)
+            .withDefault(Averaging.FRACTION, 0.125)
+            .withDefault(Averaging.INVERSION_PERIOD, 20L)
+            .withDefault(CommonSettings.BATCH_FULL_AT, 500L)
+            .withDefault(Regularisation.DECAY, 1e-5)
+            .withDefault(CommonSettings.ITERATE_DECAY, 0.99);
+
     /** Rejects periods and shares of nothing. */
     public AdaptiveSettings {
-        if (!(damping >= 0) || !Double.isFinite(damping)) {
-            throw new UserException("train.damping must be a finite number ≥ 0, not " + damping);
-        }
-        if (dampingPeriod < 1) {
-            throw new UserException("train.adaptive.damping-period must be at least 1 step, not " + dampingPeriod);
-        }
-        if (gammaPeriod < 1) {
-            throw new UserException("train.adaptive.gamma-period must be at least 1 step, not " + gammaPeriod);
-        }
-        if (!(productsFraction > 0 && productsFraction <= 1)) {
-            throw new UserException("train.adaptive.products-fraction must be in (0, 1], not " + productsFraction);
-        }
+        CommonSettings.DAMPING.check(damping);
+        DAMPING_PERIOD.check(dampingPeriod);
+        GAMMA_PERIOD.check(gammaPeriod);
+        PRODUCTS_FRACTION.check(productsFraction);
+    }
+
+    private static AdaptiveSettings of(SettingValues values) {
+        return new AdaptiveSettings(
+                values.get(CommonSettings.DAMPING),
+                values.get(DAMPING_PERIOD),
+                values.get(GAMMA_PERIOD),
+                values.get(PRODUCTS_FRACTION),
+                Averaging.of(values));
     }
 
     /** The constants of the paper: λ = 150, T₁ = 5, T₂ = T₃ = 20, a quarter and an eighth of the rows. */
@@ -57,7 +85,7 @@ public record AdaptiveSettings(
 
     @Override
     public String name() {
-        return "kfac";
+        return KFAC.name();
     }
 
     @Override

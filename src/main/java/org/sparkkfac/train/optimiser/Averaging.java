@@ -1,7 +1,9 @@
 package org.sparkkfac.train.optimiser;
 
 import java.util.List;
-import org.sparkkfac.UserException;
+import org.sparkkfac.Range;
+import org.sparkkfac.Setting;
+import org.sparkkfac.SettingValues;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.stats.StatisticKind;
 
@@ -12,22 +14,37 @@ import org.sparkkfac.stats.StatisticKind;
  * @param fisher over which labels; draws change with the step
  * @param fraction of the step's rows
  * @param period steps between statistics
- * @param memory ε
+ * @param decay ε
  * @param inversionPeriod steps between inversions; the first three steps always invert
  */
-public record Averaging(Fisher fisher, double fraction, long period, double memory, long inversionPeriod) {
+public record Averaging(Fisher fisher, double fraction, long period, double decay, long inversionPeriod) {
+    public static final Setting<Double> FRACTION =
+            Setting.number("fraction", Range.SHARE, "the share of a step's rows that they are taken from");
+    static final Setting<Long> PERIOD = Setting.integer("period", Range.atLeast(1, "step"), "steps between statistics")
+            .withDefault(1L);
+    static final Setting<Double> DECAY = Setting.number(
+                    "memory", Range.DECAY, "the most that the old average weighs against new statistics")
+            .withDefault(0.95);
+    public static final Setting<Long> INVERSION_PERIOD =
+            Setting.integer("inversionPeriod", Range.atLeast(1, "step"), "steps between inversions");
+
+    public static final List<Setting<?>> SETTINGS = List.of(FRACTION, PERIOD, DECAY, INVERSION_PERIOD);
+
     /** Rejects what collects nothing. */
     public Averaging {
-        if (!(fraction > 0 && fraction <= 1)) {
-            throw new UserException("train.statistics.fraction must be in (0, 1], not " + fraction);
-        }
-        if (period < 1 || inversionPeriod < 1) {
-            throw new UserException(
-                    "train.statistics: periods must be at least 1, not " + period + " and " + inversionPeriod);
-        }
-        if (!(memory >= 0 && memory < 1)) {
-            throw new UserException("train.statistics.memory must be in [0, 1), not " + memory);
-        }
+        FRACTION.check(fraction);
+        PERIOD.check(period);
+        DECAY.check(decay);
+        INVERSION_PERIOD.check(inversionPeriod);
+    }
+
+    static Averaging of(SettingValues values) {
+        return new Averaging(
+                Fisher.of(values),
+                values.get(FRACTION),
+                values.get(PERIOD),
+                values.get(DECAY),
+                values.get(INVERSION_PERIOD));
     }
 
     /** One draw a row, an eighth of the rows, every step; inverses every twentieth. */

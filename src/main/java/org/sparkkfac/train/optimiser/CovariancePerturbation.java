@@ -72,8 +72,8 @@ final class CovariancePerturbation implements Optimiser {
         if (!d.isFinite() || statistics.firstNonFinite().isPresent()) {
             return new Perturbation(ParameterVector.zeros(g.layers()), false);
         }
-        average.scale(settings.memory());
-        average.add(1 - settings.memory(), d);
+        average.scale(settings.decay());
+        average.add(1 - settings.decay(), d);
         if (d.norm() == 0) {
             return new Perturbation(ParameterVector.zeros(g.layers()), false);
         }

@@ -2,7 +2,10 @@ package org.sparkkfac.train.optimiser;
 
 import java.util.List;
 import java.util.Optional;
-import org.sparkkfac.UserException;
+import java.util.function.Function;
+import org.sparkkfac.Range;
+import org.sparkkfac.Setting;
+import org.sparkkfac.SettingValues;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.precondition.Damping;
 import org.sparkkfac.precondition.Method;
@@ -24,23 +27,76 @@ import org.sparkkfac.train.state.OptimiserState;
 public record CurvatureSettings(
         Method method, Schedule rate, double momentum, Damping damping, double clip, Averaging averaging)
         implements OptimiserSettings {
+    /** The damped inverse of K-FAC. */
+    public enum Inverse {
+        FACTORED,
+        EIGEN
+    }
+
+    /** What the natural gradient inverts: the block of each layer, or the matrix over all layers. */
+    public enum Blocks {
+        EXACT,
+        FULL
+    }
+
+    public static final Setting<Inverse> INVERSE = Setting.<Inverse>of(
+                    "inverse", Inverse.class, "the damped inverse of fixed kfac")
+            .withDefault(Inverse.FACTORED);
+    public static final Setting<Blocks> BLOCKS = Setting.<Blocks>of(
+                    "blocks", Blocks.class, "what natural-gradient inverts")
+            .withDefault(Blocks.EXACT);
+    public static final Setting<Double> CLIP = Setting.number(
+                    "clip", Range.POSITIVE, "κ: a step of fixed mode whose squared length in the Fisher norm is larger")
+            .withOptionalDefault(0.1);
+
+    static final OptimiserType KFAC = type(
+            "kfac",
+            "Kronecker factors of the Fisher matrix",
+            values -> of(values.get(INVERSE) == Inverse.EIGEN ? Method.EIGEN : Method.FACTORED, values));
+    static final OptimiserType EKFAC =
+            type("ekfac", "Kronecker factors with corrected eigenvalues", values -> of(Method.EIGEN_CORRECTED, values));
+    static final OptimiserType NATURAL_GRADIENT = type(
+            "natural-gradient",
+            "exact blocks, or the full matrix",
+            values -> of(values.get(BLOCKS) == Blocks.FULL ? Method.FULL : Method.EXACT, values));
+    static final OptimiserType DIAGONAL =
+            type("diagonal", "the diagonal of the Fisher matrix", values -> of(Method.DIAGONAL, values));
+
+    private static OptimiserType type(String name, String meaning, Function<SettingValues, OptimiserSettings> maker) {
+        return OptimiserType.of(name, meaning, maker)
+                .withDefault(Schedule.RATE, 0.3)
+                .withDefault(CommonSettings.MOMENTUM, 0.7)
+                .withDefault(CommonSettings.DAMPING, 1e-3)
+                .withDefault(Averaging.FRACTION, 0.25)
+                .withDefault(Averaging.INVERSION_PERIOD, 5L)
+                .withDefault(CommonSettings.ITERATE_DECAY, 0.9);
+    }
+
     /** Rejects a momentum that would never fade and a clipping to nothing. */
     public CurvatureSettings {
-        if (!(momentum >= 0 && momentum < 1)) {
-            throw new UserException("train.momentum must be in [0, 1), not " + momentum);
+        CommonSettings.MOMENTUM.check(momentum);
+        if (clip != Double.POSITIVE_INFINITY) {
+            CLIP.check(clip);
         }
-        if (!(clip > 0)) {
-            throw new UserException("train.clip must be positive, not " + clip);
-        }
+    }
+
+    private static CurvatureSettings of(Method method, SettingValues values) {
+        return new CurvatureSettings(
+                method,
+                Schedule.of(values),
+                values.get(CommonSettings.MOMENTUM),
+                Damping.absolute(CommonSettings.DAMPING.check(values.get(CommonSettings.DAMPING))),
+                values.find(CLIP).orElse(Double.POSITIVE_INFINITY),
+                Averaging.of(values));
     }
 
     @Override
     public String name() {
         return switch (method) {
-            case FACTORED, EIGEN -> "kfac";
-            case EIGEN_CORRECTED -> "ekfac";
-            case EXACT, FULL -> "natural-gradient";
-            case DIAGONAL -> "diagonal";
+            case FACTORED, EIGEN -> KFAC.name();
+            case EIGEN_CORRECTED -> EKFAC.name();
+            case EXACT, FULL -> NATURAL_GRADIENT.name();
+            case DIAGONAL -> DIAGONAL.name();
         };
     }
 

@@ -4,9 +4,8 @@ import java.util.List;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.train.state.OptimiserState;
 
-/** What is needed to make an optimiser. A new one is a record here. */
-public sealed interface OptimiserSettings
-        permits SgdSettings, AdamSettings, CurvatureSettings, AdaptiveSettings, PerturbationSettings {
+/** What is needed to make an optimiser; {@link Optimisers} has them by name. */
+public interface OptimiserSettings {
     /** The name in configurations. */
     String name();
 

@@ -3,6 +3,9 @@ package org.sparkkfac.train.optimiser;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.sparkkfac.Range;
+import org.sparkkfac.Setting;
+import org.sparkkfac.SettingValues;
 import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.nn.Fisher;
@@ -18,32 +21,57 @@ import org.sparkkfac.train.state.OptimiserState;
  * @param base sgd, adam or kfac
  * @param radius ρ of the step uphill
  * @param covarianceRadius ρ_c of the perturbation
- * @param memory α of the average v
+ * @param decay α of the average v
  * @param offset ξ, added to the norm of the gradient
  * @param damping of M, the Kronecker-factored empirical Fisher of the same rows
  */
 public record PerturbationSettings(
-        OptimiserSettings base, double radius, double covarianceRadius, double memory, double offset, Damping damping)
+        OptimiserSettings base, double radius, double covarianceRadius, double decay, double offset, Damping damping)
         implements OptimiserSettings {
+    public static final Setting<Boolean> ENABLED =
+            Setting.<Boolean>of("enabled", Boolean.class, "whether to").withDefault(false);
+    static final Setting<Double> RADIUS = Setting.number(
+                    "radius", Range.POSITIVE, "ρ, the step uphill over which the gradient's change is measured")
+            .withDefault(0.1);
+    static final Setting<Double> COVARIANCE_RADIUS = Setting.number(
+                    "covarianceRadius", Range.POSITIVE, "the length of the perturbation in the norm of F − ggᵀ")
+            .withDefault(0.1);
+    static final Setting<Double> DECAY = Setting.number(
+                    "memory", Range.DECAY, "α of the running average of the changes")
+            .withDefault(0.9);
+    static final Setting<Double> OFFSET = Setting.number(
+                    "offset", Range.NOT_NEGATIVE, "ξ, added to the norm of the gradient")
+            .withDefault(1e-4);
+    static final Setting<Double> DAMPING = Setting.number(
+                    "damping",
+                    Range.NOT_NEGATIVE,
+                    "λ of F, the Kronecker-factored empirical Fisher matrix of the step's rows")
+            .withDefault(1e-3);
+
+    public static final List<Setting<?>> SETTINGS = List.of(ENABLED, RADIUS, COVARIANCE_RADIUS, DECAY, OFFSET, DAMPING);
+
     /** Rejects radii of nothing and a perturbation of a perturbation. */
     public PerturbationSettings {
         if (base instanceof PerturbationSettings) {
             throw new UserException("covariance-perturbation goes around sgd, adam or kfac, not around itself");
         }
-        requireRadius("radius", radius);
-        requireRadius("covariance-radius", covarianceRadius);
-        if (!(offset >= 0)) {
-            throw new UserException("train.perturbation.offset must be at least 0, not " + offset);
-        }
-        if (!(memory >= 0 && memory < 1)) {
-            throw new UserException("train.perturbation.memory must be in [0, 1), not " + memory);
-        }
+        RADIUS.check(radius);
+        COVARIANCE_RADIUS.check(covarianceRadius);
+        OFFSET.check(offset);
+        DECAY.check(decay);
     }
 
-    private static void requireRadius(String name, double radius) {
-        if (!(radius > 0)) {
-            throw new UserException("train.perturbation." + name + " must be positive, not " + radius);
-        }
+    /** The optimiser itself, or a perturbation around it if the settings want one. */
+    public static OptimiserSettings around(OptimiserSettings base, SettingValues values) {
+        return values.get(ENABLED)
+                ? new PerturbationSettings(
+                        base,
+                        values.get(RADIUS),
+                        values.get(COVARIANCE_RADIUS),
+                        values.get(DECAY),
+                        values.get(OFFSET),
+                        Damping.absolute(DAMPING.check(values.get(DAMPING))))
+                : base;
     }
 
     /** ρ = ρ_c = 0.1, α = 0.9, ξ = 1e-4. */

@@ -91,12 +91,12 @@ final class RunningCurvature {
             return;
         }
         updates++;
-        double memory = Math.min(1 - 1 / updates, averaging.memory());
-        batch.scale((1 - memory) / batch.totalWeight());
+        double decay = Math.min(1 - 1 / updates, averaging.decay());
+        batch.scale((1 - decay) / batch.totalWeight());
         if (average == null) {
             average = batch;
         } else {
-            average.scale(memory);
+            average.scale(decay);
             average.merge(batch);
         }
     }

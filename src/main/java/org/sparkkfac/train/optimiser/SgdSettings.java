@@ -1,7 +1,6 @@
 package org.sparkkfac.train.optimiser;
 
 import java.util.List;
-import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.train.state.OptimiserState;
 
@@ -12,16 +11,21 @@ import org.sparkkfac.train.state.OptimiserState;
  * @param momentum μ in [0, 1)
  */
 public record SgdSettings(Schedule rate, double momentum) implements OptimiserSettings {
+    static final OptimiserType SGD = OptimiserType.of(
+                    "sgd",
+                    "stochastic gradient descent with momentum",
+                    values -> new SgdSettings(Schedule.of(values), values.get(CommonSettings.MOMENTUM)))
+            .withDefault(Schedule.RATE, 0.1)
+            .withDefault(CommonSettings.MOMENTUM, 0.9);
+
     /** Rejects a momentum that would never fade. */
     public SgdSettings {
-        if (!(momentum >= 0 && momentum < 1)) {
-            throw new UserException("train.momentum must be in [0, 1), not " + momentum);
-        }
+        CommonSettings.MOMENTUM.check(momentum);
     }
 
     @Override
     public String name() {
-        return "sgd";
+        return SGD.name();
     }
 
     @Override

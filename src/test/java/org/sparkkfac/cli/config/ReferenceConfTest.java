@@ -1,39 +1,72 @@
 package org.sparkkfac.cli.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigObject;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.sparkkfac.Setting;
+import org.sparkkfac.train.optimiser.OptimiserType;
+import org.sparkkfac.train.optimiser.Optimisers;
 
 class ReferenceConfTest {
-    private static final Path FILE = Path.of("src/main/resources/reference.conf");
+    private static final List<String> LINES = ReferenceConf.text().lines().toList();
+    private static final Config CONFIG = ReferenceConf.parse();
 
     @Test
     void hasExactlyTheKeysThatTheProgramKnows() {
         List<String> keys = new ArrayList<>();
-        collect("", ConfigFactory.parseFile(FILE.toFile()).root(), keys);
+        collect("", CONFIG.root(), keys);
 
         assertThat(keys)
                 .containsExactlyInAnyOrderElementsOf(
                         Keys.ALL.stream().map(Key::path).toList());
     }
 
+    @TestFactory
+    Stream<DynamicTest> givesEveryKeyTheDefaultOfItsSetting() {
+        return Keys.ALL.stream()
+                .map(key -> dynamicTest(key.path(), () -> {
+                    ConfigValue value = value(key.path());
+                    Optional<?> written = value.valueType() == ConfigValueType.NULL
+                            ? Optional.empty()
+                            : Optional.of(key.type().read().apply(value));
+                    assertThat(written).isEqualTo(key.setting().standard());
+                    assertThat(written.isPresent() || key.setting().isOptional())
+                            .isTrue();
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> saysWhatEveryKeyMeansInTheCommentAboveIt() {
+        return Keys.ALL.stream()
+                .map(key -> dynamicTest(
+                        key.path(),
+                        () -> assertThat(comment(key.path()))
+                                .containsIgnoringCase(key.setting().meaning())));
+    }
+
     @Test
-    void explainsEveryKeyInACommentRightAboveIt() throws Exception {
-        List<String> lines = Files.readAllLines(FILE);
+    void everyDefaultIsInItsRange() {
         for (Key<?> key : Keys.ALL) {
-            String name = key.path().substring(key.path().lastIndexOf('.') + 1);
-            int at = lines.indexOf(lines.stream()
-                    .filter(line -> line.strip().startsWith(name + " ") && (line.contains("=") || line.contains("{}")))
-                    .findFirst()
-                    .orElseThrow());
-            assertThat(lines.get(at - 1).strip()).as(key.path()).startsWith("#");
+            check(key.setting());
         }
+    }
+
+    private static <T> void check(Setting<T> setting) {
+        setting.standard().ifPresent(setting::check);
     }
 
     @Test
@@ -41,6 +74,32 @@ class ReferenceConfTest {
         for (Key<?> key : Keys.ALL) {
             assertThat(Keys.ALL).noneMatch(other -> other.path().startsWith(key.path() + "."));
         }
+    }
+
+    @Test
+    void namesEveryOptimiserAndItsDefaults() {
+        for (OptimiserType type : Optimisers.types()) {
+            assertThat(LINES).contains("  # " + type + ": " + type.meaning());
+        }
+        assertThat(ReferenceConf.text()).contains("#   where null: learning-rate.rate 0.1, momentum 0.9\n");
+    }
+
+    private static ConfigValue value(String path) {
+        ConfigValue value = CONFIG.root();
+        for (String name : ConfigUtil.splitPath(path)) {
+            value = ((ConfigObject) value).get(name);
+        }
+        return value;
+    }
+
+    /** The lines of comment right above a key, as one. */
+    private static String comment(String path) {
+        int line = value(path).origin().lineNumber() - 1;
+        Deque<String> comment = new ArrayDeque<>();
+        while (LINES.get(--line).strip().startsWith("#")) {
+            comment.addFirst(LINES.get(line).strip().substring(1).strip());
+        }
+        return String.join(" ", comment);
     }
 
     private static void collect(String prefix, ConfigObject object, List<String> keys) {

@@ -53,7 +53,7 @@ final class TrainSettingsTest {
         assertThat(optimiser.averaging().inversionPeriod()).isEqualTo(5);
         assertThat(settings.batch().rows()).isEqualTo(1000);
         assertThat(settings.batch().fullAt()).isZero();
-        assertThat(settings.iterateMemory()).isEqualTo(0.9);
+        assertThat(settings.iterateDecay()).isEqualTo(0.9);
         assertThat(settings.regularisation().decay()).isZero();
         assertThat(settings.stopping().epochs()).isEqualTo(20);
         assertThat(settings.stopping().steps()).isEqualTo(Long.MAX_VALUE);
@@ -67,7 +67,7 @@ final class TrainSettingsTest {
         assertThat(optimiser.averaging().fraction()).isEqualTo(0.125);
         assertThat(optimiser.averaging().inversionPeriod()).isEqualTo(20);
         assertThat(settings.batch().fullAt()).isEqualTo(500);
-        assertThat(settings.iterateMemory()).isEqualTo(0.99);
+        assertThat(settings.iterateDecay()).isEqualTo(0.99);
         assertThat(settings.regularisation().decay()).isEqualTo(1e-5);
     }
 
@@ -101,11 +101,15 @@ final class TrainSettingsTest {
 
     @Test
     void whatMakesNoSenseIsRefused() {
-        refused("is for train.optimiser = \"kfac\" only", "train.mode=adaptive", "train.optimiser=sgd");
+        refused(
+                "train.mode (--set train.mode=adaptive): \"adaptive\" is for kfac only; choose another mode, or another"
+                        + " optimiser (train.optimiser)",
+                "train.mode=adaptive",
+                "train.optimiser=sgd");
         refused("train.learning-rate.over", "train.learning-rate.schedule=cosine");
         refused("data.validation", "train.stop.patience=3");
         refused("wants true or false, not 'maybe'", "train.decay-biases=maybe");
-        refused("train.momentum must be in [0, 1)", "train.momentum=1.5");
+        refused("train.momentum (--set train.momentum=1.5): must be in [0, 1), not 1.5", "train.momentum=1.5");
     }
 
     @ParameterizedTest

@@ -137,11 +137,11 @@ final class FitResultTest {
         assertThatThrownBy(() -> FitResult.of(TRAINER, nowhere))
                 .isInstanceOfSatisfying(
                         NumericalException.class,
-                        e -> assertThat(Advice.of(e))
+                        e -> assertThat(ParamNames.of(e))
                                 .isInstanceOf(NumericalException.class)
                                 .hasMessageContaining("the loss over all rows is NaN or infinite")
                                 .hasMessageContaining("stepSize")
-                                .hasMessageContaining("StandardScaler")
+                                .hasMessageContaining("scale the features")
                                 .hasMessageNotContaining("train."));
     }
 

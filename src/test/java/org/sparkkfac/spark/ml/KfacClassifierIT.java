@@ -39,6 +39,7 @@ import org.sparkkfac.UserException;
 import org.sparkkfac.spark.RowPredictor;
 import org.sparkkfac.testing.LocalSpark;
 import org.sparkkfac.testing.Near;
+import org.sparkkfac.train.optimiser.Optimisers;
 
 /** The classifier among Spark's own stages. */
 final class KfacClassifierIT {
@@ -70,7 +71,7 @@ final class KfacClassifierIT {
     void everyOptimizerLearns() {
         Dataset<Row> training = MlData.digits().where("id % 4 = 0").cache();
         MulticlassClassificationEvaluator accuracy = new MulticlassClassificationEvaluator().setMetricName("accuracy");
-        for (String optimizer : OptimiserChoice.names()) {
+        for (String optimizer : Optimisers.names()) {
             KfacClassifier classifier = new KfacClassifier()
                     .setOptimizer(optimizer)
                     .setMode("fixed")
@@ -283,7 +284,7 @@ final class KfacClassifierIT {
                 .hasMessageContaining("the largest label is 1.0E9; labels must be class indices");
         assertThatThrownBy(() -> new KfacClassifier().fit(digits.where("id < 0")))
                 .isInstanceOf(UserException.class)
-                .hasMessage("the dataset is empty");
+                .hasMessage("the dataset is empty; check where its rows come from");
     }
 
     @Test

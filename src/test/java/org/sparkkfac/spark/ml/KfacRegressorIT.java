@@ -145,14 +145,14 @@ final class KfacRegressorIT {
         assertThatThrownBy(() ->
                         new KfacRegressor().setLabelCol("y").fit(MlData.lines().where("y < 0")))
                 .isInstanceOf(UserException.class)
-                .hasMessage("the dataset is empty");
+                .hasMessage("the dataset is empty; check where its rows come from");
         Dataset<Row> ofKnownSize = new VectorAssembler()
                 .setInputCols(MlData.PENGUIN_FEATURES.toArray(String[]::new))
                 .setOutputCol("features")
                 .transform(MlData.penguins().where("id < 0"));
         assertThatThrownBy(() -> regressor().fit(ofKnownSize))
                 .isInstanceOf(UserException.class)
-                .hasMessage("the dataset is empty");
+                .hasMessage("the dataset is empty; check where its rows come from");
     }
 
     @Test
