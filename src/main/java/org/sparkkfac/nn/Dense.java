@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.linalg.Matrix;
 
@@ -18,6 +20,32 @@ import org.sparkkfac.linalg.Matrix;
 record Dense(int units, boolean bias) implements Operation {
     static final String OP = "dense";
 
+    private static final String UNITS = "units";
+    private static final String BIAS = "bias";
+
+    /**
+     * The layer that a node describes.
+     *
+     * @throws UserException if units are missing, or a constant is unknown or wrong
+     */
+    static Dense of(NodeSpec node) {
+        Object units = node.parameters().get(UNITS);
+        Object bias = node.parameters().getOrDefault(BIAS, true);
+        if (!(units instanceof Integer count) || count < 1) {
+            throw new UserException("node '" + node.name() + "': a dense layer needs units, a whole number ≥ 1");
+        }
+        if (!(bias instanceof Boolean withBias)) {
+            throw new UserException("node '" + node.name() + "': bias must be true or false");
+        }
+        for (String parameter : node.parameters().keySet()) {
+            if (!Set.of(UNITS, BIAS).contains(parameter)) {
+                throw new UserException(
+                        "node '" + node.name() + "': a dense layer has no '" + parameter + "'; it has units and bias");
+            }
+        }
+        return new Dense(count, withBias);
+    }
+
     @Override
     public String op() {
         return OP;
@@ -26,8 +54,8 @@ record Dense(int units, boolean bias) implements Operation {
     @Override
     public Map<String, Object> parameters() {
         Map<String, Object> parameters = new LinkedHashMap<>();
-        parameters.put("units", units);
-        parameters.put("bias", bias);
+        parameters.put(UNITS, units);
+        parameters.put(BIAS, bias);
         return parameters;
     }
 

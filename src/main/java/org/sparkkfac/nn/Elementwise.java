@@ -1,14 +1,37 @@
 package org.sparkkfac.nn;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.Matrix;
 import org.sparkkfac.nn.activation.Activation;
+import org.sparkkfac.nn.activation.Activations;
 
 /** An activation applied to every entry of one input. */
 record Elementwise(Activation activation) implements Operation {
+    /**
+     * The activation that a node names.
+     *
+     * @throws UserException if a constant is unknown or no number
+     */
+    static Elementwise of(NodeSpec node) {
+        Map<String, Double> constants = new LinkedHashMap<>();
+        node.parameters().forEach((name, value) -> {
+            if (!(value instanceof Number number)) {
+                throw new UserException("node '" + node.name() + "': " + name + " must be a number");
+            }
+            constants.put(name, number.doubleValue());
+        });
+        try {
+            return new Elementwise(Activations.create(node.op(), constants));
+        } catch (UserException e) {
+            throw new UserException("node '" + node.name() + "': " + e.getMessage(), e);
+        }
+    }
+
     @Override
     public String op() {
         return activation.op();

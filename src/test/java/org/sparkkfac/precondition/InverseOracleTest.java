@@ -10,11 +10,8 @@ import static org.sparkkfac.precondition.DenseAlgebra.pi;
 import static org.sparkkfac.precondition.DenseAlgebra.scaled;
 import static org.sparkkfac.precondition.DenseAlgebra.vec;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -297,38 +294,6 @@ final class InverseOracleTest {
                 Near.assertFar("Φᵀ for Φ", movedStep.block(0), DoubleMatrix.product(phi, true, step.block(0), false));
             }
         });
-    }
-
-    @ParameterizedTest
-    @EnumSource(Method.class)
-    void anInverseComesBackFromItsTensors(Method method) {
-        Cases random = Cases.one();
-        Network network = random.chain("sigmoid", "tanh", 2, 3, 2);
-        StatisticsState state = Row.collect(network, Fisher.exact(), random.rows(network, 8));
-        Preconditioner preconditioner = Inverting.invert(state, method, Damping.relative(0.5), 1);
-        List<LayerInverse> restored = new ArrayList<>();
-        for (LayerInverse inverse : preconditioner.layers()) {
-            assertThat(inverse.tensors().keySet()).containsExactlyElementsOf(method.tensorNames());
-            Map<String, DoubleMatrix> tensors = new TreeMap<>();
-            inverse.tensors().forEach((name, tensor) -> tensors.put(name, tensor.toDense(1)));
-            restored.add(method.restore(inverse.layer(), inverse.damping(), tensors));
-
-            String first = method.tensorNames().get(0);
-            tensors.put(first, DoubleMatrix.zeros(1, 9));
-            assertThatThrownBy(() -> method.restore(inverse.layer(), 0, tensors))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageStartingWith(first + " is 1 × 9 but must be ");
-            tensors.remove(first);
-            assertThatThrownBy(() -> method.restore(inverse.layer(), 0, tensors))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage(first + " is missing");
-        }
-        ParameterVector d = random.vector(network.layers(), 1);
-        Near.assertNear(
-                "restored",
-                new Preconditioner(method, preconditioner.shapes(), restored).apply(d),
-                preconditioner.apply(d),
-                0);
     }
 
     @Test

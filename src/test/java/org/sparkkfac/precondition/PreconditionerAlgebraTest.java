@@ -44,7 +44,7 @@ final class PreconditionerAlgebraTest {
 
     private static void each(int count, Method method, Consumer<Case> test) {
         Cases.each(count, random -> {
-            Network network = random.network(LIKELIHOODS.get(random.integer(0, 3)));
+            Network network = random.network(LIKELIHOODS.get(random.integer(0, LIKELIHOODS.size() - 1)));
             StatisticsState state = Row.collect(network, random.fisher(), random.rows(network, 7));
             Damping damping = random.chance(0.5) ? Damping.absolute(0.2) : Damping.relative(0.5);
             Preconditioner p = Inverting.invert(state, method, damping, 1);
