@@ -1,7 +1,7 @@
 package org.sparkkfac.cli.config;
 
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -46,7 +46,7 @@ final class Keys {
     /** Every key, in the order in which a configuration is shown. */
     static final List<Key<?>> ALL;
 
-    private static final Map<Setting<?>, Key<?>> OF_SETTINGS = new IdentityHashMap<>();
+    private static final Map<Setting<?>, Key<?>> OF_SETTINGS = new HashMap<>();
 
     static {
         List<Key<?>> all = new ArrayList<>();

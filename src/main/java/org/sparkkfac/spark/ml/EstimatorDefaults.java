@@ -57,9 +57,9 @@ final class EstimatorDefaults {
      *
      * @param rows of a step
      */
-    static Map<Setting<?>, Optional<?>> of(OptimiserType type, double rows) {
+    static Map<Setting<?>, Optional<?>> of(OptimiserType type, long rows) {
         boolean isAdaptive = type.mode() == Mode.ADAPTIVE;
-        double share = Math.max(STATISTICS_SHARE, Math.min(1, STATISTICS_ROWS / rows));
+        double share = Math.max(STATISTICS_SHARE, Math.min(1, STATISTICS_ROWS / (double) rows));
         double products = AdaptiveSettings.PRODUCTS_FRACTION.standard().orElseThrow();
         Map<Setting<?>, Optional<?>> values = new HashMap<>();
         values.put(Schedule.RATE, rate(type));

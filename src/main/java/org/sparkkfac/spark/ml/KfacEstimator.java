@@ -41,7 +41,7 @@ public interface KfacEstimator<E extends KfacEstimator<E>> extends KfacParams {
         return with(maxIter(), value);
     }
 
-    /** Sets learning rate; not set, that of the optimizer. */
+    /** Sets the learning rate; not set, that of the optimiser. */
     default E setStepSize(double value) {
         return with(stepSize(), value);
     }
@@ -51,7 +51,7 @@ public interface KfacEstimator<E extends KfacEstimator<E>> extends KfacParams {
         return with(momentum(), value);
     }
 
-    /** Sets λ; not set, that of optimizer and mode. */
+    /** Sets λ; not set, that of optimiser and mode. */
     default E setDamping(double value) {
         return with(damping(), value);
     }

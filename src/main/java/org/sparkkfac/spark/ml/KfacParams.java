@@ -106,7 +106,7 @@ public interface KfacParams extends HasWeightCol {
         return definitions().damping;
     }
 
-    /** Λ. */
+    /** λ, added to the curvature. */
     default double getDamping() {
         return (Double) getOrDefault(damping());
     }

@@ -40,7 +40,6 @@ import org.sparkkfac.train.TrainingSettings;
 final class Training {
     private static final Logger LOG = LoggerFactory.getLogger(Training.class);
 
-
     private final KfacParams params;
     private final PredictorParams columns;
     private final Dataset<Row> dataset;
