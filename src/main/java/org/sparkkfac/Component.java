@@ -12,6 +12,10 @@ public enum Component {
     DATA_TABLE("table of the rows"),
     DATA_WHERE("condition on the rows"),
     DATA_LIMIT("limit of rows"),
+    VALIDATION_PATH("path of the rows to validate on"),
+    VALIDATION_TABLE("table of the rows to validate on"),
+    VALIDATION_WHERE("condition on the rows to validate on"),
+    VALIDATION_LIMIT("limit of rows to validate on"),
     DATA_PIPELINE("pipeline of the rows"),
     FEATURES("feature columns"),
     LABEL("label columns"),
@@ -37,6 +41,8 @@ public enum Component {
     CHECKPOINT_KEEP("checkpoints to keep"),
     OUTPUT_PATH("place to write to"),
     OVERWRITE("overwriting"),
+    RESUME("resuming"),
+    SPECTRA("spectra"),
     KEPT_COLUMNS("columns to keep"),
     MERGE_WEIGHTS("factors of the parts"),
     MERGE_KINDS("kinds to merge"),
@@ -48,6 +54,17 @@ public enum Component {
 
     Component(String words) {
         this.words = words;
+    }
+
+    /** The component that says the same of the rows to validate on, where they have one of their own. */
+    public Component ofValidation() {
+        return switch (this) {
+            case DATA_PATH -> VALIDATION_PATH;
+            case DATA_TABLE -> VALIDATION_TABLE;
+            case DATA_WHERE -> VALIDATION_WHERE;
+            case DATA_LIMIT -> VALIDATION_LIMIT;
+            default -> this;
+        };
     }
 
     @Override

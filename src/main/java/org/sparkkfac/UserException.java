@@ -42,6 +42,17 @@ public class UserException extends RuntimeException {
         return new UserException(at, problem, cause, mends);
     }
 
+    /** This refusal with the place in front at which it was met. */
+    public UserException within(Object place) {
+        return new UserException(null, place + ": " + getMessage(), this, mends.toArray(Component[]::new));
+    }
+
+    /** This refusal, met in the rows to validate on. */
+    public UserException ofValidation() {
+        Component[] others = mends.stream().map(Component::ofValidation).toArray(Component[]::new);
+        return new UserException(at == null ? null : at.ofValidation(), problem, this, others);
+    }
+
     /** The component whose value is wrong, if it is one. */
     public Optional<Component> at() {
         return Optional.ofNullable(at);

@@ -69,7 +69,8 @@ enum ArchitectureRule {
     SMALLER_ROOMS_OF_IO_DO_NOT_KNOW_IT("io.files.UsesArtefact", root -> inwards(root + ".io", "files", "tensors")),
 
     SMALLER_ROOMS_OF_CLI_DO_NOT_KNOW_IT(
-            "cli.console.UsesCommand", root -> inwards(root + ".cli", "config", "console", "options", "plan")),
+            "cli.console.UsesCommand",
+            root -> inwards(root + ".cli", "command", "config", "console", "failure", "options", "plan", "text")),
 
     SMALLER_ROOMS_OF_TRAIN_DO_NOT_KNOW_IT(
             "train.state.UsesLoop", root -> inwards(root + ".train", "state", "acceptance", "optimiser")),
@@ -161,6 +162,7 @@ enum ArchitectureRule {
                             "stats",
                             "nn",
                             "io",
+                            "report",
                             "linalg")),
             Map.entry("report", List.of("train", "influence", "analysis", "precondition", "curvature", "stats", "nn")),
             Map.entry("train", List.of("precondition", "curvature", "stats", "nn", "linalg")),

@@ -1,7 +1,7 @@
 package org.sparkkfac.cli;
 
+import org.sparkkfac.cli.command.Version;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -37,23 +37,6 @@ import picocli.CommandLine.Spec;
             "",
             "Results go to stdout, logs and progress to stderr. Every key of the",
             "configuration, with its default, is explained in reference.conf in the jar."
-        },
-        subcommands = {
-            QuickstartCommand.class,
-            InitCommand.class,
-            PlanCommand.class,
-            CollectCommand.class,
-            TrainCommand.class,
-            MergeCommand.class,
-            InvertCommand.class,
-            SolveCommand.class,
-            EvaluateCommand.class,
-            PredictCommand.class,
-            InspectCommand.class,
-            ReportCommand.class,
-            InfoCommand.class,
-            CompletionCommand.class,
-            HelpCommand.class
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class KfacCommand implements Runnable {

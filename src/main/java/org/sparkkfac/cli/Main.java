@@ -1,6 +1,7 @@
 package org.sparkkfac.cli;
 
 import java.io.PrintWriter;
+import org.sparkkfac.cli.command.Commands;
 import org.sparkkfac.cli.console.Logging;
 import org.sparkkfac.cli.console.Terminal;
 import org.sparkkfac.cli.failure.ComponentNames;
@@ -8,11 +9,13 @@ import org.sparkkfac.cli.failure.ExitCodes;
 import org.sparkkfac.cli.failure.Failure;
 import org.sparkkfac.cli.failure.UsageErrors;
 import org.sparkkfac.cli.options.Choice;
+import org.sparkkfac.cli.plan.JobPlan;
 import org.sparkkfac.linalg.Blas;
 import org.sparkkfac.nn.Initialization;
 import org.sparkkfac.precondition.Method;
 import org.sparkkfac.stats.StatisticKind;
 import picocli.CommandLine;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 
@@ -45,9 +48,11 @@ public final class Main {
     /** The command line with all commands, which prints to the standard streams unless told otherwise. */
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new KfacCommand());
+        Commands.ALL.forEach(line::addSubcommand);
+        line.addSubcommand(new HelpCommand());
         line.setOut(new PrintWriter(System.out, true, Terminal.charset()));
         line.setErr(new PrintWriter(System.err, true, Terminal.charset()));
-        line.registerConverter(PlanCommand.Job.class, new Choice<>(PlanCommand.Job.class));
+        line.registerConverter(JobPlan.Kind.class, new Choice<>(JobPlan.Kind.class));
         line.registerConverter(Method.class, new Choice<>(Method.class));
         line.registerConverter(StatisticKind.class, new Choice<>(StatisticKind.class));
         line.registerConverter(Initialization.class, new Choice<>(Initialization.class));

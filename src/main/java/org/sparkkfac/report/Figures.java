@@ -28,11 +28,4 @@ final class Figures {
     static String percent(double share) {
         return Double.isNaN(share) ? "" : String.format(Locale.ROOT, "%.2f %%", 100 * share);
     }
-
-    /** {@code 0.4 s}, {@code 2 min 5 s}. */
-    static String duration(double seconds) {
-        return seconds < 60
-                ? String.format(Locale.ROOT, "%.1f s", seconds)
-                : Math.round(seconds) / 60 + " min " + Math.round(seconds) % 60 + " s";
-    }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import org.sparkkfac.Quantities;
 import org.sparkkfac.UserException;
 import org.sparkkfac.train.StepRecord;
 import org.sparkkfac.train.acceptance.StepOutcome;
@@ -53,7 +54,7 @@ public record TrainingReport(String title, List<StepRecord> steps, List<List<Str
 
     private String subtitle() {
         return Figures.shortText((double) last().step()) + " steps, " + Figures.shortText(last().epoch()) + " epochs, "
-                + Figures.shortText(passes(steps)) + " passes over the rows, " + Figures.duration(seconds(steps));
+                + Figures.shortText(passes(steps)) + " passes over the rows, " + Quantities.duration(seconds(steps));
     }
 
     /** Rows gone through, statistics and trials included, over the rows of the dataset. */
@@ -103,9 +104,9 @@ public record TrainingReport(String title, List<StepRecord> steps, List<List<Str
                 List.of("Jobs", Figures.shortText(sum(steps, step -> step.cost().jobs()))));
         facts.add(List.of(
                 "Time in data, statistics, inversion",
-                Figures.duration(sum(steps, step -> step.cost().dataSeconds())) + ", "
-                        + Figures.duration(sum(steps, step -> step.cost().statisticsSeconds())) + ", "
-                        + Figures.duration(sum(steps, step -> step.cost().inversionSeconds()))));
+                Quantities.duration(sum(steps, step -> step.cost().dataSeconds())) + ", "
+                        + Quantities.duration(sum(steps, step -> step.cost().statisticsSeconds())) + ", "
+                        + Quantities.duration(sum(steps, step -> step.cost().inversionSeconds()))));
         return facts;
     }
 

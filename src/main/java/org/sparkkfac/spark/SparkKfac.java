@@ -1,8 +1,10 @@
 package org.sparkkfac.spark;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -21,6 +23,7 @@ import org.sparkkfac.io.artefact.TensorAudit;
 import org.sparkkfac.io.files.Json;
 import org.sparkkfac.io.files.Location;
 import org.sparkkfac.io.manifest.Provenance;
+import org.sparkkfac.io.training.TrainingDirectory;
 import org.sparkkfac.linalg.Blas;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.linalg.ParameterVector;
@@ -31,6 +34,8 @@ import org.sparkkfac.precondition.Downdate;
 import org.sparkkfac.precondition.HeldOutDamping;
 import org.sparkkfac.precondition.Method;
 import org.sparkkfac.precondition.Preconditioner;
+import org.sparkkfac.report.TrainingReport;
+import org.sparkkfac.spark.rows.Quarantine;
 import org.sparkkfac.stats.StatisticsState;
 
 /**
@@ -93,6 +98,27 @@ public final class SparkKfac {
     public static Predictions.Written predict(
             Network network, Dataset<Row> dataset, CollectOptions options, Predictions predictions) {
         return new PredictionJob(dataset, options, network).run(predictions);
+    }
+
+    /**
+     * Trains a model: natural-gradient steps on the driver that alternate with statistics collected by Spark; the rows are
+     * read and checked once and kept. Writes the model, its last statistics and preconditioner, the metrics of every step,
+     * learning curves, and checkpoints on the way.
+     *
+     * @param network the model to begin with
+     * @param directory where to, and whether a training there is resumed
+     * @param watch follows the training and may end it
+     * @return what came of it; empty if the watch ended it, which leaves a checkpoint to resume from
+     * @throws UserException if the directory is taken, rows or settings do not fit, or a checkpoint is of other settings
+     * @throws NumericalException if the loss is not finite from the beginning
+     */
+    public static Optional<Trained> train(
+            Network network,
+            Dataset<Row> dataset,
+            TrainOptions options,
+            TrainingDirectory directory,
+            TrainingWatch watch) {
+        return TrainingJob.run(network, dataset, options, directory, watch);
     }
 
     /**
@@ -219,6 +245,39 @@ public final class SparkKfac {
         return TensorAudit.of(ArtefactReader.open(artefact));
     }
 
+    /**
+     * What is in a model, an artefact or a tensor file, and where it comes from, as {@code kfac inspect --json} prints it.
+     *
+     * @throws UserException if there is nothing, it is damaged, or spectra are wanted of what has none
+     */
+    public static ObjectNode inspect(Location place, InspectOptions options) {
+        return Inspection.of(place, options);
+    }
+
+    /**
+     * The learning curves of a training, which may still run.
+     *
+     * @param place its directory, or the file of its metrics
+     * @throws UserException if there are no metrics, or no step yet
+     */
+    public static TrainingReport report(Location place, String title) {
+        return TrainingFiles.report(place, title);
+    }
+
+    /**
+     * Writes a report as one HTML file that opens offline, or as CSV, by the end of the file's name.
+     *
+     * @throws UserException if the name ends in neither, or the file is there and may not be replaced
+     */
+    public static void writeReport(Location file, TrainingReport report, boolean overwrite) {
+        TrainingFiles.write(file, report, overwrite);
+    }
+
+    /** A new network with random weights. */
+    public static Network init(InitOptions options) {
+        return options.network();
+    }
+
     /** Reads a model: {@code model.json} and {@code weights.safetensors}. */
     public static Network readModel(Location directory) {
         return ModelDirectory.read(directory);
@@ -237,13 +296,35 @@ public final class SparkKfac {
     /** Writes what {@link #collect} collected with this network and these options. */
     public static void writeStatistics(
             Location directory, Network network, CollectOptions options, Collected collected, boolean overwrite) {
-        StatisticsArtefact.write(
-                directory,
-                collected.statistics(),
-                collected.fisher(),
-                collected.skipped(),
-                collected.provenance(network, options),
-                overwrite);
+        writeStatistics(directory, network, options, collected, Json.object(), overwrite);
+    }
+
+    /**
+     * As {@link #writeStatistics(Location, Network, CollectOptions, Collected, boolean)}, with a configuration for the
+     * manifest. Bad rows of statistics that cannot be written are removed again.
+     */
+    public static void writeStatistics(
+            Location directory,
+            Network network,
+            CollectOptions options,
+            Collected collected,
+            ObjectNode config,
+            boolean overwrite) {
+        boolean written = false;
+        try {
+            StatisticsArtefact.write(
+                    directory,
+                    collected.statistics(),
+                    collected.fisher(),
+                    collected.skipped(),
+                    collected.provenance(network, options).withConfig(config),
+                    overwrite);
+            written = true;
+        } finally {
+            if (!written && collected.skipped().count() > 0) {
+                options.badRows().quarantine().ifPresent(Quarantine::delete);
+            }
+        }
     }
 
     /** Writes the sum of parts, {@link StatisticsMerge#sum()}. */
@@ -269,8 +350,21 @@ public final class SparkKfac {
             Damping damping,
             StatisticsArtefact source,
             boolean overwrite) {
-        Provenance provenance =
-                new Provenance(Json.object(), source.manifest().withObject("/data"), Software.versions());
+        writePreconditioner(directory, preconditioner, damping, source, Json.object(), overwrite);
+    }
+
+    /**
+     * As {@link #writePreconditioner(Location, Preconditioner, Damping, StatisticsArtefact, boolean)}, with a configuration
+     * for the manifest.
+     */
+    public static void writePreconditioner(
+            Location directory,
+            Preconditioner preconditioner,
+            Damping damping,
+            StatisticsArtefact source,
+            ObjectNode config,
+            boolean overwrite) {
+        Provenance provenance = new Provenance(config, source.manifest().withObject("/data"), Software.versions());
         PreconditionerArtefact.write(directory, preconditioner, damping, source.manifest(), provenance, overwrite);
     }
 

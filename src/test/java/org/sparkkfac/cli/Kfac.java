@@ -15,25 +15,26 @@ import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 
 /** Runs commands for the integration tests: in this process, which is quick, or as {@code jobs/kfac}, as people do. */
-final class Kfac {
+public final class Kfac {
     /** The root of the project. */
-    static final Path PROJECT = Path.of(System.getProperty("kfac.basedir", "")).toAbsolutePath();
+    public static final Path PROJECT =
+            Path.of(System.getProperty("kfac.basedir", "")).toAbsolutePath();
 
     private static final long PATIENCE_SECONDS = 180;
 
     private Kfac() {}
 
     /** What a command came to. In one process, {@code err} lacks what is logged. */
-    record Result(int code, String out, String err) {
+    public record Result(int code, String out, String err) {
         /** The lines on stderr but for those of the log. */
-        List<String> errors() {
+        public List<String> errors() {
             return err.lines()
                     .filter(line -> !line.matches("\\d\\d:\\d\\d:\\d\\d (INFO|WARN) .*"))
                     .toList();
         }
 
         /** Refuses a failure and shows it. */
-        Result succeeded() {
+        public Result succeeded() {
             if (code != 0) {
                 throw new AssertionError("exit code " + code + ": " + err);
             }
@@ -42,7 +43,7 @@ final class Kfac {
     }
 
     /** Runs a command here as a process of its own would: without the Spark session of a test before. */
-    static Result run(Object... arguments) {
+    public static Result run(Object... arguments) {
         if (SparkSession.getDefaultSession().isDefined()) {
             SparkSession.getDefaultSession().get().stop();
         }
@@ -56,7 +57,7 @@ final class Kfac {
     }
 
     /** Runs {@code jobs/kfac} in a directory. */
-    static Result process(Path directory, Object... arguments) throws IOException, InterruptedException {
+    public static Result process(Path directory, Object... arguments) throws IOException, InterruptedException {
         List<String> command =
                 new ArrayList<>(List.of(PROJECT.resolve("jobs/kfac").toString()));
         command.addAll(words(arguments));
@@ -64,7 +65,7 @@ final class Kfac {
     }
 
     /** Starts {@code jobs/kfac} and leaves it running; what it prints goes to a file. */
-    static Process start(Path directory, Path log, Object... arguments) throws IOException {
+    public static Process start(Path directory, Path log, Object... arguments) throws IOException {
         List<String> command =
                 new ArrayList<>(List.of(PROJECT.resolve("jobs/kfac").toString()));
         command.addAll(words(arguments));
@@ -75,7 +76,7 @@ final class Kfac {
     }
 
     /** Runs any program to its end. */
-    static Result execute(Path directory, List<String> command, Map<String, String> environment)
+    public static Result execute(Path directory, List<String> command, Map<String, String> environment)
             throws IOException, InterruptedException {
         Path out = Files.createTempFile("kfac", ".out");
         Path err = Files.createTempFile("kfac", ".err");

@@ -13,11 +13,11 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Directories as values: what is in them, and copies. */
-final class Trees {
+public final class Trees {
     private Trees() {}
 
     /** Every file below a directory with a digest of its bytes, and every directory with none. */
-    static SortedMap<String, String> of(Path root) {
+    public static SortedMap<String, String> of(Path root) {
         SortedMap<String, String> tree = new TreeMap<>();
         for (Path path : walk(root)) {
             tree.put(root.relativize(path).toString(), Files.isDirectory(path) ? "" : digest(path));
@@ -25,7 +25,7 @@ final class Trees {
         return tree;
     }
 
-    static Path copy(Path from, Path to) {
+    public static Path copy(Path from, Path to) {
         try {
             for (Path path : walk(from)) {
                 Files.copy(path, to.resolve(from.relativize(path).toString()), StandardCopyOption.REPLACE_EXISTING);

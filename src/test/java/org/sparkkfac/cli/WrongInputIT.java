@@ -270,14 +270,14 @@ class WrongInputIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-        out/k: holds no whole checkpoint to go on from, yet @/T-ended holds a training; give the train.checkpoint.path | --set output.path=@/T-ended --set train.checkpoint.path=@/out/k --resume
+        out/k: holds no whole checkpoint to go on from, yet @/T-ended holds a training; give the place of its checkpoints, or overwrite it (train.checkpoint.path, --overwrite) | --set output.path=@/T-ended --set train.checkpoint.path=@/out/k --resume
         T-ended/checkpoints: holds no whole checkpoint to go on from               | --set output.path=@/T-ended --resume
         out/k: holds no whole checkpoint to go on from, yet @/T-killed holds       | --set output.path=@/T-killed --set train.checkpoint.path=@/out/k --resume
         output.path: @/foreign/t lies in data.path = @/foreign, which is read      | --set data.path=@/foreign --set output.path=@/foreign/t
         train.checkpoint.path: @/foreign/k lies in data.path = @/foreign, which is | --set data.path=@/foreign --set train.checkpoint.path=@/foreign/k
         output.path: @/empty lies in data.validation.path = @/empty, which is read | --set data.validation.path=@/empty --set output.path=@/empty
         output.path: @/text is a file but should be a directory; choose another    | --set output.path=@/text
-        train.checkpoint.path: @/out/t is output.path; leave it out to have        | --set train.checkpoint.path=@/out/t
+        train.checkpoint.path: @/out/t is the directory of the training; leave it  | --set train.checkpoint.path=@/out/t
         train.checkpoint.path: @/out/t/model lies in @/out/t/model, which training | --set train.checkpoint.path=@/out/t/model
         out/t/statistics/a/b lies in @/out/t/statistics, which training writes     | --set train.checkpoint.path=@/out/t/statistics/a/b
         text: is a file but should be the directory of checkpoints                 | --set train.checkpoint.path=@/text

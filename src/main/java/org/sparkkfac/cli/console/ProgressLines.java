@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.sparkkfac.Quantities;
 import org.sparkkfac.spark.Progress;
 
 /** Plain lines for logs: one at the start, one at the end, and one at most every ten seconds between. */
@@ -57,14 +58,14 @@ final class ProgressLines implements Progress {
             double seconds = seconds(nanoTime.getAsLong());
             String ended =
                     partsDone >= totalParts ? "done" : "stopped after " + partsDone + " of " + totalParts + " parts";
-            log.accept(what + ": " + ended + " in " + StageTimes.duration(seconds) + withComma(rate(seconds)));
+            log.accept(what + ": " + ended + " in " + Quantities.duration(seconds) + withComma(rate(seconds)));
         }
     }
 
     private String line(double seconds) {
         long percent = totalParts == 0 ? 100 : 100 * partsDone / totalParts;
         String left =
-                partsDone == 0 ? "" : StageTimes.duration(seconds / partsDone * (totalParts - partsDone)) + " left";
+                partsDone == 0 ? "" : Quantities.duration(seconds / partsDone * (totalParts - partsDone)) + " left";
         return what + ": " + String.format(Locale.ROOT, "%d %%, %d of %d parts", percent, partsDone, totalParts)
                 + withComma(rate(seconds)) + withComma(left);
     }

@@ -1,11 +1,10 @@
 package org.sparkkfac.cli.console;
 
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import org.sparkkfac.Quantities;
 
 /**
  * What a command did: where it wrote what, and how long each stage took. {@link #summary} is for stdout, as part of the
@@ -25,11 +24,17 @@ public final class StageTimes {
         this.nanoTime = nanoTime;
     }
 
+    /** Work that gives a result or fails. */
+    public interface Work<T, E extends Exception> {
+        /** Runs it. */
+        T run() throws E;
+    }
+
     /** Runs a stage and returns its result. A stage of the same name before adds to the same time. */
-    public <T> T time(String stage, Callable<T> work) throws Exception {
+    public <T, E extends Exception> T time(String stage, Work<T, E> work) throws E {
         long start = nanoTime.getAsLong();
         try {
-            return work.call();
+            return work.run();
         } finally {
             seconds.merge(stage, (nanoTime.getAsLong() - start) / 1e9, Double::sum);
         }
@@ -48,13 +53,13 @@ public final class StageTimes {
         double total =
                 seconds.values().stream().mapToDouble(Double::doubleValue).sum();
         String each = seconds.entrySet().stream()
-                .map(stage -> stage.getKey() + " " + duration(stage.getValue()))
+                .map(stage -> stage.getKey() + " " + Quantities.duration(stage.getValue()))
                 .collect(Collectors.joining(", "));
         if (!each.isEmpty()) {
             lines.append("time: ")
                     .append(each)
                     .append("; in all ")
-                    .append(duration(total))
+                    .append(Quantities.duration(total))
                     .append('\n');
         }
         return lines.toString();
@@ -66,16 +71,5 @@ public final class StageTimes {
         map.put("written", new LinkedHashMap<>(written));
         map.put("seconds", new LinkedHashMap<>(seconds));
         return map;
-    }
-
-    /** {@code 0.4 s}, {@code 2 min 5 s}, {@code 3 h 12 min}. */
-    public static String duration(double seconds) {
-        long whole = Math.round(seconds);
-        if (whole < 60) {
-            return String.format(Locale.ROOT, "%.1f s", seconds);
-        }
-        return whole < 3600
-                ? whole / 60 + " min " + whole % 60 + " s"
-                : whole / 3600 + " h " + whole % 3600 / 60 + " min";
     }
 }

@@ -5,17 +5,16 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.LoggerFactory;
-import org.sparkkfac.train.Metrics;
+import org.sparkkfac.Quantities;
 import org.sparkkfac.train.StepRecord;
 import org.sparkkfac.train.Stopping;
 import org.sparkkfac.train.state.TrainingCounters;
 
 /** Shows the step at hand on stderr: a line that is drawn over itself on a terminal, else a log line now and then. */
-public final class TrainingProgress implements Metrics {
+public final class TrainingProgress {
     private static final double TERMINAL_SECONDS = 0.1;
     private static final double LOG_SECONDS = 10;
 
-    private final Metrics inner;
     private final Stopping stopping;
     private final Consumer<String> show;
     private final double period;
@@ -26,8 +25,7 @@ public final class TrainingProgress implements Metrics {
     private double secondsBefore;
     private double shareBefore;
 
-    TrainingProgress(Metrics inner, Stopping stopping, Consumer<String> show, double period, LongSupplier nanoTime) {
-        this.inner = inner;
+    TrainingProgress(Stopping stopping, Consumer<String> show, double period, LongSupplier nanoTime) {
         this.stopping = stopping;
         this.show = show;
         this.period = period;
@@ -35,10 +33,10 @@ public final class TrainingProgress implements Metrics {
     }
 
     /** The one that suits this process. */
-    public static TrainingProgress around(Metrics inner, Stopping stopping) {
+    public static TrainingProgress forStandardError(Stopping stopping) {
         if (!Terminal.isStandardErrorInteractive()) {
             Consumer<String> log = LoggerFactory.getLogger(TrainingProgress.class)::info;
-            return new TrainingProgress(inner, stopping, log, LOG_SECONDS, System::nanoTime);
+            return new TrainingProgress(stopping, log, LOG_SECONDS, System::nanoTime);
         }
         PrintStream err = System.err;
         int columns = Terminal.columns(System.getenv()) - 1;
@@ -47,18 +45,17 @@ public final class TrainingProgress implements Metrics {
             err.print("\r" + padded.substring(0, columns));
             err.flush();
         };
-        return new TrainingProgress(inner, stopping, draw, TERMINAL_SECONDS, System::nanoTime);
+        return new TrainingProgress(stopping, draw, TERMINAL_SECONDS, System::nanoTime);
     }
 
-    /** The same for a training that goes on: time and share of what it made before do not count for its pace. */
+    /** For a training that is resumed: time and share of the steps before do not count for its pace. */
     public void goOnFrom(TrainingCounters before, long rowsOfEpoch) {
         secondsBefore = before.seconds();
         shareBefore = share(before.step(), (double) before.rowsSeen() / rowsOfEpoch);
     }
 
-    @Override
+    /** Shows a step, unless the one before was shown just now. */
     public void add(StepRecord step) {
-        inner.add(step);
         seconds += step.cost().seconds();
         rows += (double) step.cost().rowsTouched();
         double now = 1e-9 * nanoTime.getAsLong();
@@ -83,17 +80,12 @@ public final class TrainingProgress implements Metrics {
         double left = made > 0 ? seconds / made * (1 - share) : Double.POSITIVE_INFINITY;
         left = Math.min(left, stopping.seconds() - secondsBefore - seconds);
         if (Double.isFinite(left)) {
-            line.append(", ").append(StageTimes.duration(Math.max(0, left))).append(" left");
+            line.append(", ").append(Quantities.duration(Math.max(0, left))).append(" left");
         }
         return line.toString();
     }
 
     private double share(long step, double epoch) {
         return Math.max((double) step / stopping.steps(), epoch / stopping.epochs());
-    }
-
-    @Override
-    public long position() {
-        return inner.position();
     }
 }

@@ -15,26 +15,19 @@ import picocli.CommandLine.ParseResult;
  */
 public final class ComponentNames {
     private final Optional<CommandLine> command;
-    private final boolean validation;
 
-    private ComponentNames(Optional<CommandLine> command, boolean validation) {
+    private ComponentNames(Optional<CommandLine> command) {
         this.command = command;
-        this.validation = validation;
     }
 
     /** The names that this command has. */
     public static ComponentNames of(CommandLine command) {
-        return new ComponentNames(Optional.of(command), false);
+        return new ComponentNames(Optional.of(command));
     }
 
     /** The keys, for what is not part of one command. */
     public static ComponentNames keys() {
-        return new ComponentNames(Optional.empty(), false);
-    }
-
-    /** The keys of the rows to validate on. */
-    public static ComponentNames ofValidation() {
-        return new ComponentNames(Optional.empty(), true);
+        return new ComponentNames(Optional.empty());
     }
 
     /** {@code name of the place: problem (names of the mends)}. */
@@ -75,6 +68,8 @@ public final class ComponentNames {
             case DAMPING -> "--damping";
             case OUTPUT_PATH -> "--output";
             case OVERWRITE -> "--overwrite";
+            case RESUME -> "--resume";
+            case SPECTRA -> "--spectra";
             case KEPT_COLUMNS -> "--keep";
             case MERGE_WEIGHTS -> "--weights";
             case MERGE_KINDS -> "--kinds";
@@ -88,11 +83,15 @@ public final class ComponentNames {
         return switch (component) {
             case MODEL_PATH -> "model.path";
             case DATA_FORMAT -> "data.format";
-            case DATA_PATH -> validation ? "data.validation.path" : "data.path";
+            case DATA_PATH -> "data.path";
             case DATA_OPTIONS -> "data.options";
-            case DATA_TABLE -> validation ? "data.validation.table" : "data.table";
-            case DATA_WHERE -> validation ? "data.validation.where" : "data.where";
-            case DATA_LIMIT -> validation ? "data.validation.limit" : "data.limit";
+            case DATA_TABLE -> "data.table";
+            case DATA_WHERE -> "data.where";
+            case DATA_LIMIT -> "data.limit";
+            case VALIDATION_PATH -> "data.validation.path";
+            case VALIDATION_TABLE -> "data.validation.table";
+            case VALIDATION_WHERE -> "data.validation.where";
+            case VALIDATION_LIMIT -> "data.validation.limit";
             case DATA_PIPELINE -> "data.pipeline";
             case FEATURES -> "data.features";
             case LABEL -> "data.label";
@@ -118,7 +117,7 @@ public final class ComponentNames {
             case CHECKPOINT_KEEP -> "train.checkpoint.keep";
             case OUTPUT_PATH -> "output.path";
             case SPARK_SETTINGS -> "spark";
-            case OVERWRITE, KEPT_COLUMNS, MERGE_WEIGHTS, MERGE_KINDS, MERGE_DUPLICATES, MASTER -> null;
+            case OVERWRITE, RESUME, SPECTRA, KEPT_COLUMNS, MERGE_WEIGHTS, MERGE_KINDS, MERGE_DUPLICATES, MASTER -> null;
         };
     }
 }

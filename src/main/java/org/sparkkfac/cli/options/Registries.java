@@ -9,6 +9,8 @@ import org.sparkkfac.nn.activation.Activations;
 import org.sparkkfac.nn.likelihood.Likelihood;
 import org.sparkkfac.nn.likelihood.Likelihoods;
 import org.sparkkfac.precondition.Method;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** What can be named on the command line, from the lists in which the library keeps it. */
 public final class Registries {
@@ -46,5 +48,11 @@ public final class Registries {
         return Arrays.stream(Method.values())
                 .map(method -> "  %-16s %s; from %s"
                         .formatted(method, method.formula(), method.structure().statistic()));
+    }
+
+    /** Puts lines before the footer of a command's help. */
+    public static void headFooter(CommandSpec command, Stream<String> lines) {
+        UsageMessageSpec usage = command.usageMessage();
+        usage.footer(Stream.concat(lines, Arrays.stream(usage.footer())).toArray(String[]::new));
     }
 }

@@ -3,7 +3,6 @@ package org.sparkkfac.cli.options;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
@@ -15,8 +14,6 @@ import org.sparkkfac.cli.config.DataSettings;
 import org.sparkkfac.cli.config.KfacConfig;
 import org.sparkkfac.cli.config.StatisticsSettings;
 import org.sparkkfac.cli.console.ProgressReporter;
-import org.sparkkfac.cli.console.Table;
-import org.sparkkfac.cli.failure.ComponentNames;
 import org.sparkkfac.io.files.Location;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.spark.CollectOptions;
@@ -24,7 +21,6 @@ import org.sparkkfac.spark.rows.BadRowPolicy;
 import org.sparkkfac.spark.rows.Columns;
 import org.sparkkfac.spark.rows.DataSource;
 import org.sparkkfac.spark.rows.Quarantine;
-import org.sparkkfac.stats.SkippedRows;
 import org.sparkkfac.stats.StatisticsPlan;
 
 /**
@@ -136,15 +132,11 @@ public record RowSource(DataSettings data, CollectOptions options, String key, C
                 .map(path -> Location.of(path, hadoop));
     }
 
-    /** What reads these rows; a refusal of rows to validate on names their own keys. */
-    public <T> T naming(Supplier<T> reading) {
+    private Dataset<Row> rows(DataSource source, SparkSession session, int inputs) {
         try {
-            return reading.get();
+            return source.rows(session, inputs);
         } catch (UserException e) {
-            if (key.equals(DATA_PATH)) {
-                throw e;
-            }
-            throw new UserException(ComponentNames.ofValidation().line(e), e);
+            throw key.equals(DATA_PATH) ? e : e.ofValidation();
         }
     }
 
@@ -152,32 +144,11 @@ public record RowSource(DataSettings data, CollectOptions options, String key, C
     public Opened open(SparkSession session, Network network, Optional<Quarantine> quarantine) {
         DataSource source =
                 new DataSource(data.format(), data.path(), data.table(), data.options(), data.where(), data.pipeline());
-        Dataset<Row> rows = naming(() -> source.rows(session, network.inputs()));
+        Dataset<Row> rows = rows(source, session, network.inputs());
         BadRowPolicy badRows = quarantine
                 .map(place -> place.withColumns(List.of(rows.columns())))
                 .map(BadRowPolicy::quarantine)
                 .orElse(data.badRows() == BadRows.FAIL ? BadRowPolicy.FAIL : BadRowPolicy.SKIP);
         return new Opened(source.throughPipeline(rows), options.withBadRows(badRows));
-    }
-
-    /** What is to be said of rows that were left out; nothing where there are none. */
-    public static String leftOut(SkippedRows skipped, Optional<Quarantine> quarantine) {
-        return skipped.count() == 0
-                ? ""
-                : leftOut(skipped, "")
-                        + quarantine
-                                .map(place -> "wrote the bad rows to " + place.place() + "\n")
-                                .orElse("");
-    }
-
-    /** {@link #leftOut(SkippedRows, Optional)} of rows to validate on, which go to no quarantine. */
-    public static String leftOutOfValidation(SkippedRows skipped) {
-        return skipped.count() == 0 ? "" : leftOut(skipped, " among the rows to validate on");
-    }
-
-    private static String leftOut(SkippedRows skipped, String where) {
-        SkippedRows.Sample first = skipped.samples().get(0);
-        return "left out " + Table.count(skipped.count()) + " bad row(s)" + where + ": " + skipped + "; the first is "
-                + first.place() + ": " + first.problem() + "\n";
     }
 }

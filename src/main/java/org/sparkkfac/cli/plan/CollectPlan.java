@@ -57,7 +57,7 @@ public record CollectPlan(
         } else {
             text.append('\n');
         }
-        return text.toString();
+        return text.append(fits() ? "fits\n" : "").toString();
     }
 
     @Override

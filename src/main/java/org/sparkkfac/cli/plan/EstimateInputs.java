@@ -3,6 +3,7 @@ package org.sparkkfac.cli.plan;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.spark.SparkConf;
+import org.sparkkfac.Quantities;
 import org.sparkkfac.UserException;
 import org.sparkkfac.cli.config.DataSettings;
 import org.sparkkfac.cli.config.KfacConfig;
@@ -42,8 +43,8 @@ public record EstimateInputs(KfacConfig config, RowSource source, Network networ
                     ? (isAtMost ? "at most " : "") + Table.count(count.getAsLong())
                     : "not known; say --rows N";
             return number
-                    + files.map(some -> " in " + Table.count(some.files()) + " file(s), " + PlanText.size(some.bytes())
-                                    + ", " + Table.count(some.splits()) + " split(s)")
+                    + files.map(some -> " in " + Table.count(some.files()) + " file(s), "
+                                    + Quantities.size(some.bytes()) + ", " + Table.count(some.splits()) + " split(s)")
                             .orElse("");
         }
     }

@@ -1,16 +1,40 @@
 package org.sparkkfac.cli.plan;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sparkkfac.UserException;
+import org.sparkkfac.cli.config.KfacConfig;
+import org.sparkkfac.cli.text.Answer;
 
 /** What a command would take. */
-public interface JobPlan {
-    /** For people. */
-    String text();
+public interface JobPlan extends Answer {
+    /** What can be planned. */
+    enum Kind {
+        COLLECT,
+        TRAIN;
 
-    /** For programs. */
-    ObjectNode json();
+        private static final Logger LOG = LoggerFactory.getLogger(JobPlan.class);
 
+        /** The one that a configuration is for. */
+        public static Kind of(KfacConfig config) {
+            return config.setsTraining() ? TRAIN : COLLECT;
+        }
+
+        /**
+         * The plan of this command.
+         *
+         * @param gflops 10⁹ operations a second of one thread
+         */
+        public JobPlan plan(EstimateInputs inputs, EstimateInputs.Rows rows, double gflops) {
+            if (this == COLLECT) {
+                return CollectPlan.of(inputs, rows, gflops);
+            }
+            inputs.config().train().withoutEffect().forEach(LOG::warn);
+            return TrainPlan.of(inputs, rows, gflops);
+        }
+    }
+
+    /** Whether it fits. */
     boolean fits();
 
     /**

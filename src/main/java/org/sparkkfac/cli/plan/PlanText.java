@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.sparkkfac.cli.console.StageTimes;
+import org.sparkkfac.Quantities;
 import org.sparkkfac.cli.console.Table;
 import org.sparkkfac.spark.PassCost;
 import org.sparkkfac.spark.plan.Throughput;
@@ -13,42 +13,38 @@ import org.sparkkfac.spark.plan.Throughput;
 final class PlanText {
     private PlanText() {}
 
-    static String size(long bytes) {
-        return bytes < 10 << 20 ? Table.count(bytes >> 10) + " KiB" : Table.count(bytes >> 20) + " MiB";
-    }
-
     /** What a pass moves. */
     static void addPass(Table table, PassCost cost) {
         PassCost.Limits limits = cost.limits();
-        table.add("state of one task", size(cost.stateBytes()), "");
-        table.add("block of rows on its way", size(cost.sizes().block()), "");
-        table.add("sent to every task", size(cost.sizes().message()), "");
+        table.add("state of one task", Quantities.size(cost.stateBytes()), "");
+        table.add("block of rows on its way", Quantities.size(cost.sizes().block()), "");
+        table.add("sent to every task", Quantities.size(cost.sizes().message()), "");
         table.add(
                 "results at the driver",
-                size(cost.resultBytes()),
-                limits.resultBytes() > 0 ? size(limits.resultBytes()) : "no limit");
-        table.add("shuffle", size(cost.shuffleBytes()), "");
+                Quantities.size(cost.resultBytes()),
+                limits.resultBytes() > 0 ? Quantities.size(limits.resultBytes()) : "no limit");
+        table.add("shuffle", Quantities.size(cost.shuffleBytes()), "");
     }
 
     /** The heaps that are needed. */
     static void addHeaps(Table table, PassCost.Limits limits, long driverBytes, long executorBytes) {
         table.add(
                 limits.local() ? "heap, driver and tasks" : "heap, driver",
-                size(driverBytes),
-                size(limits.driverHeap()));
+                Quantities.size(driverBytes),
+                Quantities.size(limits.driverHeap()));
         if (!limits.local()) {
-            table.add("heap, each executor", size(executorBytes), size(limits.executorHeap()));
+            table.add("heap, each executor", Quantities.size(executorBytes), Quantities.size(limits.executorHeap()));
         }
     }
 
-    /** {@code about 12 s: start Spark 3 s, products 9 s}, with the speed on which that rests. */
+    /** {@code roughly 12 s: start Spark 3 s, products 9 s}, with the speed on which that rests. */
     static String time(Map<String, Double> parts, Throughput pace, double share) {
         return String.format(
                 Locale.ROOT,
-                "time: about %s: %s; products at %.0f %% of gemm, which does %.1f GFLOP/s a thread here%n",
-                StageTimes.duration(total(parts)),
+                "time: roughly %s: %s; products at %.0f %% of gemm, which does %.1f GFLOP/s a thread here%n",
+                Quantities.duration(total(parts)),
                 parts.entrySet().stream()
-                        .map(part -> part.getKey() + " " + StageTimes.duration(part.getValue()))
+                        .map(part -> part.getKey() + " " + Quantities.duration(part.getValue()))
                         .collect(Collectors.joining(", ")),
                 100 * share,
                 pace.gflops());

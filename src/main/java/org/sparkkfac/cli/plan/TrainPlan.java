@@ -3,6 +3,7 @@ package org.sparkkfac.cli.plan;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.sparkkfac.Quantities;
 import org.sparkkfac.cli.console.Table;
 import org.sparkkfac.cli.options.RowSource;
 import org.sparkkfac.io.files.Json;
@@ -75,21 +76,22 @@ public record TrainPlan(
         KeptRows kept = cost.kept();
         table.add(
                 "rows kept, each executor",
-                PlanText.size(kept.inMemory()) + (kept.onDisk() > 0 ? ", rest on disk" : ""),
-                PlanText.size(kept.room()));
+                Quantities.size(kept.inMemory()) + (kept.onDisk() > 0 ? ", rest on disk" : ""),
+                Quantities.size(kept.room()));
         TrainingCost.Driver driver = cost.driver();
-        table.add("parameters and what a step makes of them", PlanText.size(driver.vectors()), "");
-        table.add("averaged statistics", PlanText.size(driver.averages()), "");
-        table.add("inverses, with those to come", PlanText.size(driver.inverses() + driver.candidates()), "");
+        table.add("parameters and what a step makes of them", Quantities.size(driver.vectors()), "");
+        table.add("averaged statistics", Quantities.size(driver.averages()), "");
+        table.add("inverses, with those to come", Quantities.size(driver.inverses() + driver.candidates()), "");
         InversionPlan inversion = cost.inversion();
         table.add(
                 inversion.tasks().isEmpty()
                         ? "room for the inversion of a layer"
                         : "room for the inversion of a layer, by tasks: " + String.join(", ", inversion.tasks()),
-                PlanText.size(inversion.driver().heap()),
+                Quantities.size(inversion.driver().heap()),
                 "");
-        table.add("beside the heap, of LAPACK", PlanText.size(inversion.driver().outside()), "");
-        table.add("state in a checkpoint", PlanText.size(driver.checkpoint()), "");
+        table.add(
+                "beside the heap, of LAPACK", Quantities.size(inversion.driver().outside()), "");
+        table.add("state in a checkpoint", Quantities.size(driver.checkpoint()), "");
         PlanText.addHeaps(table, cost.limits(), cost.driverBytes(), cost.executorBytes());
         text.append(table);
         text.append("the driver holds the most while ")
@@ -103,14 +105,14 @@ public record TrainPlan(
                     .append(" a step, ")
                     .append(Table.number(work.flopOfEpoch()))
                     .append(" an epoch\n");
-            text.append("a step takes about ")
+            text.append("a step takes roughly ")
                     .append(Table.number(work.step(pace, (double) work.batch())))
                     .append(" s\n");
             text.append(PlanText.time(work.seconds(pace), pace, Throughput.STEP_SHARE));
         } else {
             text.append('\n');
         }
-        return text.toString();
+        return text.append(fits() ? "fits\n" : "").toString();
     }
 
     private String steps() {

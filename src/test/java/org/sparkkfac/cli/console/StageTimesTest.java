@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.sparkkfac.UserException;
 
@@ -45,14 +44,7 @@ class StageTimesTest {
         assertThat(stages.summary()).isEmpty();
     }
 
-    @Test
-    void durationsReadWell() {
-        assertThat(StageTimes.duration(0.04)).isEqualTo("0.0 s");
-        assertThat(StageTimes.duration(59.96)).isEqualTo("1 min 0 s");
-        assertThat(StageTimes.duration(3 * 3600 + 12 * 60)).isEqualTo("3 h 12 min");
-    }
-
-    private <T> Callable<T> taking(double time, T result) {
+    private <T> StageTimes.Work<T, RuntimeException> taking(double time, T result) {
         return () -> {
             seconds += time;
             return result;

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.sparkkfac.train.Metrics;
+import org.sparkkfac.Quantities;
 import org.sparkkfac.train.StepRecord;
 import org.sparkkfac.train.Stopping;
 import org.sparkkfac.train.acceptance.StepOutcome;
@@ -20,7 +20,7 @@ final class TrainingProgressTest {
     private final List<String> lines = new ArrayList<>();
 
     private TrainingProgress progress(Stopping stopping) {
-        return new TrainingProgress(Metrics.none(), stopping, lines::add, 0, () -> 0);
+        return new TrainingProgress(stopping, lines::add, 0, () -> 0);
     }
 
     private static TrainingCounters made(long steps, double seconds) {
@@ -46,7 +46,7 @@ final class TrainingProgressTest {
     @Test
     void whatIsLeftIsToldByThePaceOfTheSteps() {
         progress(Stopping.afterSteps(100)).add(step(1, 2));
-        assertThat(lines.get(0)).endsWith(", " + StageTimes.duration(198) + " left");
+        assertThat(lines.get(0)).endsWith(", " + Quantities.duration(198) + " left");
     }
 
     @Test
@@ -54,7 +54,7 @@ final class TrainingProgressTest {
         TrainingProgress progress = progress(Stopping.afterSteps(100));
         progress.goOnFrom(made(80, 1000), 10);
         progress.add(step(81, 2));
-        assertThat(lines.get(0)).endsWith(", " + StageTimes.duration(38) + " left");
+        assertThat(lines.get(0)).endsWith(", " + Quantities.duration(38) + " left");
     }
 
     @Test
@@ -62,6 +62,6 @@ final class TrainingProgressTest {
         TrainingProgress progress = progress(Stopping.afterSteps(100).withSeconds(1010));
         progress.goOnFrom(made(80, 1000), 10);
         progress.add(step(81, 2));
-        assertThat(lines.get(0)).endsWith(", " + StageTimes.duration(8) + " left");
+        assertThat(lines.get(0)).endsWith(", " + Quantities.duration(8) + " left");
     }
 }

@@ -57,7 +57,9 @@ class ComponentNamesTest {
 
     @Test
     void rowsToValidateOnHaveKeysOfTheirOwn() {
-        assertThat(ComponentNames.ofValidation().line(UserException.at(Component.DATA_WHERE, "no", Component.LABEL)))
+        assertThat(ComponentNames.keys()
+                        .line(UserException.at(Component.DATA_WHERE, "no", Component.LABEL)
+                                .ofValidation()))
                 .isEqualTo("data.validation.where: no (data.label)");
     }
 
