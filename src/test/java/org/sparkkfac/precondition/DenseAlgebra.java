@@ -91,6 +91,19 @@ final class DenseAlgebra {
         return result;
     }
 
+    /** Whether all is zero below the diagonal, but not above it. */
+    static boolean isUpperTriangular(DoubleMatrix matrix) {
+        double above = 0;
+        double below = 0;
+        for (int j = 0; j < matrix.columns(); j++) {
+            for (int i = 0; i < j; i++) {
+                above += Math.abs(matrix.get(i, j));
+                below += Math.abs(matrix.get(j, i));
+            }
+        }
+        return below == 0 && above > 0;
+    }
+
     /** Sum of the logarithms of the eigenvalues. */
     static double logDeterminant(DoubleMatrix symmetric) {
         double sum = 0;

@@ -281,7 +281,7 @@ final class DowndateOracleTest {
     @EnumSource(names = {"FULL", "EXACT"})
     void leavingARowOutKeepsTheDivisor(Method method) {
         Cases.each(6, random -> {
-            Network network = method == Method.FULL
+            Network network = method.structure() == Structure.FULL
                     ? random.chain("softmax", "tanh", 2, 3, 3)
                     : random.chain("softmax", "tanh", 2, 3);
             List<Row> rows = random.rows(network, 7);

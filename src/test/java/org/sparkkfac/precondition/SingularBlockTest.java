@@ -18,6 +18,7 @@ import org.sparkkfac.curvature.DiagonalBlock;
 import org.sparkkfac.curvature.EigenCorrectedBlock;
 import org.sparkkfac.curvature.FisherBlock;
 import org.sparkkfac.curvature.KroneckerBlock;
+import org.sparkkfac.curvature.Structure;
 import org.sparkkfac.linalg.Blas;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.LayerShape;
@@ -57,7 +58,7 @@ final class SingularBlockTest {
 
     /** How the block that fails first is called in {@link Cases#chain}. */
     private static String firstBlock(Method method) {
-        return method == Method.FULL ? "full" : "layer0";
+        return method.structure() == Structure.FULL ? "full" : "layer0";
     }
 
     @ParameterizedTest
@@ -108,15 +109,15 @@ final class SingularBlockTest {
 
     private static FisherBlock withEigenvalues(Method method, double smallest) {
         DoubleMatrix two = diagonal(1, smallest);
-        return switch (method) {
-            case FACTORED, EIGEN -> new KroneckerBlock(SHAPE, two, DoubleMatrix.identity(2));
+        return switch (method.structure()) {
+            case KRONECKER -> new KroneckerBlock(SHAPE, two, DoubleMatrix.identity(2));
             case EIGEN_CORRECTED ->
                 new EigenCorrectedBlock(
                         SHAPE,
                         DoubleMatrix.identity(2),
                         DoubleMatrix.identity(2),
                         DoubleMatrix.ofRows(new double[] {1, 1}, new double[] {1, smallest}));
-            case EXACT, FULL -> new DenseBlock(SHAPE, diagonal(1, 1, 1, smallest));
+            case DENSE, FULL -> new DenseBlock(SHAPE, diagonal(1, 1, 1, smallest));
             case DIAGONAL ->
                 new DiagonalBlock(SHAPE, DoubleMatrix.ofRows(new double[] {1, 1}, new double[] {1, smallest}));
         };
@@ -157,11 +158,11 @@ final class SingularBlockTest {
     void aLayerThatNoGradientReachesNeedsDamping(Method method) {
         DoubleMatrix zero = DoubleMatrix.zeros(2, 2);
         FisherBlock block =
-                switch (method) {
-                    case FACTORED, EIGEN -> new KroneckerBlock(SHAPE, diagonal(4, 9), zero);
+                switch (method.structure()) {
+                    case KRONECKER -> new KroneckerBlock(SHAPE, diagonal(4, 9), zero);
                     case EIGEN_CORRECTED ->
                         new EigenCorrectedBlock(SHAPE, DoubleMatrix.identity(2), DoubleMatrix.identity(2), zero);
-                    case EXACT, FULL -> new DenseBlock(SHAPE, DoubleMatrix.zeros(4, 4));
+                    case DENSE, FULL -> new DenseBlock(SHAPE, DoubleMatrix.zeros(4, 4));
                     case DIAGONAL -> new DiagonalBlock(SHAPE, zero);
                 };
         assertSingular(() -> method.invert(block, 0), refusal -> {
@@ -199,7 +200,7 @@ final class SingularBlockTest {
         StatisticsState state = Row.collect(network, Fisher.exact(), random.rows(network, 8));
         for (Method method : Method.values()) {
             Preconditioner preconditioner = Inverting.invert(state, method, Damping.relative(0.2), 1);
-            assertThat(preconditioner.layers()).hasSize(method == Method.FULL ? 1 : 2);
+            assertThat(preconditioner.layers()).hasSize(method.structure() == Structure.FULL ? 1 : 2);
             for (int l = 0; l < preconditioner.layers().size(); l++) {
                 DoubleMatrix dense = Inverting.block(state, method, l).toDense();
                 Near.assertNear(
@@ -241,7 +242,7 @@ final class SingularBlockTest {
         Cases random = Cases.one();
         Network network = random.chain("poisson", "identity", 1, 1);
         List<Row> rows = List.of(Row.of(new double[] {1e200}, null, 0), Row.of(new double[] {-1e200}, null, 0));
-        StatisticsState state = method == Method.EIGEN_CORRECTED
+        StatisticsState state = method.structure() == Structure.EIGEN_CORRECTED
                 ? Row.correct(identities(network), network, Fisher.exact(), Precision.DOUBLE, rows)
                 : Row.collect(Kinds.ONE_PASS, network, Fisher.exact(), Precision.DOUBLE, rows);
         assertThatThrownBy(() -> Inverting.invert(state, method, Damping.absolute(1), 1))

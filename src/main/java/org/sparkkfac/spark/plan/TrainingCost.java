@@ -238,10 +238,10 @@ public record TrainingCost(
     }
 
     private String smaller() {
-        String choice = method.map(known -> switch (known) {
+        String choice = method.map(known -> switch (known.structure()) {
                     case FULL -> "choose train.blocks = \"exact\", or ";
-                    case EXACT -> "choose train.optimiser = \"kfac\", or ";
-                    case FACTORED, EIGEN, EIGEN_CORRECTED -> "choose train.optimiser = \"diagonal\", or ";
+                    case DENSE -> "choose train.optimiser = \"kfac\", or ";
+                    case KRONECKER, EIGEN_CORRECTED -> "choose train.optimiser = \"diagonal\", or ";
                     case DIAGONAL -> "choose train.optimiser = \"adam\", or ";
                 })
                 .orElse("");

@@ -92,10 +92,10 @@ public record CurvatureSettings(
 
     @Override
     public String name() {
-        return switch (method) {
-            case FACTORED, EIGEN -> KFAC.name();
+        return switch (method.structure()) {
+            case KRONECKER -> KFAC.name();
             case EIGEN_CORRECTED -> EKFAC.name();
-            case EXACT, FULL -> NATURAL_GRADIENT.name();
+            case DENSE, FULL -> NATURAL_GRADIENT.name();
             case DIAGONAL -> DIAGONAL.name();
         };
     }
