@@ -13,19 +13,14 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.sparkkfac.io.files.Location;
-import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
-import org.sparkkfac.precondition.Damping;
-import org.sparkkfac.precondition.Method;
-import org.sparkkfac.precondition.Preconditioner;
 import org.sparkkfac.spark.rows.Columns;
 import org.sparkkfac.stats.StatisticsState;
 import org.sparkkfac.testing.LocalSpark;
-import org.sparkkfac.testing.Near;
 
-/** The Java example of the README, and what Spark's pages show while it runs. */
-final class ReadmeExampleTest {
+/** What Spark's pages show while a job runs. */
+final class JobDescriptionTest {
     private static final Path SAMPLE_DATA = Path.of(System.getProperty("kfac.basedir"), "sample-data");
 
     private static StatisticsState collect(SparkSession spark, Network network) {
@@ -39,27 +34,6 @@ final class ReadmeExampleTest {
     private static Network model(Configuration hadoop) {
         return SparkKfac.readModel(
                 Location.of(SAMPLE_DATA.resolve("digits-model").toString(), hadoop));
-    }
-
-    @Test
-    void theJavaExampleGivesTheNaturalGradientOfTheDigits() {
-        SparkSession spark = LocalSpark.shared();
-        Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-        StatisticsState statistics = collect(spark, model(hadoop));
-        Preconditioner p = SparkKfac.invert(statistics, Method.EIGEN, Damping.absolute(1e-3));
-        ParameterVector gradient = statistics.meanGradient().orElseThrow();
-        ParameterVector step = SparkKfac.solve(p, gradient);
-        assertThat(statistics.rows()).isEqualTo(1797);
-        // sample-data/README.md: mean losses of the rows trained on and held out.
-        Near.assertNear("mean loss", statistics.meanLoss().orElseThrow(), (1438 * 0.0346 + 359 * 0.0880) / 1797, 2e-3);
-        // (A ⊗ G + λI)·step is the gradient again.
-        for (int l = 0; l < gradient.layers().size(); l++) {
-            var block = org.sparkkfac.curvature.FisherBlocks.of(statistics, Method.EIGEN.structure())
-                    .block(l)
-                    .multiply(step.block(l));
-            block.add(1e-3, step.block(l));
-            Near.assertNear("gradient", block, gradient.block(l), 1e-10);
-        }
     }
 
     @Test
