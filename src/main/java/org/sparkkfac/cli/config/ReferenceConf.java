@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.apache.commons.text.WordUtils;
 import org.sparkkfac.Range;
 import org.sparkkfac.Setting;
 import org.sparkkfac.train.optimiser.OptimiserType;
@@ -23,6 +24,8 @@ import org.sparkkfac.train.optimiser.Optimisers;
  */
 public final class ReferenceConf {
     static final String NAME = "reference.conf";
+
+    private static final int WIDTH = 110;
 
     /** Where in the section of training the optimisers come. */
     private static final String PLACE = "  # @optimisers\n";
@@ -73,7 +76,7 @@ public final class ReferenceConf {
                 .map(entry -> name(entry.getKey()) + " " + entry.getValue())
                 .sorted()
                 .collect(Collectors.joining(", "));
-        return shown.isEmpty() ? "" : "  #   where null: " + shown + "\n";
+        return shown.isEmpty() ? "" : WordUtils.wrap("  #   where null: " + shown, WIDTH, "\n  #     ", false) + "\n";
     }
 
     private static String name(Setting<?> setting) {
