@@ -12,13 +12,13 @@ import java.util.stream.DoubleStream;
  * @param series those with at least one value
  */
 public record Chart(String title, String note, Form form, List<Series> series) {
-    /** From a ratio of so much between the largest and the smallest value, a logarithmic axis shows more. */
+    /** Ratio of the largest to the smallest value from which a logarithmic axis shows more. */
     private static final double WIDE = 20;
 
-    /** Of fewer values all are shown. */
+    /** Fewer values than this are all shown. */
     private static final int FEW = 20;
 
-    /** So many times the span of the middle four fifths are shown beyond them. */
+    /** A linear axis goes beyond the middle four fifths of the values by this many times their span. */
     private static final double REACH = 3;
 
     /** How series are drawn. */
@@ -30,7 +30,7 @@ public record Chart(String title, String note, Form form, List<Series> series) {
     }
 
     /**
-     * What of a linear axis is shown where a few values lie far from the others, such as those of the first steps.
+     * The part of a linear axis that is shown where a few values lie far from the others, as in the first steps.
      *
      * @param from its lower end
      * @param to its upper end

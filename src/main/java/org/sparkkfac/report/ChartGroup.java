@@ -5,10 +5,10 @@ import java.util.List;
 /**
  * Charts over the same points.
  *
- * @param axes what the points may be drawn against; the reader chooses where there are several
+ * @param axes quantities to draw against, finite; the reader chooses where there are several
  * @param charts whose series have a value for each point
  */
-public record ChartGroup(String title, List<Axis> axes, List<Chart> charts) implements Section {
+public record ChartGroup(String title, List<Series> axes, List<Chart> charts) implements Section {
     /** Copies the lists; rejects series with another number of points than the axes. */
     public ChartGroup {
         axes = List.copyOf(axes);

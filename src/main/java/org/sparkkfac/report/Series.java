@@ -3,7 +3,7 @@ package org.sparkkfac.report;
 import java.util.List;
 
 /**
- * A line of a chart.
+ * A line of a chart, or what its points are drawn against.
  *
  * @param values one a point; NaN where there is none
  */

@@ -7,7 +7,7 @@ import org.sparkkfac.train.StepRecord;
 import org.sparkkfac.train.state.StepCost;
 
 /**
- * Some of the steps of a training as points of curves: each, or every n-th, and the last.
+ * Points of the learning curves: every n-th step of a training, and the last.
  *
  * @param all every step
  * @param stride n
@@ -34,15 +34,13 @@ record StepCurves(List<StepRecord> all, int stride, List<StepRecord> steps) {
     }
 
     /** Steps, passes over the dataset and seconds until each step's end. */
-    List<Axis> axes(double passesOfRow) {
+    List<Series> axes(double passesOfRow) {
         return List.of(
-                new Axis(
-                        "steps",
-                        steps.stream().map(step -> (double) step.step()).toList()),
-                new Axis(
+                series("steps", StepColumn.STEP),
+                new Series(
                         "passes over the rows",
                         cumulated(step -> passesOfRow * step.cost().rowsTouched())),
-                new Axis("seconds", cumulated(step -> step.cost().seconds())));
+                new Series("seconds", cumulated(step -> step.cost().seconds())));
     }
 
     private List<Double> cumulated(ToDoubleFunction<StepRecord> figure) {

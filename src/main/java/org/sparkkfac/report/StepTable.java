@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
 import org.sparkkfac.train.StepRecord;
 
@@ -39,13 +40,9 @@ final class StepTable {
                 .collect(Collectors.joining("", String.join(",", heading()) + "\n", ""));
     }
 
-    private interface Format {
-        String of(double value);
-    }
-
-    private List<String> row(StepRecord step, Format format) {
+    private List<String> row(StepRecord step, DoubleFunction<String> format) {
         List<String> cells = new ArrayList<>();
-        columns.forEach(column -> cells.add(format.of(column.of(step))));
+        columns.forEach(column -> cells.add(format.apply(column.of(step))));
         cells.add(step.outcome().name().toLowerCase(Locale.ROOT));
         return cells;
     }

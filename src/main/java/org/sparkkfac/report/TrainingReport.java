@@ -3,6 +3,7 @@ package org.sparkkfac.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import org.sparkkfac.Quantities;
 import org.sparkkfac.UserException;
@@ -17,7 +18,7 @@ import org.sparkkfac.train.acceptance.StepOutcome;
  * @param settings names and values, as the training was configured; may be empty
  */
 public record TrainingReport(String title, List<StepRecord> steps, List<List<String>> settings) {
-    /** More points than this no screen shows; of longer trainings every n-th step is drawn. */
+    /** No screen shows more points; of longer trainings every n-th step is drawn. */
     private static final int MOST_POINTS = 4_000;
 
     private static final int MOST_TABLE_ROWS = 400;
@@ -54,28 +55,28 @@ public record TrainingReport(String title, List<StepRecord> steps, List<List<Str
 
     private String subtitle() {
         return Figures.shortText((double) last().step()) + " steps, " + Figures.shortText(last().epoch()) + " epochs, "
-                + Figures.shortText(passes(steps)) + " passes over the rows, " + Quantities.duration(seconds(steps));
+                + Figures.shortText(passes()) + " passes over the rows, "
+                + seconds(step -> step.cost().seconds());
     }
 
     /** Rows gone through, statistics and trials included, over the rows of the dataset. */
-    private static double passes(List<StepRecord> steps) {
-        double rows = sum(steps, step -> (double) step.rows());
-        double datasets = steps.get(steps.size() - 1).epoch();
-        return sum(steps, step -> (double) step.cost().rowsTouched()) * datasets / rows;
+    private double passes() {
+        double rows = sum(step -> (double) step.rows());
+        return sum(step -> (double) step.cost().rowsTouched()) * last().epoch() / rows;
     }
 
-    private static double seconds(List<StepRecord> steps) {
-        return sum(steps, step -> step.cost().seconds());
-    }
-
-    private static double sum(List<StepRecord> steps, ToDoubleFunction<StepRecord> figure) {
+    private double sum(ToDoubleFunction<StepRecord> figure) {
         return steps.stream().mapToDouble(figure).sum();
+    }
+
+    private String seconds(ToDoubleFunction<StepRecord> figure) {
+        return Quantities.duration(sum(figure));
     }
 
     private List<List<String>> facts() {
         List<List<String>> facts = new ArrayList<>();
         StepRecord last = last();
-        best().ifPresent(step -> {
+        lastValidation(StepRecord.Validation::isBest).ifPresent(step -> {
             StepRecord.Validation validation = step.validation().orElseThrow();
             facts.add(List.of(
                     "The model, with the lowest validation loss",
@@ -84,15 +85,11 @@ public record TrainingReport(String title, List<StepRecord> steps, List<List<Str
         });
         facts.add(List.of("Loss of the last step's rows, before it", Figures.shortText(last.loss())));
         facts.add(List.of(scoreTitle() + " of these rows", score(last.score())));
-        steps.stream()
-                .filter(step -> step.validation().isPresent())
-                .reduce((a, b) -> b)
-                .ifPresent(step -> {
-                    StepRecord.Validation validation = step.validation().orElseThrow();
-                    facts.add(List.of("Validation loss at step " + step.step(), Figures.shortText(validation.loss())));
-                    facts.add(List.of(
-                            "Validation " + scoreName() + " at step " + step.step(), score(validation.score())));
-                });
+        lastValidation(any -> true).ifPresent(step -> {
+            StepRecord.Validation validation = step.validation().orElseThrow();
+            facts.add(List.of("Validation loss at step " + step.step(), Figures.shortText(validation.loss())));
+            facts.add(List.of("Validation " + scoreName() + " at step " + step.step(), score(validation.score())));
+        });
         facts.add(
                 List.of("Steps shortened, refused", count(StepOutcome.SHORTENED) + ", " + count(StepOutcome.REFUSED)));
         long indefinite =
@@ -100,20 +97,19 @@ public record TrainingReport(String title, List<StepRecord> steps, List<List<Str
         if (indefinite > 0) {
             facts.add(List.of("Downdates left out, their matrix not being positive definite", "" + indefinite));
         }
-        facts.add(
-                List.of("Jobs", Figures.shortText(sum(steps, step -> step.cost().jobs()))));
+        facts.add(List.of("Jobs", Figures.shortText(sum(step -> step.cost().jobs()))));
         facts.add(List.of(
                 "Time in data, statistics, inversion",
-                Quantities.duration(sum(steps, step -> step.cost().dataSeconds())) + ", "
-                        + Quantities.duration(sum(steps, step -> step.cost().statisticsSeconds())) + ", "
-                        + Quantities.duration(sum(steps, step -> step.cost().inversionSeconds()))));
+                seconds(step -> step.cost().dataSeconds()) + ", "
+                        + seconds(step -> step.cost().statisticsSeconds()) + ", "
+                        + seconds(step -> step.cost().inversionSeconds())));
         return facts;
     }
 
-    private Optional<StepRecord> best() {
+    /** The last step with such a validation. */
+    private Optional<StepRecord> lastValidation(Predicate<StepRecord.Validation> wanted) {
         return steps.stream()
-                .filter(step ->
-                        step.validation().map(StepRecord.Validation::isBest).orElse(false))
+                .filter(step -> step.validation().filter(wanted).isPresent())
                 .reduce((a, b) -> b);
     }
 
@@ -121,16 +117,20 @@ public record TrainingReport(String title, List<StepRecord> steps, List<List<Str
         return steps.stream().filter(step -> step.outcome() == outcome).count();
     }
 
+    private boolean isR2() {
+        return last().scoreName().equals("r2");
+    }
+
     private String scoreName() {
-        return last().scoreName().equals("r2") ? "R²" : last().scoreName();
+        return isR2() ? "R²" : "accuracy";
     }
 
     private String scoreTitle() {
-        return last().scoreName().equals("r2") ? "R²" : "Accuracy";
+        return isR2() ? "R²" : "Accuracy";
     }
 
     private String score(double value) {
-        return last().scoreName().equals("r2") ? Figures.shortText(value) : Figures.percent(value);
+        return isR2() ? Figures.shortText(value) : Figures.percent(value);
     }
 
     private ChartGroup curves() {
@@ -170,8 +170,7 @@ public record TrainingReport(String title, List<StepRecord> steps, List<List<Str
                 Chart.stacked("Seconds a step", "by what they were spent on", curves.seconds()));
         return new ChartGroup(
                 "Learning curves" + (curves.stride() == 1 ? "" : ", every " + curves.stride() + "th step"),
-                curves.axes(
-                        passes(steps) / sum(steps, step -> (double) step.cost().rowsTouched())),
+                curves.axes(passes() / sum(step -> (double) step.cost().rowsTouched())),
                 charts.stream().filter(chart -> !chart.series().isEmpty()).toList());
     }
 

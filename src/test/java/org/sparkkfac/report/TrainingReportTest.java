@@ -66,8 +66,8 @@ final class TrainingReportTest {
         assertThat(window.to()).isEqualTo(0.745);
         assertThat(chart.note()).isEqualTo("of the rows; a few values are beyond the axis");
         JsonNode json = new JsonMapper()
-                .readTree(
-                        ChartJson.of(List.of(new ChartGroup("x", List.of(new Axis("steps", values)), List.of(chart)))))
+                .readTree(ChartJson.of(
+                        List.of(new ChartGroup("x", List.of(new Series("steps", values)), List.of(chart)))))
                 .get(0)
                 .path("charts")
                 .get(0);
@@ -115,7 +115,7 @@ final class TrainingReportTest {
         assertThat(html).doesNotContain("alert(1)</script>").contains("&lt;script&gt;alert(1)");
         ChartGroup group = new ChartGroup(
                 EVIL,
-                List.of(new Axis(EVIL, List.of(1.0))),
+                List.of(new Series(EVIL, List.of(1.0))),
                 List.of(Chart.lines(EVIL, EVIL, List.of(new Series(EVIL, List.of(2.0))))));
         String page = new HtmlPage(new Report("x", "y", List.of(group))).html();
         assertThat(page).doesNotContain("alert(1)</script>");
