@@ -1,16 +1,10 @@
 package org.sparkkfac.io.tensors;
 
 import java.io.IOException;
+import org.sparkkfac.linalg.Entries;
 
-/**
- * A tensor of doubles in row-major order.
- *
- * <p>The array is <em>not</em> copied, neither in nor out, because it may hold gigabytes: whoever makes the tensor hands
- * the array over and does not write to it any more, and whoever takes {@link #values()} from a tensor that others hold
- * only reads.
- */
-public final class DenseTensor implements Tensor {
-    private final Shape shape;
+/** A tensor of doubles; of rank two it is a matrix, of rank one a column. */
+public final class DenseTensor extends Tensor implements Entries {
     private final double[] values;
 
     /**
@@ -19,21 +13,13 @@ public final class DenseTensor implements Tensor {
      * @throws IllegalArgumentException if the array's length is not the shape's size
      */
     public DenseTensor(Shape shape, double[] values) {
-        if (values.length != shape.size()) {
-            throw new IllegalArgumentException(values.length + " values for a tensor of shape " + shape);
-        }
-        this.shape = shape;
+        super(shape, values.length);
         this.values = values;
     }
 
     /** A vector on this array, which it owns from now on. */
     public static DenseTensor vector(double... values) {
         return new DenseTensor(Shape.of(values.length), values);
-    }
-
-    @Override
-    public Shape shape() {
-        return shape;
     }
 
     @Override
@@ -47,13 +33,27 @@ public final class DenseTensor implements Tensor {
     }
 
     @Override
-    public void writeTo(TensorSink sink) throws IOException {
-        sink.put(values, 0, values.length);
+    public int rows() {
+        return Math.toIntExact(shape().extent(0));
     }
 
-    /** As in the header: {@code F64 [10, 65]}; never the values. */
     @Override
-    public String toString() {
-        return dtype() + " " + shape;
+    public int columns() {
+        return rank() == 1 ? 1 : Math.toIntExact(shape().extent(1));
+    }
+
+    @Override
+    public int rank() {
+        return shape().rank();
+    }
+
+    @Override
+    public double get(int row, int column) {
+        return values[row * columns() + column];
+    }
+
+    @Override
+    public void writeTo(TensorSink sink) throws IOException {
+        sink.put(values, 0, values.length);
     }
 }

@@ -1,11 +1,10 @@
 package org.sparkkfac.io.tensors;
 
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.sparkkfac.UserException;
 import org.sparkkfac.io.files.AtomicFile;
@@ -32,16 +31,6 @@ public final class Safetensors {
      */
     public static FileDigest write(Location file, boolean overwrite, Map<String, ? extends TensorSource> entries) {
         return AtomicFile.write(file, overwrite, out -> SafetensorsWriter.write(out, file.toString(), entries));
-    }
-
-    /**
-     * Writes to a stream, which stays open.
-     *
-     * @param place where the stream leads, for errors
-     */
-    public static void write(OutputStream out, String place, Map<String, ? extends TensorSource> entries)
-            throws IOException {
-        SafetensorsWriter.write(out, place, entries);
     }
 
     /**
@@ -81,7 +70,7 @@ public final class Safetensors {
     }
 
     /** Reads the wanted tensors of a file, one at a time in memory. */
-    public static void visit(Location file, Predicate<String> wanted, TensorVisitor visitor) {
+    public static void visit(Location file, Predicate<String> wanted, BiConsumer<String, Tensor> visitor) {
         long length = file.requireFile().getLen();
         StorageErrors.guardAction(file.toString(), "cannot be read", () -> {
             try (InputStream in = file.fileSystem().open(file.path())) {

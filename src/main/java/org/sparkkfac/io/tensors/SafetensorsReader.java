@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.sparkkfac.UserException;
 
@@ -45,10 +46,11 @@ public final class SafetensorsReader {
     }
 
     /** After {@link #header}: visits the wanted tensors in the order of the file and passes over the others. */
-    public void visit(List<TensorInfo> header, Predicate<String> wanted, TensorVisitor visitor) throws IOException {
+    public void visit(List<TensorInfo> header, Predicate<String> wanted, BiConsumer<String, Tensor> visitor)
+            throws IOException {
         for (TensorInfo tensor : header) {
             if (wanted.test(tensor.name())) {
-                visitor.visit(tensor.name(), tensor(tensor));
+                visitor.accept(tensor.name(), tensor(tensor));
             } else {
                 skip(tensor.bytes());
             }

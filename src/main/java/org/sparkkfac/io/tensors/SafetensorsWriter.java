@@ -32,7 +32,7 @@ public final class SafetensorsWriter {
         }
         out.write(header);
         for (TensorInfo tensor : layout) {
-            LittleEndianSink sink = new LittleEndianSink(out, tensor, place);
+            TensorSink sink = new TensorSink(out, tensor, place);
             source(entries, tensor.name()).writeTo(sink);
             sink.finish();
         }

@@ -1,10 +1,34 @@
 package org.sparkkfac.io.tensors;
 
 /**
- * A tensor in memory: doubles ({@link DenseTensor}, from F16, BF16, F32 and F64) or longs ({@link IntegerTensor}, from
- * I32 and I64), in row-major order.
+ * A tensor in memory, in row-major order: doubles ({@link DenseTensor}, from F16, BF16, F32 and F64) or longs ({@link
+ * IntegerTensor}, from I32 and I64).
+ *
+ * <p>The array is <em>not</em> copied, neither in nor out, because it may hold gigabytes: whoever makes the tensor hands
+ * the array over and does not write to it any more, and whoever takes {@code values()} from a tensor that others hold
+ * only reads.
  */
-public sealed interface Tensor extends TensorSource permits DenseTensor, IntegerTensor {
+public abstract sealed class Tensor implements TensorSource permits DenseTensor, IntegerTensor {
     /** The most elements that one tensor in memory can hold: the longest array of the JVM. */
-    int MAX_ELEMENTS = Integer.MAX_VALUE - 8;
+    static final int MAX_ELEMENTS = Integer.MAX_VALUE - 8;
+
+    private final Shape shape;
+
+    Tensor(Shape shape, int length) {
+        if (length != shape.size()) {
+            throw new IllegalArgumentException(length + " values for a tensor of shape " + shape);
+        }
+        this.shape = shape;
+    }
+
+    @Override
+    public final Shape shape() {
+        return shape;
+    }
+
+    /** As in the header: {@code F64 [10, 65]}; never the values. */
+    @Override
+    public final String toString() {
+        return dtype() + " " + shape;
+    }
 }

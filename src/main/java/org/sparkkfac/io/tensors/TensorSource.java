@@ -21,8 +21,35 @@ public interface TensorSource {
     /**
      * The same floating elements, written as {@code F32}: half the file, 24 bits of mantissa. Writing refuses a finite
      * element that is too large for it.
+     *
+     * @throws IllegalArgumentException if the elements are integers
      */
     default TensorSource asFloat32() {
-        return new Float32Source(this);
+        if (!dtype().isFloating()) {
+            throw new IllegalArgumentException("a tensor of " + dtype() + " cannot be written as F32");
+        }
+        return new Rounded(this);
+    }
+
+    /**
+     * Another source in single precision; the sink does the rounding.
+     *
+     * @param source in double precision
+     */
+    record Rounded(TensorSource source) implements TensorSource {
+        @Override
+        public Shape shape() {
+            return source.shape();
+        }
+
+        @Override
+        public Dtype dtype() {
+            return Dtype.F32;
+        }
+
+        @Override
+        public void writeTo(TensorSink sink) throws IOException {
+            source.writeTo(sink);
+        }
     }
 }
