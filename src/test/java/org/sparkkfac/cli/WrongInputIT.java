@@ -49,7 +49,7 @@ class WrongInputIT {
         2 | node 'act': unknown op 'rleu'; choose one of dense                   | init --layers 4-2-1 --activation rleu --likelihood poisson --output @/out/m
         2 | variance must be positive and finite, not 0.0                        | init --layers 4-1 --likelihood gaussian --variance 0 --output @/out/m
         2 | 'softmax' has no constant 'variance'; it has none                    | init --layers 4-2 --likelihood softmax --variance 2 --output @/out/m
-        2 | model: holds a model already; choose another path or add --overwrite | init --layers 4-2 --likelihood softmax --output @/model
+        2 | model: holds a model already; choose another path or allow overwriting (--overwrite) | init --layers 4-2 --likelihood softmax --output @/model
         2 | S: holds another artefact; choose another path                       | init --layers 4-2 --likelihood softmax --output @/S --overwrite
         2 | text: is a file but should be a directory                            | init --layers 4-2 --likelihood softmax --output @/text
         """)
@@ -110,7 +110,7 @@ class WrongInputIT {
         2 | is where the statistics are, which would be lost                      | invert --statistics @/S --output @/out/../S --overwrite
         2 | cannot be used as a path: No FileSystem for scheme "foo"              | invert --statistics foo://b/S --output @/out/p
         2 | S-negative-rows/manifest.json: rows should be a whole number ≥ 0      | invert --statistics @/S-negative-rows --output @/out/p
-        2 | S-half-a-row/manifest.json: rows should be a whole number ≥ 0         | merge @/S-half-a-row --output @/out/s
+        2 | S-half-a-row/manifest.json: rows should be a whole number; the        | merge @/S-half-a-row --output @/out/s
         2 | S-minus/manifest.json: total_weight should be a finite number ≥ 0     | solve --preconditioner @/P --vector @/S-minus --output @/out/x
         2 | S-no-weight: holds no rows with a positive weight, so no mean gradient | solve --preconditioner @/P --vector @/S-no-weight --output @/out/x
         2 | S-unlabelled: has no gradient, since its rows had no labels or it is the average of a training; | solve --preconditioner @/P --vector @/S-unlabelled --output @/out/x
@@ -156,19 +156,19 @@ class WrongInputIT {
         2 | S-flipped/activation_covariance.safetensors: sha256 is               | merge @/S @/S-flipped --output @/out/s --allow-duplicates
         2 | layer hidden is 3 × 2 + bias and 4 × 2 + bias; collect both with     | merge @/S @/S-wide --output @/out/s --allow-duplicates
         2 | the model is not, fingerprint                                        | merge @/S @/S-model --output @/out/s --allow-duplicates
-        2 | statistics.precision is double and single; collect both with         | merge @/S @/S-single --output @/out/s --allow-duplicates
-        2 | fisher.type is monte-carlo and exact; collect both with the same     | merge @/S @/S-exact --output @/out/s --allow-duplicates
+        2 | the precision is double and single; collect both with the same       | merge @/S @/S-single --output @/out/s --allow-duplicates
+        2 | the Fisher matrix is monte-carlo and exact; collect both with        | merge @/S @/S-exact --output @/out/s --allow-duplicates
         2 | S has no diagonal, only kronecker; leave it out, or collect it       | merge @/S --kinds kronecker,diagonal --output @/out/s
         2 | 'kroneker' is not one of kronecker, exact-block, diagonal            | merge @/S --kinds kroneker --output @/out/s
-        2 | --weights gives 1 weight(s) for 2 directories; give each one         | merge @/S @/S --weights 1 --output @/out/s
-        2 | --weights must be finite numbers ≥ 0, not -1.0                       | merge @/S --weights -1 --output @/out/s
+        2 | --weights: 1 for 2 directories; give each one, in the same           | merge @/S @/S --weights 1 --output @/out/s
+        2 | --weights: must be finite numbers ≥ 0, not -1.0                      | merge @/S --weights -1 --output @/out/s
         2 | --weights lists nothing; write --weights 0.9,1, or leave it out      | merge @/S --weights , --output @/out/s
         2 | --kinds lists nothing; write --kinds kronecker,diagonal, or leave    | merge @/S --kinds , --output @/out/s
-        2 | --weights must be finite numbers ≥ 0, not NaN                        | merge @/S --weights NaN --output @/out/s
+        2 | --weights: must be finite numbers ≥ 0, not NaN                       | merge @/S --weights NaN --output @/out/s
         2 | model: has no manifest.json, so it is no artefact; check the path    | merge @/model --output @/out/s
         2 | '--weights' (W): 'x' is not a number                                 | merge @/S --weights x --output @/out/s
-        2 | --weights [0.0]: nothing would be left of the rows                   | merge @/S --weights 0 --output @/out/s
-        3 | is NaN or infinite in the sum; lower --weights                       | merge @/S @/S --weights 1e308,1e308 --output @/out/s --allow-duplicates
+        2 | --weights: [0.0] would leave nothing of the rows                     | merge @/S --weights 0 --output @/out/s
+        3 | is NaN or infinite in the sum; give the parts smaller weights        | merge @/S @/S --weights 1e308,1e308 --output @/out/s --allow-duplicates
         2 | S: holds a spark-kfac/statistics artefact; choose another path       | merge @/S --output @/S
         2 | foreign: is not empty and holds no spark-kfac artefact               | merge @/S --output @/foreign --overwrite
         2 | S-flipped/activation_covariance.safetensors: sha256 is               | inspect @/S-flipped --verify

@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileStatus;
 import org.sparkkfac.UserException;
-import org.sparkkfac.io.files.FileDigest;
 import org.sparkkfac.io.files.Location;
 import org.sparkkfac.io.files.StorageErrors;
 import org.sparkkfac.io.files.VerifyingStream;
@@ -20,7 +20,6 @@ import org.sparkkfac.io.tensors.Safetensors;
 import org.sparkkfac.io.tensors.SafetensorsReader;
 import org.sparkkfac.io.tensors.Tensor;
 import org.sparkkfac.io.tensors.TensorInfo;
-import org.sparkkfac.io.tensors.TensorVisitor;
 import org.sparkkfac.io.tensors.Tensors;
 
 /**
@@ -96,9 +95,9 @@ public final class ArtefactReader {
      *
      * @throws UserException if there is no such file, or its bytes are not those that were written
      */
-    public void visit(String name, Predicate<String> wanted, TensorVisitor visitor) {
+    public void visit(String name, Predicate<String> wanted, BiConsumer<String, Tensor> visitor) {
         Location location = location(name);
-        FileDigest expected = file(name).digest();
+        ArtefactFile expected = file(name);
         StorageErrors.guardAction(location.toString(), "cannot be read", () -> {
             try (VerifyingStream in = new VerifyingStream(location.fileSystem().open(location.path()))) {
                 SafetensorsReader reader = new SafetensorsReader(in, expected.length(), location.toString());
@@ -163,13 +162,13 @@ public final class ArtefactReader {
         FileStatus status = location.status()
                 .filter(FileStatus::isFile)
                 .orElseThrow(() -> new UserException(location + ": is missing" + MEND));
-        if (status.getLen() != file.digest().length()) {
-            throw new UserException(location + ": has " + status.getLen() + " bytes but "
-                    + file.digest().length() + " were written" + MEND);
+        if (status.getLen() != file.length()) {
+            throw new UserException(
+                    location + ": has " + status.getLen() + " bytes but " + file.length() + " were written" + MEND);
         }
     }
 
-    private static void checkDigest(Location location, FileDigest expected, String actual) {
+    private static void checkDigest(Location location, ArtefactFile expected, String actual) {
         if (!actual.equals(expected.sha256())) {
             throw new UserException(
                     location + ": sha256 is " + actual + " but " + expected.sha256() + " was written" + MEND);

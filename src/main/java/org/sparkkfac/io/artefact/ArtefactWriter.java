@@ -137,7 +137,7 @@ public final class ArtefactWriter implements AutoCloseable {
                 file.toString(),
                 "cannot be written",
                 () -> AtomicFile.stream(file, false, out -> SafetensorsWriter.write(out, file.toString(), entries)));
-        files.put(name, new ArtefactFile(fileName, digest));
+        files.put(name, ArtefactFile.of(fileName, digest));
     }
 
     /**
@@ -188,7 +188,7 @@ public final class ArtefactWriter implements AutoCloseable {
 
     private static boolean isThere(Location file, byte[] manifest, RuntimeException failure) {
         try {
-            return file.exists() && Arrays.equals(Manifest.bytes(file), manifest);
+            return file.exists() && Arrays.equals(file.bytes(), manifest);
         } catch (RuntimeException second) {
             failure.addSuppressed(second);
             throw failure;

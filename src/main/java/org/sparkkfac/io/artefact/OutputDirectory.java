@@ -1,7 +1,6 @@
 package org.sparkkfac.io.artefact;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -10,10 +9,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
+import org.sparkkfac.Component;
 import org.sparkkfac.UserException;
 import org.sparkkfac.io.files.AtomicFile;
 import org.sparkkfac.io.files.Location;
-import org.sparkkfac.io.files.StorageErrors;
 import org.sparkkfac.io.manifest.Manifest;
 
 /**
@@ -52,7 +51,7 @@ public record OutputDirectory(List<String> obsolete, int revision, boolean marke
         if (!status.get().isDirectory()) {
             throw new UserException(directory + ": is a file but should be a directory; choose another path");
         }
-        List<String> names = list(directory);
+        List<String> names = directory.names();
         if (names.isEmpty()) {
             return new OutputDirectory(List.of(), 0, false);
         }
@@ -70,8 +69,10 @@ public record OutputDirectory(List<String> obsolete, int revision, boolean marke
         Manifest manifest = Manifest.read(directory)
                 .orElseThrow(() -> new UserException(directory + ": changes while it is looked at; try again"));
         if (!overwrite) {
-            throw new UserException(directory + ": holds a " + manifest.format()
-                    + " artefact; choose another path or give --overwrite");
+            throw new UserException(
+                    directory + ": holds a " + manifest.format()
+                            + " artefact; choose another path or allow overwriting",
+                    Component.OVERWRITE);
         }
         Set<String> obsolete = new LinkedHashSet<>();
         manifest.files().values().forEach(file -> obsolete.add(file.path()));
@@ -84,12 +85,14 @@ public record OutputDirectory(List<String> obsolete, int revision, boolean marke
 
     private static OutputDirectory unfinished(Location directory, List<String> names, boolean overwrite) {
         if (!names.contains(MARKER) || !names.stream().allMatch(OutputDirectory::isOurs)) {
-            throw new UserException(directory + ": is not empty and holds no spark-kfac artefact, so it is not written"
-                    + " to, not even with --overwrite; choose another path or empty it");
+            throw new UserException(directory + ": is not empty and holds no spark-kfac artefact, so it is never"
+                    + " overwritten; choose another path or empty it");
         }
         if (!overwrite) {
-            throw new UserException(directory + ": holds an unfinished artefact, whose writer was stopped or is still"
-                    + " at work; choose another path, or give --overwrite if none is at work");
+            throw new UserException(
+                    directory + ": holds an unfinished artefact, whose writer was stopped or is still at work; choose"
+                            + " another path, or allow overwriting if none is at work",
+                    Component.OVERWRITE);
         }
         return new OutputDirectory(
                 names.stream().filter(name -> name.endsWith(SUFFIX)).toList(), nextRevision(names), true);
@@ -97,7 +100,7 @@ public record OutputDirectory(List<String> obsolete, int revision, boolean marke
 
     /** What a writer had still to remove when it was killed after its commit. */
     private static Stream<String> leftToRemove(Location directory) {
-        String listed = new String(Manifest.bytes(directory.child(MARKER)), StandardCharsets.UTF_8);
+        String listed = new String(directory.child(MARKER).bytes(), StandardCharsets.UTF_8);
         return listed.lines().filter(name -> name.endsWith(SUFFIX));
     }
 
@@ -119,15 +122,5 @@ public record OutputDirectory(List<String> obsolete, int revision, boolean marke
             }
         }
         return last + 1;
-    }
-
-    private static List<String> list(Location directory) {
-        return StorageErrors.guard(directory.toString(), "cannot be listed", () -> {
-            List<String> names = new ArrayList<>();
-            for (FileStatus status : directory.fileSystem().listStatus(directory.path())) {
-                names.add(status.getPath().getName());
-            }
-            return names;
-        });
     }
 }

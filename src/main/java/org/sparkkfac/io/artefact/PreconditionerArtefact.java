@@ -1,22 +1,18 @@
 package org.sparkkfac.io.artefact;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.sparkkfac.UserException;
-import org.sparkkfac.io.files.Json;
 import org.sparkkfac.io.files.Location;
 import org.sparkkfac.io.manifest.ArtefactFormat;
-import org.sparkkfac.io.manifest.LayersJson;
 import org.sparkkfac.io.manifest.Manifest;
+import org.sparkkfac.io.manifest.PreconditionerManifest;
 import org.sparkkfac.io.manifest.Provenance;
 import org.sparkkfac.io.tensors.DenseTensor;
 import org.sparkkfac.io.tensors.EntriesSource;
-import org.sparkkfac.io.tensors.RowMajor;
 import org.sparkkfac.io.tensors.TensorSource;
 import org.sparkkfac.io.tensors.Tensors;
 import org.sparkkfac.linalg.DoubleMatrix;
@@ -54,38 +50,16 @@ public final class PreconditionerArtefact {
         }
         try (ArtefactWriter writer = ArtefactWriter.create(directory, FORMAT, overwrite)) {
             files.forEach(writer::addFile);
-            writer.commit(fields(preconditioner, damping, source, provenance));
+            ObjectNode fields =
+                    PreconditionerManifest.of(preconditioner, damping).json(source);
+            provenance.addTo(fields);
+            writer.commit(fields);
         }
     }
 
     /** Refuses a destination before any work is done for it, as {@link #write} would; see {@link ArtefactWriter#check}. */
     public static void checkDestination(Location directory, boolean overwrite) {
         ArtefactWriter.check(directory, FORMAT, overwrite);
-    }
-
-    private static ObjectNode fields(
-            Preconditioner preconditioner, Damping damping, ObjectNode source, Provenance provenance) {
-        ObjectNode fields = Json.object();
-        ArrayNode layers = LayersJson.write(fields, preconditioner.shapes());
-        for (int l = 0; l < layers.size(); l++) {
-            ((ObjectNode) layers.get(l))
-                    .put(
-                            "damping",
-                            preconditioner
-                                    .layers()
-                                    .get(Math.min(l, preconditioner.layers().size() - 1))
-                                    .damping());
-        }
-        fields.put("method", preconditioner.method().toString());
-        fields.putObject("damping").put("value", damping.value()).put("relative", damping.isRelative());
-        for (String key :
-                List.of("rows", "total_weight", "skipped", "mean_loss", "fisher", "precision", "model", "merged")) {
-            if (source.has(key)) {
-                fields.set(key, source.get(key));
-            }
-        }
-        provenance.addTo(fields);
-        return fields;
     }
 
     /**
@@ -95,17 +69,16 @@ public final class PreconditionerArtefact {
      */
     public static Preconditioner read(Location directory) {
         ArtefactReader reader = ArtefactReader.open(directory, FORMAT);
-        ObjectNode manifest = reader.manifest();
-        String place = directory.child(Manifest.FILE).toString();
-        List<LayerShape> shapes = LayersJson.read(manifest, place);
-        Method method = method(manifest, place);
+        PreconditionerManifest manifest = PreconditionerManifest.read(
+                reader.manifest(), directory.child(Manifest.FILE).toString());
+        List<LayerShape> shapes = manifest.shapes();
+        Method method = manifest.method();
         Map<String, Tensors> files = new LinkedHashMap<>();
         method.tensorNames().forEach(name -> files.put(name, reader.tensors(name)));
         List<LayerInverse> inverses = new ArrayList<>();
         List<LayerShape> blocks = method.structure().shapes(shapes);
         for (int l = 0; l < blocks.size(); l++) {
-            double damping = damping(manifest.path("layers").get(l), place);
-            inverses.add(restore(method, blocks.get(l), damping, files, directory));
+            inverses.add(restore(method, blocks.get(l), manifest.damping(l), files, directory));
         }
         return new Preconditioner(method, shapes, inverses);
     }
@@ -116,7 +89,7 @@ public final class PreconditionerArtefact {
         files.forEach((name, file) -> {
             DenseTensor tensor = file.dense(layer.name());
             if (tensor.shape().rank() == 2) {
-                tensors.put(name, finite(new RowMajor(tensor).toDense(1), layer, name, directory));
+                tensors.put(name, finite(tensor.toDense(1), layer, name, directory));
             }
         });
         try {
@@ -133,21 +106,5 @@ public final class PreconditionerArtefact {
                     + " holds NaN or infinite numbers; invert the statistics again");
         }
         return tensor;
-    }
-
-    private static double damping(JsonNode layer, String place) {
-        JsonNode damping = layer.path("damping");
-        if (!damping.isNumber() || !(damping.doubleValue() >= 0)) {
-            throw new UserException(place + ": layer " + layer.path("name").asText()
-                    + ": damping should be a number ≥ 0; invert the statistics again");
-        }
-        return damping.doubleValue();
-    }
-
-    private static Method method(ObjectNode manifest, String place) {
-        String name = manifest.path("method").asText();
-        return Method.named(name)
-                .orElseThrow(() -> new UserException(place + ": method '" + name
-                        + "' is not known to this spark-kfac; invert the statistics again"));
     }
 }

@@ -8,18 +8,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.sparkkfac.Component;
 import org.sparkkfac.UserException;
 import org.sparkkfac.io.files.Json;
 import org.sparkkfac.io.files.Location;
 import org.sparkkfac.io.manifest.ArtefactFormat;
-import org.sparkkfac.io.manifest.LayersJson;
 import org.sparkkfac.io.manifest.Manifest;
 import org.sparkkfac.io.manifest.Provenance;
-import org.sparkkfac.io.manifest.SkippedRowsJson;
+import org.sparkkfac.io.manifest.StatisticsManifest;
 import org.sparkkfac.io.tensors.DenseTensor;
 import org.sparkkfac.io.tensors.EntriesSource;
 import org.sparkkfac.io.tensors.IntegerTensor;
-import org.sparkkfac.io.tensors.RowMajor;
 import org.sparkkfac.io.tensors.TensorSource;
 import org.sparkkfac.io.tensors.Tensors;
 import org.sparkkfac.linalg.Entries;
@@ -32,7 +31,7 @@ import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.stats.StatisticsState;
 
 /**
- * Statistics as an artefact: one tensor file a sum, keyed by layer, holding **weighted sums** to be divided by the
+ * Statistics as an artefact: one tensor file a sum, keyed by layer, holding <em>weighted sums</em> to be divided by the
  * manifest's {@code total_weight}. Which files there are is what the statistics say of themselves.
  */
 public final class StatisticsArtefact {
@@ -89,7 +88,9 @@ public final class StatisticsArtefact {
             boolean overwrite) {
         try (ArtefactWriter writer = ArtefactWriter.create(directory, FORMAT, overwrite)) {
             files(statistics).forEach(writer::addFile);
-            writer.commit(fields(statistics, fisher, skipped, provenance));
+            ObjectNode fields = Json.object(StatisticsManifest.of(statistics, fisher, skipped));
+            provenance.addTo(fields);
+            writer.commit(fields);
         }
     }
 
@@ -119,19 +120,6 @@ public final class StatisticsArtefact {
         return files;
     }
 
-    private static ObjectNode fields(
-            StatisticsState statistics, Fisher fisher, SkippedRows skipped, Provenance provenance) {
-        ObjectNode fields = Json.object();
-        LayersJson.write(fields, statistics.layers());
-        fields.put("rows", statistics.rows());
-        fields.put("total_weight", statistics.totalWeight());
-        SkippedRowsJson.write(fields, skipped);
-        fields.put("mean_loss", statistics.meanLoss().orElse(null));
-        LayersJson.write(fields, fisher);
-        provenance.addTo(fields);
-        return fields;
-    }
-
     /**
      * Reads all statistics of an artefact.
      *
@@ -144,27 +132,30 @@ public final class StatisticsArtefact {
     /** As {@link #read(Location)}, but of the kinds only those that are wanted and there. */
     public static StatisticsArtefact read(Location directory, Collection<StatisticKind> wanted) {
         ArtefactReader reader = ArtefactReader.open(directory, FORMAT);
-        ObjectNode manifest = reader.manifest();
-        String place = directory.child(Manifest.FILE).toString();
-        List<LayerShape> layers = LayersJson.read(manifest, place);
+        StatisticsManifest manifest = manifest(reader);
+        List<LayerShape> layers = manifest.shapes();
         Map<StatisticKind, List<Statistic>> statistics = new EnumMap<>(StatisticKind.class);
         for (StatisticKind kind : kinds(reader)) {
             if (wanted.contains(kind)) {
                 statistics.put(kind, read(reader, kind, layers));
             }
         }
-        double totalWeight = LayersJson.totalWeight(manifest, place);
-        double meanLoss = manifest.path("mean_loss").asDouble(0);
+        double meanLoss = manifest.meanLoss() == null ? 0 : manifest.meanLoss();
         return new StatisticsArtefact(
                 StatisticsState.restored(
                         layers,
                         statistics,
                         gradientSum(reader, layers),
-                        LayersJson.rows(manifest, place),
-                        totalWeight,
-                        meanLoss * totalWeight),
-                LayersJson.readFisher(manifest, place),
-                manifest);
+                        manifest.rows(),
+                        manifest.totalWeight(),
+                        meanLoss * manifest.totalWeight()),
+                manifest.fisher().toFisher(),
+                reader.manifest());
+    }
+
+    static StatisticsManifest manifest(ArtefactReader reader) {
+        String place = reader.directory().child(Manifest.FILE).toString();
+        return StatisticsManifest.read(reader.manifest(), place);
     }
 
     /**
@@ -174,10 +165,10 @@ public final class StatisticsArtefact {
      */
     public static ParameterVector readMeanGradient(Location directory, List<LayerShape> layers) {
         ArtefactReader reader = ArtefactReader.open(directory, FORMAT);
-        String place = directory.child(Manifest.FILE).toString();
         ParameterVector mean = gradientSum(reader, layers)
-                .orElseThrow(() -> new UserException(noGradient(directory.toString(), reader.manifest())));
-        double totalWeight = LayersJson.totalWeight(reader.manifest(), place);
+                .orElseThrow(
+                        () -> new UserException(noGradient(directory.toString(), reader.manifest()), Component.LABEL));
+        double totalWeight = manifest(reader).totalWeight();
         if (totalWeight == 0) {
             throw new UserException(
                     directory + ": holds no rows with a positive weight, so no mean gradient; collect some first");
@@ -198,7 +189,7 @@ public final class StatisticsArtefact {
                         + ": is a running average over the steps of a training, which holds no gradient; collect with the"
                         + " model that the training wrote beside it"
                 : place + ": has no gradient, since its rows had no labels or it is the average of a training; collect"
-                        + " again with data.label, or with the model of the training";
+                        + " again from rows with labels, or with the model of the training";
     }
 
     /** The kinds that an artefact holds, as its list of files says. */
@@ -240,7 +231,7 @@ public final class StatisticsArtefact {
                 throw new UserException(tensors.place() + ": tensor '" + key + "' is " + tensor.shape()
                         + " but should be a matrix; write the artefact again");
             }
-            sums.put(name, new RowMajor(tensor));
+            sums.put(name, tensor);
         });
         return sums;
     }

@@ -13,12 +13,13 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.sparkkfac.Component;
 import org.sparkkfac.NumericalException;
 import org.sparkkfac.UserException;
 import org.sparkkfac.io.files.Json;
 import org.sparkkfac.io.files.Location;
 import org.sparkkfac.io.manifest.Provenance;
-import org.sparkkfac.io.manifest.SkippedRowsJson;
+import org.sparkkfac.io.manifest.SkippedAccount;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.stats.SkippedRows;
 import org.sparkkfac.stats.StatisticKind;
@@ -78,23 +79,25 @@ public final class StatisticsMerge {
             MergeRule.checkDisjoint(parts);
         }
         if (!(parts.stream()
-                        .mapToDouble(part -> part.weight() * part.totalWeight())
+                        .mapToDouble(part -> part.weight() * part.manifest().totalWeight())
                         .sum()
                 > 0)) {
-            throw new UserException("--weights " + weights + ": nothing would be left of the rows; give one of the"
-                    + " directories a positive weight");
+            throw UserException.at(
+                    Component.MERGE_WEIGHTS,
+                    weights + " would leave nothing of the rows; give one of the directories a positive weight");
         }
         return new StatisticsMerge(parts, kinds.isEmpty() ? parts.get(0).kinds() : List.copyOf(kinds));
     }
 
     private static void checkWeights(List<Location> directories, List<Double> weights) {
         if (directories.isEmpty() || weights.size() != directories.size()) {
-            throw new UserException("--weights gives " + weights.size() + " weight(s) for " + directories.size()
-                    + " directories;" + " give each one, in the same order");
+            throw UserException.at(
+                    Component.MERGE_WEIGHTS,
+                    weights.size() + " for " + directories.size() + " directories; give each one, in the same order");
         }
         for (double weight : weights) {
             if (!(weight >= 0) || Double.isInfinite(weight)) {
-                throw new UserException("--weights must be finite numbers ≥ 0, not " + weight);
+                throw UserException.at(Component.MERGE_WEIGHTS, "must be finite numbers ≥ 0, not " + weight);
             }
         }
     }
@@ -105,15 +108,16 @@ public final class StatisticsMerge {
     }
 
     private static Part describe(StatisticsPart part) {
-        return new Part(part.directory(), part.rows(), part.totalWeight(), part.weight());
+        return new Part(
+                part.directory(), part.manifest().rows(), part.manifest().totalWeight(), part.weight());
     }
 
     /** Over which labels the Fisher matrix was taken; with the first part's seed. */
     public Fisher fisher() {
-        return parts.get(0).fisher();
+        return parts.get(0).manifest().fisher().toFisher();
     }
 
-    /** As {@link #sum(Consumer)}, without telling anybody. */
+    /** As {@link #sum(Consumer)}, without a listener. */
     public StatisticsState sum() {
         return sum(part -> {});
     }
@@ -121,7 +125,7 @@ public final class StatisticsMerge {
     /**
      * Reads the parts and adds them.
      *
-     * @param added is told of each part that has been added
+     * @param added receives each part after it has been added
      * @throws UserException if a part is damaged
      * @throws NumericalException if the sum overflows
      */
@@ -133,7 +137,7 @@ public final class StatisticsMerge {
             added.accept(describe(part));
         }
         sum.firstNonFinite().ifPresent(what -> {
-            throw new NumericalException(what + " is NaN or infinite in the sum; lower --weights");
+            throw new NumericalException(what + " is NaN or infinite in the sum; give the parts smaller weights");
         });
         return sum;
     }
@@ -157,13 +161,13 @@ public final class StatisticsMerge {
         ArrayNode merged = Json.object().putArray("merged");
         parts.forEach(part -> part.addTo(merged));
         SkippedRows skipped = new SkippedRows();
-        parts.forEach(part -> skipped.merge(part.skipped()));
-        Provenance provenance = new Provenance(parts.get(0).manifest().withObject("/config"), data, software)
+        parts.forEach(part -> skipped.merge(part.manifest().allSkipped()));
+        Provenance provenance = new Provenance(parts.get(0).json().withObject("/config"), data, software)
                 .with("blas", Json.object().put("backend", blas("backend")).put("kernel", blas("kernel")))
-                .with(SkippedRowsJson.COUNT, LongNode.valueOf(skipped.count()));
-        Optional<ObjectNode> account = SkippedRowsJson.account(skipped);
-        if (account.isPresent()) {
-            provenance = provenance.with(SkippedRowsJson.ACCOUNT, account.get());
+                .with("skipped", LongNode.valueOf(skipped.count()));
+        SkippedAccount account = SkippedAccount.of(skipped);
+        if (account != null) {
+            provenance = provenance.with("skipped_rows", Json.object(account));
         }
         if (allHave(StatisticsPart::precision)) {
             provenance = provenance.with(
@@ -180,7 +184,7 @@ public final class StatisticsMerge {
     /** Adding needs no BLAS: what counts is which ones the parts were computed with. */
     private String blas(String key) {
         return parts.stream()
-                .map(part -> part.manifest().path("blas").path(key).asText("unknown"))
+                .map(part -> part.json().path("blas").path(key).asText("unknown"))
                 .distinct()
                 .collect(Collectors.joining(", "));
     }

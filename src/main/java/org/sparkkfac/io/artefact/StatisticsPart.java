@@ -10,12 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.sparkkfac.io.files.Location;
 import org.sparkkfac.io.manifest.ArtefactFile;
-import org.sparkkfac.io.manifest.LayersJson;
-import org.sparkkfac.io.manifest.Manifest;
-import org.sparkkfac.io.manifest.SkippedRowsJson;
-import org.sparkkfac.linalg.LayerShape;
-import org.sparkkfac.nn.Fisher;
-import org.sparkkfac.stats.SkippedRows;
+import org.sparkkfac.io.manifest.StatisticsManifest;
 import org.sparkkfac.stats.StatisticKind;
 
 /**
@@ -23,81 +18,63 @@ import org.sparkkfac.stats.StatisticKind;
  *
  * @param directory where they are
  * @param weight by which all their sums are multiplied
- * @param layers shapes of the layers
- * @param fisher over which labels they were taken
+ * @param manifest what it says of them
  * @param kinds what was collected
- * @param labelled whether there are loss and gradient
  * @param files the artefact's files by logical name
- * @param manifest all of it
+ * @param json all of the manifest
  */
 record StatisticsPart(
         Location directory,
         double weight,
-        List<LayerShape> layers,
-        Fisher fisher,
+        StatisticsManifest manifest,
         List<StatisticKind> kinds,
-        boolean labelled,
         Map<String, ArtefactFile> files,
-        ObjectNode manifest) {
+        ObjectNode json) {
     private static final String MERGED = "merged";
     private static final String FINGERPRINT = "fingerprint";
 
     static StatisticsPart open(Location directory, double weight) {
         ArtefactReader reader = ArtefactReader.open(directory, StatisticsArtefact.FORMAT);
-        ObjectNode manifest = reader.manifest();
-        String place = directory.child(Manifest.FILE).toString();
-        LayersJson.rows(manifest, place);
-        LayersJson.totalWeight(manifest, place);
         return new StatisticsPart(
                 directory,
                 weight,
-                LayersJson.read(manifest, place),
-                LayersJson.readFisher(manifest, place),
+                StatisticsArtefact.manifest(reader),
                 StatisticsArtefact.kinds(reader),
-                reader.files().containsKey(StatisticsArtefact.GRADIENT),
                 reader.files(),
-                manifest);
+                reader.manifest());
     }
 
-    long rows() {
-        return manifest.path("rows").asLong();
-    }
-
-    /** Before the weight is applied. */
-    double totalWeight() {
-        return manifest.path("total_weight").asDouble();
-    }
-
-    SkippedRows skipped() {
-        return SkippedRowsJson.read(manifest);
+    /** Whether there are loss and gradient. */
+    boolean isLabelled() {
+        return files.containsKey(StatisticsArtefact.GRADIENT);
     }
 
     /** The precision of the passes, where the manifest says so. */
     Optional<String> precision() {
-        return text(manifest.path("precision"));
+        return text(json.path("precision"));
     }
 
     /** The hash of the model, where the manifest says so. */
     Optional<String> model() {
-        return text(manifest.path("model").path(FINGERPRINT));
+        return text(json.path("model").path(FINGERPRINT));
     }
 
     /** The hash of the rows, where the manifest says so. */
     Optional<String> fingerprint() {
-        return text(manifest.path("data").path(FINGERPRINT));
+        return text(json.path("data").path(FINGERPRINT));
     }
 
     /** The hashes of the rows and, if this is a sum itself, of the rows of its parts. */
     Set<String> fingerprints() {
         Set<String> fingerprints = new LinkedHashSet<>();
         fingerprint().ifPresent(fingerprints::add);
-        manifest.path(MERGED).forEach(part -> text(part.path(FINGERPRINT)).ifPresent(fingerprints::add));
+        json.path(MERGED).forEach(part -> text(part.path(FINGERPRINT)).ifPresent(fingerprints::add));
         return fingerprints;
     }
 
     /** Adds what the manifest of the sum says of this: one entry, or those of its own parts with their new weights. */
     void addTo(ArrayNode merged) {
-        JsonNode own = manifest.path(MERGED);
+        JsonNode own = json.path(MERGED);
         for (JsonNode part : own) {
             ObjectNode entry = part.deepCopy();
             merged.add(entry.put("weight", part.path("weight").asDouble(1) * weight));
@@ -105,8 +82,8 @@ record StatisticsPart(
         if (own.isEmpty()) {
             ObjectNode entry = merged.addObject()
                     .put("path", directory.toString())
-                    .put("rows", rows())
-                    .put("total_weight", totalWeight())
+                    .put("rows", manifest.rows())
+                    .put("total_weight", manifest.totalWeight())
                     .put("weight", weight);
             fingerprint().ifPresent(fingerprint -> entry.put(FINGERPRINT, fingerprint));
         }
@@ -118,6 +95,6 @@ record StatisticsPart(
     }
 
     private static Optional<String> text(JsonNode node) {
-        return node.isTextual() ? Optional.of(node.asText()) : Optional.empty();
+        return Optional.ofNullable(node.textValue());
     }
 }

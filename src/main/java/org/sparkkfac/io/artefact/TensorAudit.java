@@ -35,7 +35,7 @@ public record TensorAudit(int files, long bytes, Map<String, Map<String, Double>
             artefact.visit(file.getKey(), name -> true, check::add);
             check.end(artefact.directory().child(file.getValue().path()).toString());
             norms.put(file.getKey(), check.norms);
-            bytes += file.getValue().digest().length();
+            bytes += file.getValue().length();
         }
         return new TensorAudit(norms.size(), bytes, norms);
     }

@@ -6,6 +6,7 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.StreamCapabilities;
+import org.sparkkfac.Component;
 import org.sparkkfac.UserException;
 
 /**
@@ -100,7 +101,7 @@ public final class AtomicFile {
             throw new UserException(target + ": is a directory; name a file");
         }
         if (!overwrite) {
-            throw new UserException(target + ": exists; choose another path or give --overwrite");
+            throw new UserException(target + ": exists; choose another path or allow overwriting", Component.OVERWRITE);
         }
     }
 }

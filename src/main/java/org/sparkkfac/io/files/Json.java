@@ -1,5 +1,7 @@
 package org.sparkkfac.io.files;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -8,12 +10,21 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.cfg.MutableCoercionConfig;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.sparkkfac.NumericalException;
@@ -30,6 +41,15 @@ public final class Json {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.READ_ENUMS_USING_TO_STRING)
+            .enable(SerializationFeature.WRITE_ENUMS_USING_TO_STRING)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .withCoercionConfig(LogicalType.Textual, Json::onlyText)
+            .visibility(PropertyAccessor.IS_GETTER, JsonAutoDetect.Visibility.NONE)
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .build();
 
     /** Where Jackson speaks of a place, it puts a note on its own settings before line and column. */
@@ -37,14 +57,41 @@ public final class Json {
 
     private Json() {}
 
+    private static void onlyText(MutableCoercionConfig text) {
+        text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+    }
+
     /** A new object without keys. */
     public static ObjectNode object() {
         return MAPPER.createObjectNode();
     }
 
-    /** An object from nested maps, lists, text, numbers and nulls. */
-    public static ObjectNode object(Map<String, ?> map) {
-        return MAPPER.valueToTree(map);
+    /** A record, or nested maps, lists, text, numbers and nulls, as an object; keys of records are in snake case. */
+    public static ObjectNode object(Object value) {
+        return MAPPER.valueToTree(value);
+    }
+
+    /** As {@link #object(Object)}, of a list. */
+    public static ArrayNode array(List<?> values) {
+        return MAPPER.valueToTree(values);
+    }
+
+    /**
+     * Reads a record. Keys that it does not have are passed over; text, numbers and booleans are not taken for one
+     * another.
+     *
+     * @param place the file, for the error
+     * @param mend the end of the error
+     * @throws UserException if a required key is missing or a value is not what it should be; it names the key
+     */
+    public static <T> T read(JsonNode json, Class<T> type, String place, String mend) {
+        try {
+            return MAPPER.treeToValue(json, type);
+        } catch (JsonProcessingException e) {
+            throw new UserException(place + ": " + JsonProblem.of(e) + "; " + mend, e);
+        }
     }
 
     /**
@@ -64,6 +111,20 @@ public final class Json {
     /** {@link #pretty} in UTF-8. */
     public static byte[] prettyBytes(JsonNode value) {
         return pretty(value).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The value on one line, without spaces or a newline at the end. */
+    public static String compact(JsonNode value) {
+        try {
+            return MAPPER.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not writable as JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** {@link #compact} in UTF-8. */
+    public static byte[] compactBytes(JsonNode value) {
+        return compact(value).getBytes(StandardCharsets.UTF_8);
     }
 
     /**
@@ -88,11 +149,6 @@ public final class Json {
             return object;
         }
         throw new UserException(place + ": should be a JSON object; write it as { … }");
-    }
-
-    /** The value in UTF-8 on one line, without spaces or a newline at the end. */
-    public static byte[] compactBytes(JsonNode value) throws IOException {
-        return MAPPER.writeValueAsBytes(value);
     }
 
     private static String decode(byte[] utf8) throws CharacterCodingException {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumFileSystem;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -115,6 +116,15 @@ public final class Location {
                 return List.<String>of();
             }
             return names;
+        });
+    }
+
+    /** The content of a small file. */
+    public byte[] bytes() {
+        return StorageErrors.guard(display, "cannot be read", () -> {
+            try (FSDataInputStream in = fileSystem.open(path)) {
+                return in.readAllBytes();
+            }
         });
     }
 

@@ -19,6 +19,10 @@ import org.sparkkfac.linalg.Blas;
  * @param more further keys of the manifest
  */
 public record Provenance(ObjectNode config, ObjectNode data, ObjectNode software, ObjectNode more) {
+    private record CpuJson(String model, String architecture) {}
+
+    private record BlasJson(String backend, String kernel, int threads) {}
+
     /** Provenance without further keys. */
     public Provenance(ObjectNode config, ObjectNode data, ObjectNode software) {
         this(config, data, software, Json.object());
@@ -41,24 +45,19 @@ public record Provenance(ObjectNode config, ObjectNode data, ObjectNode software
         return new Provenance(Json.object(), Json.object(), Json.object());
     }
 
-    /** Adds the further keys and {@code config, data, software, cpu, blas}, the last two of this process unless {@code blas} is among the
-     * further keys, for what has been computed elsewhere. */
+    /**
+     * Adds the further keys and {@code config, data, software, cpu, blas}. CPU and BLAS are those of this process, unless
+     * {@code blas} is among the further keys because the numbers were computed elsewhere.
+     */
     public void addTo(ObjectNode manifest) {
         manifest.setAll(more);
         manifest.set("config", config);
         manifest.set("data", data);
         manifest.set("software", software);
-        manifest.set(
-                "cpu",
-                Json.object().put("model", cpuModel()).put("architecture", System.getProperty("os.arch", "unknown")));
+        manifest.set("cpu", Json.object(new CpuJson(cpuModel(), System.getProperty("os.arch", "unknown"))));
         if (!more.has("blas")) {
             Blas blas = Blas.current();
-            manifest.set(
-                    "blas",
-                    Json.object()
-                            .put("backend", blas.backend())
-                            .put("kernel", blas.kernel())
-                            .put("threads", blas.threads()));
+            manifest.set("blas", Json.object(new BlasJson(blas.backend(), blas.kernel(), blas.threads())));
         }
     }
 

@@ -19,7 +19,6 @@ import org.sparkkfac.io.artefact.ParameterFile;
 import org.sparkkfac.io.files.Json;
 import org.sparkkfac.io.files.Location;
 import org.sparkkfac.io.files.StorageErrors;
-import org.sparkkfac.io.manifest.LayersJson;
 import org.sparkkfac.io.manifest.Manifest;
 import org.sparkkfac.train.state.StateStore;
 import org.sparkkfac.train.state.StopReason;
@@ -155,7 +154,7 @@ public final class CheckpointStore implements StateStore {
             writer.addFile(Checkpoint.STATE, Map.of(Checkpoint.BYTES, ByteTensor.of(bytes(state))));
             writer.addFile(Checkpoint.METRICS, Map.of(Checkpoint.BYTES, ByteTensor.of(metrics.get())));
             ObjectNode fields = Json.object();
-            LayersJson.write(fields, state.weights().layers());
+            fields.set("layers", Json.array(state.weights().layers()));
             fields.put("step", state.progress().step()).put("best", isBest);
             if (Double.isFinite(state.progress().bestLoss())) {
                 fields.put("best_loss", state.progress().bestLoss());

@@ -7,7 +7,7 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.sparkkfac.io.files.Location;
 import org.sparkkfac.io.files.MadeDirectories;
 import org.sparkkfac.io.files.StorageErrors;
-import org.sparkkfac.io.manifest.StepRecordJson;
+import org.sparkkfac.io.manifest.StepLine;
 import org.sparkkfac.train.Metrics;
 import org.sparkkfac.train.StepRecord;
 
@@ -42,7 +42,7 @@ public final class MetricsFile implements Metrics, AutoCloseable {
 
     @Override
     public void add(StepRecord step) {
-        write((StepRecordJson.line(step) + "\n").getBytes(StandardCharsets.UTF_8));
+        write((StepLine.line(step) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     private void write(byte[] bytes) {

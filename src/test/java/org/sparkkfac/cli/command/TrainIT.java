@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sparkkfac.cli.Kfac;
 import org.sparkkfac.io.files.Location;
-import org.sparkkfac.io.manifest.StepRecordJson;
+import org.sparkkfac.io.manifest.StepLine;
 import org.sparkkfac.train.StepRecord;
 import org.sparkkfac.train.acceptance.StepOutcome;
 
@@ -68,8 +68,7 @@ final class TrainIT {
     }
 
     private static List<StepRecord> metrics(String output) {
-        return StepRecordJson.read(
-                Location.of(at(output).resolve("metrics.jsonl").toString(), new Configuration(false)));
+        return StepLine.read(Location.of(at(output).resolve("metrics.jsonl").toString(), new Configuration(false)));
     }
 
     @Test

@@ -78,7 +78,7 @@ class ArtefactTest {
         assertThatExceptionOfType(UserException.class)
                 .isThrownBy(() -> write(at(directory), 2, false))
                 .withMessageStartingWith(directory + ": holds a spark-kfac/statistics artefact")
-                .withMessageContaining("--overwrite");
+                .withMessageContaining("allow overwriting");
         assertThat(value(at(directory))).isEqualTo(1);
     }
 

@@ -17,6 +17,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.sparkkfac.io.files.Location;
 import org.sparkkfac.io.manifest.ArtefactFormat;
 import org.sparkkfac.io.tensors.Safetensors;
+import org.sparkkfac.io.tensors.SafetensorsWriter;
 import org.sparkkfac.io.tensors.TensorSource;
 import org.sparkkfac.io.tensors.Tensors;
 
@@ -31,7 +32,7 @@ public final class Fixtures {
 
     public static byte[] bytes(Map<String, ? extends TensorSource> entries) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Safetensors.write(out, "memory", entries);
+        SafetensorsWriter.write(out, "memory", entries);
         return out.toByteArray();
     }
 

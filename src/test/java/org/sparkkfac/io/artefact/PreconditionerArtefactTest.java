@@ -232,7 +232,7 @@ final class PreconditionerArtefactTest {
     void aManifestWithoutMethodOrDampingIsRefused(Method method) {
         assertRefused(
                 changed(method, "", "", tensor -> tensor, fields -> fields.put("method", "guess")),
-                "method 'guess' is not known to this spark-kfac");
+                "method should be one of [factored, eigen, eigen-corrected, full, exact, diagonal], not 'guess'");
         for (Consumer<ObjectNode> change : List.<Consumer<ObjectNode>>of(
                 layer -> layer.remove("damping"),
                 layer -> layer.put("damping", -0.5),

@@ -201,7 +201,7 @@ class StatisticsMergeTest {
         Network deeper = random.chain("softmax", "tanh", 4, 5, 5, 3);
         List<Row> few = rows.subList(10, 14);
         refused(
-                "layer layer0 is 5 × 4 + bias and 6 × 4 + bias; collect both with the same model and the same statistics.layers",
+                "layer layer0 is 5 × 4 + bias and 6 × 4 + bias; collect both with the same model and the same layers",
                 a,
                 write("wide", collect(wider, SUMS, Fisher.exact(), few), Fisher.exact(), Provenance.none()));
         refused(
@@ -209,23 +209,23 @@ class StatisticsMergeTest {
                 a,
                 write("deep", collect(deeper, SUMS, Fisher.exact(), few), Fisher.exact(), Provenance.none()));
         refused(
-                "fisher.type is exact and empirical; collect both with the same fisher.type",
+                "the Fisher matrix is exact and empirical; collect both with the same type",
                 a,
                 write("emp", collect(network, SUMS, Fisher.empirical(), few), Fisher.empirical(), Provenance.none()));
         Fisher two = Fisher.monteCarlo(2, 0);
         Fisher three = Fisher.monteCarlo(3, 0);
         refused(
-                "fisher.samples is 2 and 3",
+                "the draws of a row are 2 and 3",
                 write("two", collect(network, SUMS, two, few), two, Provenance.none()),
                 write("three", collect(network, SUMS, three, few), three, Provenance.none()));
         List<Row> unlabelled = few.stream().map(Row::withoutLabel).toList();
         refused(
-                "only " + directory + "/a has loss and gradient; collect both with data.label",
+                "only " + directory + "/a has loss and gradient; collect both with labels",
                 a,
                 write("bare", collect(network, SUMS, Fisher.exact(), unlabelled), Fisher.exact(), Provenance.none()));
         refused(
-                pair + ": exact-block,full is only in " + directory + "/a; collect both with the same statistics.kinds,"
-                        + " or merge what both have with --kinds kronecker,diagonal",
+                pair + ": exact-block,full is only in " + directory + "/a; collect both with the same kinds,"
+                        + " or merge only what both have, kronecker,diagonal",
                 a,
                 write(
                         "b",
@@ -235,7 +235,7 @@ class StatisticsMergeTest {
         assertThatExceptionOfType(UserException.class)
                 .isThrownBy(() -> StatisticsMerge.of(
                         List.of(a, at(directory.resolve("b"))), List.of(1.0, 1.0), List.of(StatisticKind.FULL), false))
-                .withMessage("--kinds: " + directory
+                .withMessage("kinds to merge: " + directory
                         + "/b has no full, only kronecker,diagonal; leave it out, or collect it there too");
     }
 
@@ -253,7 +253,7 @@ class StatisticsMergeTest {
                 write("half", state, Fisher.exact(), Provenance.none().with("precision", TextNode.valueOf("single")));
         Location full =
                 write("full", state, Fisher.exact(), Provenance.none().with("precision", TextNode.valueOf("double")));
-        refused("statistics.precision is single and double", half, full);
+        refused("the precision is single and double", half, full);
     }
 
     @Test
@@ -274,7 +274,7 @@ class StatisticsMergeTest {
         Location b = write("b", second, Fisher.exact(), Provenance.none());
         refused(
                 "eigen-corrected was measured in two different eigenbases; collect it over the rows of both at once,"
-                        + " or leave it out with --kinds kronecker",
+                        + " or merge only kronecker",
                 a,
                 b);
         List<StatisticKind> kronecker = List.of(StatisticKind.KRONECKER);
@@ -313,18 +313,18 @@ class StatisticsMergeTest {
         for (double wrong : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
             assertThatExceptionOfType(UserException.class)
                     .isThrownBy(() -> StatisticsMerge.of(List.of(a, b), List.of(1.0, wrong), List.of(), false))
-                    .withMessage("--weights must be finite numbers ≥ 0, not " + wrong);
+                    .withMessage("factors of the parts: must be finite numbers ≥ 0, not " + wrong);
         }
         assertThatExceptionOfType(UserException.class)
                 .isThrownBy(() -> StatisticsMerge.of(List.of(a, b), List.of(0.0, 0.0), List.of(), false))
-                .withMessageContaining("nothing would be left");
+                .withMessageContaining("would leave nothing of the rows");
         assertThatExceptionOfType(UserException.class)
                 .isThrownBy(() -> StatisticsMerge.of(List.of(a, b), List.of(1.0), List.of(), false))
-                .withMessageStartingWith("--weights gives 1 weight(s) for 2 directories");
+                .withMessageStartingWith("factors of the parts: 1 for 2 directories; give each one");
         assertThatExceptionOfType(NumericalException.class)
                 .isThrownBy(() -> StatisticsMerge.of(List.of(a, b), List.of(1e307, 1e307), List.of(), false)
                         .sum(part -> {}))
-                .withMessageContaining("in the sum; lower --weights");
+                .withMessageContaining("in the sum; give the parts smaller weights");
     }
 
     @Test

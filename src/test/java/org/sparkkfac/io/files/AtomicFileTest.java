@@ -42,7 +42,7 @@ class AtomicFileTest {
         assertThatExceptionOfType(UserException.class)
                 .isThrownBy(() -> write(at(file), false, "two"))
                 .withMessageStartingWith(file + ": exists; ")
-                .withMessageContaining("--overwrite");
+                .withMessageContaining("allow overwriting");
         write(at(file), true, "three");
         assertThat(file).hasContent("three");
     }

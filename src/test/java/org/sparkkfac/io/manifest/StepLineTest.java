@@ -17,7 +17,7 @@ import org.sparkkfac.train.acceptance.StepOutcome;
 import org.sparkkfac.train.optimiser.StepChoice;
 import org.sparkkfac.train.state.StepCost;
 
-final class StepRecordJsonTest {
+final class StepLineTest {
     private static final StepChoice ADAPTIVE = new StepChoice(0.1, 0.3, Double.NaN, 120, 3.5, 1.01, true);
     private static final StepCost COST = new StepCost(3, 12_500, 0.25, 1e-3, 0.0625, 1.0 / 3);
     private static final StepRecord FULL = new StepRecord(
@@ -50,40 +50,40 @@ final class StepRecordJsonTest {
 
     @Test
     void aStepIsReadBackAsItWasWritten() {
-        assertThat(StepRecordJson.parse(StepRecordJson.line(FULL), "here")).isEqualTo(FULL);
-        assertThat(StepRecordJson.parse(StepRecordJson.line(BARE), "here")).isEqualTo(BARE);
+        assertThat(StepLine.parse(StepLine.line(FULL), "here")).isEqualTo(FULL);
+        assertThat(StepLine.parse(StepLine.line(BARE), "here")).isEqualTo(BARE);
     }
 
     @Test
     void whatIsNotThereIsLeftOut() {
-        assertThat(StepRecordJson.line(BARE))
+        assertThat(StepLine.line(BARE))
                 .isEqualTo("{\"step\":8,\"epoch\":2.0,\"rows\":1000,\"loss\":null,\"r2\":null,\"outcome\":\"refused\","
                         + "\"distance\":0.0,\"jobs\":3,\"rows_touched\":12500,\"data_seconds\":0.25,"
                         + "\"statistics_seconds\":0.001,\"inversion_seconds\":0.0625,"
                         + "\"seconds\":0.3333333333333333}");
-        assertThat(StepRecordJson.line(FULL))
+        assertThat(StepLine.line(FULL))
                 .contains("\"ratio\":1.01", "\"validation_accuracy\":0.95,\"best\":true")
                 .doesNotContain("clip");
     }
 
     @Test
     void aLineThatWasBeingWrittenIsPassedOver() throws Exception {
-        String whole = StepRecordJson.line(FULL) + "\n" + StepRecordJson.line(BARE) + "\n";
-        assertThat(StepRecordJson.read(file(whole + "{\"step\":9,\"epo"))).containsExactly(FULL, BARE);
+        String whole = StepLine.line(FULL) + "\n" + StepLine.line(BARE) + "\n";
+        assertThat(StepLine.read(file(whole + "{\"step\":9,\"epo"))).containsExactly(FULL, BARE);
     }
 
     @Test
     void whatIsNoStepIsRefusedWithItsLine() throws Exception {
-        Location file = file(StepRecordJson.line(FULL) + "\n{\"step\":8,\"r2\":1}\n");
-        assertThatThrownBy(() -> StepRecordJson.read(file))
+        Location file = file(StepLine.line(FULL) + "\n{\"step\":8,\"r2\":1}\n");
+        assertThatThrownBy(() -> StepLine.read(file))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("metrics.jsonl, line 2: is no step of a training: it has no key 'jobs'");
+                .hasMessageContaining("metrics.jsonl, line 2: is no step of a training: epoch should be a number");
         Location other = file("{\"format\":\"spark-kfac/statistics\"}\n");
-        assertThatThrownBy(() -> StepRecordJson.read(other))
+        assertThatThrownBy(() -> StepLine.read(other))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("line 1: is no step of a training");
-        Location odd = file(StepRecordJson.line(FULL).replace("shortened", "tumbled") + "\n");
-        assertThatThrownBy(() -> StepRecordJson.read(odd))
+        Location odd = file(StepLine.line(FULL).replace("shortened", "tumbled") + "\n");
+        assertThatThrownBy(() -> StepLine.read(odd))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("outcome 'tumbled' is unknown");
     }
@@ -91,7 +91,7 @@ final class StepRecordJsonTest {
     @Test
     void aMissingFileIsTheUsersToMend() {
         Location nowhere = Location.of(directory.resolve("no-such-file").toString(), new Configuration());
-        assertThatThrownBy(() -> StepRecordJson.read(nowhere))
+        assertThatThrownBy(() -> StepLine.read(nowhere))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("no such file");
     }
