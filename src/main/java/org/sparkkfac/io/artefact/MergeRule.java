@@ -1,6 +1,5 @@
 package org.sparkkfac.io.artefact;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -137,34 +136,23 @@ final class MergeRule {
 
     private void checkKinds(List<StatisticKind> wanted) {
         if (wanted.isEmpty() && !a.kinds().equals(b.kinds())) {
-            throw otherKinds();
+            List<StatisticKind> both = a.kinds().stream().filter(b.kinds()::contains).toList();
+            throw refusal(
+                    "the kinds are " + list(a.kinds()) + " and " + list(b.kinds()),
+                    "collect both with the same kinds"
+                            + (both.isEmpty() ? "" : ", or merge only what both have, " + list(both)),
+                    Component.STATISTICS_KINDS,
+                    Component.MERGE_KINDS);
         }
         if ((wanted.isEmpty() ? a.kinds() : wanted).contains(StatisticKind.EIGEN_CORRECTED) && !isSameBasis()) {
             throw refusal(
                     StatisticKind.EIGEN_CORRECTED + " was measured in two different eigenbases",
                     "collect it over the rows of both at once, or merge only "
-                            + list(without(List.of(StatisticKind.EIGEN_CORRECTED), a.kinds())),
+                            + list(a.kinds().stream()
+                                    .filter(kind -> kind != StatisticKind.EIGEN_CORRECTED)
+                                    .toList()),
                     Component.MERGE_KINDS);
         }
-    }
-
-    private UserException otherKinds() {
-        List<StatisticKind> onlyA = without(b.kinds(), a.kinds());
-        List<StatisticKind> onlyB = without(a.kinds(), b.kinds());
-        List<StatisticKind> both = without(onlyA, a.kinds());
-        List<String> what = new ArrayList<>();
-        if (!onlyA.isEmpty()) {
-            what.add(list(onlyA) + " is only in " + a);
-        }
-        if (!onlyB.isEmpty()) {
-            what.add(list(onlyB) + " is only in " + b);
-        }
-        return refusal(
-                String.join(" and ", what),
-                "collect both with the same kinds"
-                        + (both.isEmpty() ? "" : ", or merge only what both have, " + list(both)),
-                Component.STATISTICS_KINDS,
-                Component.MERGE_KINDS);
     }
 
     /** The same digest means the same bits, since an artefact's bytes depend on nothing but the numbers in it. */
@@ -180,10 +168,6 @@ final class MergeRule {
 
     private UserException refusal(String what, String mend, Component... components) {
         return new UserException("cannot merge " + a + " and " + b + ": " + what + "; " + mend, components);
-    }
-
-    private static List<StatisticKind> without(List<StatisticKind> some, List<StatisticKind> all) {
-        return all.stream().filter(kind -> !some.contains(kind)).toList();
     }
 
     private static String list(List<StatisticKind> kinds) {

@@ -33,8 +33,12 @@ import org.sparkkfac.stats.StatisticsState;
 /**
  * Statistics as an artefact: one tensor file a sum, keyed by layer, holding <em>weighted sums</em> to be divided by the
  * manifest's {@code total_weight}. Which files there are is what the statistics say of themselves.
+ *
+ * @param statistics the sums
+ * @param fisher over which labels the Fisher matrix was taken
+ * @param manifest all of it
  */
-public final class StatisticsArtefact {
+public record StatisticsArtefact(StatisticsState statistics, Fisher fisher, ObjectNode manifest) {
     /** The format and its newest version. */
     public static final ArtefactFormat FORMAT = new ArtefactFormat("spark-kfac/statistics", 1);
 
@@ -43,27 +47,13 @@ public final class StatisticsArtefact {
 
     static final String GRADIENT = "gradient";
 
-    private final StatisticsState statistics;
-    private final Fisher fisher;
-    private final ObjectNode manifest;
-
-    private StatisticsArtefact(StatisticsState statistics, Fisher fisher, ObjectNode manifest) {
-        this.statistics = statistics;
-        this.fisher = fisher;
-        this.manifest = manifest;
-    }
-
-    /** The sums. */
-    public StatisticsState statistics() {
-        return statistics;
-    }
-
-    /** Over which labels the Fisher matrix was taken. */
-    public Fisher fisher() {
-        return fisher;
+    /** Copies the manifest. */
+    public StatisticsArtefact {
+        manifest = manifest.deepCopy();
     }
 
     /** The whole manifest; a copy. */
+    @Override
     public ObjectNode manifest() {
         return manifest.deepCopy();
     }

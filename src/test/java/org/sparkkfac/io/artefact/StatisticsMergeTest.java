@@ -224,7 +224,8 @@ class StatisticsMergeTest {
                 a,
                 write("bare", collect(network, SUMS, Fisher.exact(), unlabelled), Fisher.exact(), Provenance.none()));
         refused(
-                pair + ": exact-block,full is only in " + directory + "/a; collect both with the same kinds,"
+                pair + ": the kinds are kronecker,exact-block,diagonal,full and kronecker,diagonal; collect both"
+                        + " with the same kinds,"
                         + " or merge only what both have, kronecker,diagonal",
                 a,
                 write(
