@@ -25,7 +25,7 @@ public record LayerJson(
         bias = bias != null && bias;
         new LayerShape(name, in, out, bias);
         if (damping != null && !(damping >= 0)) {
-            throw new IllegalArgumentException("damping should be a number ≥ 0, not " + damping);
+            throw new IllegalArgumentException("layer " + name + ": damping should be a number ≥ 0, not " + damping);
         }
     }
 

@@ -233,19 +233,17 @@ final class PreconditionerArtefactTest {
         assertRefused(
                 changed(method, "", "", tensor -> tensor, fields -> fields.put("method", "guess")),
                 "method should be one of [factored, eigen, eigen-corrected, full, exact, diagonal], not 'guess'");
-        for (Consumer<ObjectNode> change : List.<Consumer<ObjectNode>>of(
-                layer -> layer.remove("damping"),
-                layer -> layer.put("damping", -0.5),
-                layer -> layer.put("damping", "much"))) {
-            assertRefused(
-                    changed(
-                            method,
-                            "",
-                            "",
-                            tensor -> tensor,
-                            fields -> change.accept(
-                                    (ObjectNode) fields.path("layers").get(0))),
-                    "layer layer0: damping should be a number ≥ 0");
-        }
+        assertDampingIsRefused(
+                method, layer -> layer.remove("damping"), "layer layer0: damping should be a number ≥ 0");
+        assertDampingIsRefused(
+                method, layer -> layer.put("damping", -0.5), "layer layer0: damping should be a number ≥ 0");
+        assertDampingIsRefused(
+                method, layer -> layer.put("damping", "much"), "layers[0].damping should be a number, not 'much'");
+    }
+
+    private void assertDampingIsRefused(Method method, Consumer<ObjectNode> change, String message) {
+        Consumer<ObjectNode> first =
+                fields -> change.accept((ObjectNode) fields.path("layers").get(0));
+        assertRefused(changed(method, "", "", tensor -> tensor, first), message);
     }
 }

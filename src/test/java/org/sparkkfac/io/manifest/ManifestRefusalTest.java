@@ -84,7 +84,7 @@ final class ManifestRefusalTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             'method': 'eigen'  | 'method': 'magic' | method should be one of [factored, eigen,
-            'damping': 0.1     | 'damping': -1     | layers[0]: damping should be a number ≥ 0
+            'damping': 0.1     | 'damping': -1     | layers[0]: layer l: damping should be a number ≥ 0
             'damping': 0.1     | 'damping': 'x'    | layers[0].damping should be a number
             , 'damping': 0.1   | ''                | layer l: damping should be a number ≥ 0
             'method'           | 'methods'         | method should be one of [factored, eigen,
