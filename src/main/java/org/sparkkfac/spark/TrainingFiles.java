@@ -9,7 +9,7 @@ import org.sparkkfac.UserException;
 import org.sparkkfac.io.artefact.StatisticsArtefact;
 import org.sparkkfac.io.files.AtomicFile;
 import org.sparkkfac.io.files.Location;
-import org.sparkkfac.io.manifest.StepRecordJson;
+import org.sparkkfac.io.manifest.StepLine;
 import org.sparkkfac.io.training.RunSignature;
 import org.sparkkfac.report.HtmlPage;
 import org.sparkkfac.report.TrainingReport;
@@ -21,7 +21,7 @@ final class TrainingFiles {
     private TrainingFiles() {}
 
     static TrainingReport report(Location place, String title) {
-        return new TrainingReport(title, StepRecordJson.read(metrics(place)), settings(place));
+        return new TrainingReport(title, StepLine.read(metrics(place)), settings(place));
     }
 
     private static Location metrics(Location place) {

@@ -17,7 +17,7 @@ import org.sparkkfac.io.artefact.StatisticsArtefact;
 import org.sparkkfac.io.files.Location;
 import org.sparkkfac.io.files.MadeDirectories;
 import org.sparkkfac.io.manifest.Provenance;
-import org.sparkkfac.io.manifest.StepRecordJson;
+import org.sparkkfac.io.manifest.StepLine;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.precondition.Damping;
@@ -216,6 +216,6 @@ public record TrainingDirectory(Location root, Location checkpoints, int keep, E
 
     /** The steps, as the metrics have them. */
     public List<StepRecord> steps() {
-        return StepRecordJson.read(metrics());
+        return StepLine.read(metrics());
     }
 }
