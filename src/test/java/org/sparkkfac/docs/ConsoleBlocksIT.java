@@ -16,7 +16,6 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sparkkfac.cli.ConsoleScript;
 
 /** Each output that the README and the site show is what the command prints, run by a process in a directory of its own. */
 class ConsoleBlocksIT {

@@ -1,4 +1,4 @@
-package org.sparkkfac.cli;
+package org.sparkkfac.docs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,13 +11,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.sparkkfac.cli.Kfac;
 
 /**
  * Runs the commands of the documentation in its own working directory, all in this process: the pages that the first file
  * names, each a list of commands, in a directory without an earlier page's {@code out}. Of {@code jobs/kfac} the command line
  * is called, anything else is left to bash. Writes to the second file what each printed, stdout and then errors.
  */
-public final class ConsoleScript {
+final class ConsoleScript {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path OUT = Path.of("out");
 
