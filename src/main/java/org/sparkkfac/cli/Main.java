@@ -45,7 +45,7 @@ public final class Main {
         }
     }
 
-    /** The command line with all commands, which prints to the standard streams unless told otherwise. */
+    /** The command line with all commands, which prints to the standard streams. */
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new KfacCommand());
         Commands.ALL.forEach(line::addSubcommand);

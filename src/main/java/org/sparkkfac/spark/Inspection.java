@@ -129,7 +129,7 @@ final class Inspection {
             Spectra.of(PreconditionerArtefact.read(place), spectrum -> addSpectrum(array, spectrum));
         } else {
             throw new UserException(
-                    place + ": is " + format + ", which has no spectra; do not ask for them", Component.SPECTRA);
+                    place + " is " + format + ", which has no spectra; leave them out", Component.SPECTRA);
         }
     }
 

@@ -1,8 +1,8 @@
 package org.sparkkfac.spark;
 
-/** Hears how far a job has come. Calls may come from several threads; they never throw and are cheap. */
+/** Follows the progress of a job. Calls may come from several threads; they never throw and are cheap. */
 public interface Progress {
-    /** Hears nothing. */
+    /** Follows nothing. */
     Progress NONE = new Progress() {
         @Override
         public void start(String what, long totalParts) {}
@@ -23,7 +23,7 @@ public interface Progress {
     void start(String what, long totalParts);
 
     /**
-     * So much is done since {@link #start}.
+     * What is done since {@link #start}.
      *
      * @param partsDone finished parts
      * @param rows rows in them, as far as known

@@ -29,9 +29,9 @@ public final class Sessions {
      */
     public static SparkSession start(String name, String master, Map<String, String> settings) {
         SparkConf conf = new SparkConf();
-        // One process on one machine needs neither a web server nor Spark's own progress bar beside ours.
+        // Progress is shown by the commands; a process on one machine needs no web server either.
         conf.setIfMissing("spark.ui.showConsoleProgress", "false");
-        // What we broadcast is floating-point numbers, which do not compress.
+        // Broadcasts are floating-point numbers, which do not compress.
         conf.setIfMissing("spark.broadcast.compress", "false");
         // A task's sums come with the message that ends it; larger ones go through a block manager, in one process too.
         conf.setIfMissing("spark.task.maxDirectResultSize", master.startsWith("local[") ? "128m" : "32m");

@@ -172,7 +172,7 @@ public final class SparkKfac {
         return chooseDamping(training, heldOut, method, processors());
     }
 
-    /** As {@link #chooseDamping(StatisticsState, StatisticsState, Method)}, with so many threads. */
+    /** As {@link #chooseDamping(StatisticsState, StatisticsState, Method)}, with this number of threads. */
     public static HeldOutDamping.Choice chooseDamping(
             StatisticsState training, StatisticsState heldOut, Method method, int threads) {
         return new HeldOutDamping(

@@ -9,7 +9,7 @@ import org.sparkkfac.spark.plan.TrainingCost;
 import org.sparkkfac.train.TrainingSettings;
 
 /**
- * How {@link SparkKfac#train} goes about it. Start from {@link #of} and change what differs.
+ * How {@link SparkKfac#train} trains. Start from {@link #of} and change what differs.
  *
  * @param settings the steps, and when they end
  * @param rows how the rows to learn from are read; the Fisher matrix of its plan is that of the statistics
@@ -29,7 +29,7 @@ public record TrainOptions(
     /**
      * Settings as they are written down.
      *
-     * @param course those that fix the numbers; a checkpoint of another course is not gone on from
+     * @param course those that fix the numbers; a checkpoint of another course is not resumed
      * @param stop those that say when to stop
      * @param config the whole configuration, for manifests
      */

@@ -40,13 +40,14 @@ final class TrainingFiles {
     private static List<List<String>> settings(Location place) {
         Location statistics = place.child("statistics");
         return statistics.child("manifest.json").exists()
-                ? settings(StatisticsArtefact.read(statistics).manifest().withObject("/config/train"))
+                ? settings(StatisticsArtefact.read(statistics).manifest().withObject("/config"))
                 : List.of();
     }
 
-    /** Names and values of the settings that have one. */
-    static List<List<String>> settings(ObjectNode settings) {
-        return new RunSignature(settings)
+    /** Names and values of the settings of training that have one. */
+    static List<List<String>> settings(ObjectNode config) {
+        ObjectNode ofTraining = config.deepCopy().retain("train");
+        return new RunSignature(ofTraining)
                 .values().entrySet().stream()
                         .filter(setting -> !setting.getValue().equals("null"))
                         .map(setting -> List.of(setting.getKey(), setting.getValue()))

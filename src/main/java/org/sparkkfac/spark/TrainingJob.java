@@ -184,11 +184,7 @@ final class TrainingJob {
         Provenance provenance = provenance(model, result.state().progress().step());
         Map<String, Location> written = directory.write(
                 model, result.state().memory(), options.rows().plan().fisher(), provenance);
-        ObjectNode config = options.origin().config();
-        List<List<String>> settings = TrainingFiles.settings(
-                config.has("train")
-                        ? config.withObject("/train")
-                        : options.origin().course());
+        List<List<String>> settings = TrainingFiles.settings(options.origin().config());
         TrainingFiles.write(
                 directory.curves(), new TrainingReport(directory.root().toString(), steps, settings), true);
         written.put("the learning curves", directory.curves());

@@ -173,7 +173,7 @@ class WrongInputIT {
         2 | foreign: is not empty and holds no spark-kfac artefact               | merge @/S --output @/foreign --overwrite
         2 | S-flipped/activation_covariance.safetensors: sha256 is               | inspect @/S-flipped --verify
         2 | S-flipped/activation_covariance.safetensors: sha256 is               | inspect @/S-flipped --spectra
-        2 | S-other is spark-kfac/else, which has no spectra; leave the option   | inspect @/S-other --spectra
+        2 | S-other is spark-kfac/else, which has no spectra; leave them out (--spectra) | inspect @/S-other --spectra
         2 | model-nan/weights.safetensors: tensor 'hidden.weight': entry         | inspect @/model-nan/weights.safetensors --verify
         """)
     void whatCannotBeMergedOrVerified(int code, String message, String command) {

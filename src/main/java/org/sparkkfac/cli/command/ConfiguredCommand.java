@@ -54,7 +54,7 @@ abstract class ConfiguredCommand extends Subcommand {
 
     /** The rows of a command, the place for the bad ones, and the model. */
     record Input(RowSource source, Optional<Quarantine> quarantine, Network network) {
-        /** How a pass goes about the rows. */
+        /** How a pass reads the rows. */
         CollectOptions options() {
             return quarantine
                     .map(BadRowPolicy::quarantine)
@@ -93,7 +93,7 @@ abstract class ConfiguredCommand extends Subcommand {
      */
     final Input input(KfacConfig config, String model, Map<String, Location> outputs, boolean overwrite) {
         RowSource source = RowSource.of(config, hadoop(config));
-        new TreeMap<>(outputs).forEach(source::refuseAmongRows);
+        source.refuseAmongRows(outputs);
         Optional<Quarantine> quarantine = source.quarantine(outputs, overwrite);
         Network network = ModelDirectory.read(location(model, source.hadoop()));
         LOG.info("model {}: {}", model, network);

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
             "  norm            Frobenius norm: root of the sum of squared eigenvalues",
             "  smallest and    eigenvalues of the average over the rows; of a",
             "    largest       preconditioner, of the damped matrix that it inverts",
-            "  effective rank  (trace/norm)²: so many equal eigenvalues look like this",
+            "  effective rank  (trace/norm)²: as many equal eigenvalues have this ratio",
             "  condition       largest/smallest; ∞ if the smallest is zero to rounding,",
             "                  so that inverting needs damping",
             "",

@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "invert",
         description = "Inverts the Fisher blocks of all layers, damped, on this machine, and writes them as a"
-                + " preconditioner. Starts no Spark unless told to, with --on-executors.",
+                + " preconditioner. Starts no Spark without --on-executors.",
         footerHeading = "%nMethods:%n",
         footer = {
             "",

@@ -74,7 +74,7 @@ final class TrainCommand extends ConfiguredCommand {
         Map<String, Location> outputs =
                 Map.of("output.path", directory.root(), "train.checkpoint.path", directory.checkpoints());
         Optional<RowSource> validation = RowSource.ofValidation(config, hadoop(config));
-        validation.ifPresent(rows -> outputs.forEach(rows::refuseAmongRows));
+        validation.ifPresent(rows -> rows.refuseAmongRows(outputs));
         Input input = input(config, config.model().path(), outputs, overwrite || resume);
         TrainingCost cost = EstimateInputs.of(config, input.source(), input.network(), master(config))
                 .training(validation);

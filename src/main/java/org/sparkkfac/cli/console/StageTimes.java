@@ -7,8 +7,7 @@ import java.util.stream.Collectors;
 import org.sparkkfac.Quantities;
 
 /**
- * What a command did: where it wrote what, and how long each stage took. {@link #summary} is for stdout, as part of the
- * result; {@link #toJsonMap} for {@code --json}.
+ * What a command did: where it wrote what, and how long each stage took.
  */
 public final class StageTimes {
     private final LongSupplier nanoTime;
@@ -63,13 +62,5 @@ public final class StageTimes {
                     .append('\n');
         }
         return lines.toString();
-    }
-
-    /** {@code written {what: where}, seconds {stage: seconds}}. */
-    public Map<String, Object> toJsonMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("written", new LinkedHashMap<>(written));
-        map.put("seconds", new LinkedHashMap<>(seconds));
-        return map;
     }
 }

@@ -23,7 +23,7 @@ public final class StopSignals implements AutoCloseable {
     /** What shells add to a signal's number for the exit code. */
     private static final int SIGNALLED = 128;
 
-    /** How long work that was given up may take to leave the BLAS. */
+    /** How long work that is given up may take to leave the BLAS. */
     private static final long GRACE_MILLIS = 1000;
 
     private final Runnable asked;

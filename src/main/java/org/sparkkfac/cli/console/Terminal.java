@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
-/** What is known of the terminal, if there is one. */
+/** The terminal, if there is one. */
 public final class Terminal {
     private static final int DEFAULT_COLUMNS = 80;
     private static final int MIN_COLUMNS = 40;

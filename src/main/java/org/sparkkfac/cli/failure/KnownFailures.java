@@ -85,7 +85,7 @@ final class KnownFailures {
         return lineWith(CLUSTER, message).filter(line -> ofSpark).flatMap(KnownFailures::storage);
     }
 
-    /** The line of a message that tells the reason: Spark's messages carry whole stack traces. */
+    /** The line of a message that gives the reason: Spark's messages carry whole stack traces. */
     private static Optional<String> lineWith(Pattern pattern, String message) {
         return message.lines()
                 .filter(line -> pattern.matcher(line).find())
@@ -93,7 +93,7 @@ final class KnownFailures {
                 .findFirst();
     }
 
-    /** What lies at the bottom of the causes, in brackets. */
+    /** The message of the innermost cause, in brackets. */
     private static String reason(Throwable thrown) {
         Throwable bottom = thrown;
         for (@Nullable Throwable link = thrown; link != null; link = link.getCause()) {

@@ -3,6 +3,7 @@ package org.sparkkfac.cli.options;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
@@ -27,7 +28,7 @@ import org.sparkkfac.stats.StatisticsPlan;
  * The rows that the configuration names, and how they are read, for every command that reads rows.
  *
  * @param data where they are and what their columns mean
- * @param options how a pass goes about them, but for what becomes of bad rows
+ * @param options how a pass reads them, apart from the handling of bad rows
  * @param key the setting of their path
  * @param hadoop for the file systems of the paths
  */
@@ -114,11 +115,15 @@ public record RowSource(DataSettings data, CollectOptions options, String key, C
     }
 
     /**
-     * Refuses a place to write to among the rows: they would be replaced, or what is written would be read as rows.
+     * Refuses places to write to among the rows: they would be replaced, or what is written would be read as rows.
      *
-     * @param output the setting that names the place
+     * @param outputs the places, by the settings that name them
      */
-    public void refuseAmongRows(String output, Location place) {
+    public void refuseAmongRows(Map<String, Location> outputs) {
+        new TreeMap<>(outputs).forEach(this::refuseAmongRows);
+    }
+
+    private void refuseAmongRows(String output, Location place) {
         files().filter(place::isWithin).ifPresent(rows -> {
             throw new UserException(
                     output + ": " + place + " lies in " + key + " = " + rows + ", which is read; choose another path");

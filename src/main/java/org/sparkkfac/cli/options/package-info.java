@@ -1,6 +1,6 @@
 /**
- * What several commands are told in the same words: the options that they share, and the rows, the file systems and the
- * master that options and configuration together name.
+ * The options that several commands share, and the rows, file systems and master that options and configuration together
+ * name.
  *
  * <p>Its place: it knows no command.
  */

@@ -12,7 +12,7 @@ import org.sparkkfac.spark.plan.Throughput;
 public record CollectPlan(
         Network network, EstimateInputs.Rows rows, String master, PassCost cost, CollectionWork work, Throughput pace)
         implements JobPlan {
-    /** The plan, for so many GFLOP/s of one thread. */
+    /** The plan, given the GFLOP/s of one thread. */
     public static CollectPlan of(EstimateInputs outlook, EstimateInputs.Rows rows, double gflops) {
         int groups = outlook.groups(rows);
         var plan = outlook.source().options().plan();

@@ -17,9 +17,9 @@ import org.sparkkfac.spark.plan.TrainingCost;
 import org.sparkkfac.spark.rows.SourceFiles;
 
 /**
- * What can be known of a job before Spark is started.
+ * What is known of a job before Spark is started.
  *
- * @param config what is to be done
+ * @param config of the job
  * @param source the rows, and how they are read
  * @param network the model
  * @param conf Spark's settings, with the master
@@ -49,7 +49,7 @@ public record EstimateInputs(KfacConfig config, RowSource source, Network networ
         }
     }
 
-    /** The outlook under this master and the settings of the configuration. */
+    /** The inputs under this master and the settings of the configuration. */
     public static EstimateInputs of(KfacConfig config, RowSource source, Network network, String master) {
         SparkConf conf = new SparkConf();
         config.sparkConf().forEach(conf::set);
@@ -106,7 +106,7 @@ public record EstimateInputs(KfacConfig config, RowSource source, Network networ
         return training(groups(rows), rows.certain() + watched);
     }
 
-    /** The cost of a training that keeps so many rows. */
+    /** The cost of a training that keeps this number of rows. */
     public TrainingCost training(int groups, long rows) {
         PassCost.Limits limits = limits();
         KeptRows kept = new KeptRows(

@@ -31,7 +31,7 @@ public record TrainPlan(
         TrainingWork work,
         Throughput pace)
         implements JobPlan {
-    /** The plan, for so many GFLOP/s of one thread. */
+    /** The plan, given the GFLOP/s of one thread. */
     public static TrainPlan of(EstimateInputs outlook, EstimateInputs.Rows rows, double gflops) {
         Optional<EstimateInputs.Rows> validation = RowSource.ofValidation(
                         outlook.config(), outlook.source().hadoop())

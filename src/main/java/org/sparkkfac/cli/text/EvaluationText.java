@@ -22,7 +22,7 @@ import org.sparkkfac.spark.Evaluated;
  * @param quarantine where bad rows were written, if they were
  */
 public record EvaluationText(Evaluated evaluated, String model, Optional<Location> quarantine) implements Answer {
-    /** A matrix of more classes fits no terminal; {@code --json} has it all the same. */
+    /** The largest confusion matrix that fits a terminal; {@code --json} has larger ones too. */
     private static final int MOST_CLASSES = 20;
 
     private static final String ACCURACY = "accuracy";

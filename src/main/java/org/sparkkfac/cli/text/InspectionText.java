@@ -101,7 +101,7 @@ public final class InspectionText implements Answer {
                         + (training.has("steps") ? " of " + plural(training.path("steps"), "step") : "");
     }
 
-    /** Of a sum this is that of the first part alone. */
+    /** Of a sum, the source of its first part. */
     private String source() {
         return string("config", "data", "path") + inBrackets(string("config", "data", "format"));
     }
@@ -224,7 +224,7 @@ public final class InspectionText implements Answer {
         text.append(name).append(": ").append(value).append('\n');
     }
 
-    /** A line of what is known, or none if nothing is. */
+    /** A line of the values that are known, if any is. */
     private void join(String name, String... values) {
         List<String> known = new ArrayList<>();
         for (String value : values) {

@@ -15,7 +15,7 @@ public record BadRowPolicy(boolean skip, Optional<Quarantine> quarantine) {
     /** The row is left out and counted. */
     public static final BadRowPolicy SKIP = new BadRowPolicy(true, Optional.empty());
 
-    /** The row is left out, counted, and written to a place of its own by one more job, if there are any. */
+    /** The row is left out and counted; one more job writes all such rows to a directory. */
     public static BadRowPolicy quarantine(Quarantine place) {
         return new BadRowPolicy(true, Optional.of(place));
     }

@@ -16,7 +16,7 @@ import org.sparkkfac.stats.BlockIndex;
 import org.sparkkfac.stats.SkippedRows;
 
 /**
- * What is known of kept blocks once they have been gone through: how many rows each has (0 where only bad rows were left),
+ * What one pass over kept blocks finds out: how many rows each has (0 where all rows were bad),
  * a hash of all rows, and the rows that were left out.
  */
 public final class BlockCensus {
@@ -29,7 +29,7 @@ public final class BlockCensus {
     private long orderHash;
     private double weight;
 
-    /** What the task of a group tells of it, for {@link #add}. */
+    /** The census of one group, made in its task, for {@link #add}. */
     public static byte[] count(Iterator<byte[]> parcels) {
         List<Integer> sizes = new ArrayList<>();
         SkippedRows left = new SkippedRows();

@@ -66,7 +66,7 @@ public record DataSource(
     /**
      * The rows as they come out of the pipeline; schema inference and the loading of a pipeline may start Spark jobs.
      *
-     * @param inputs features of the network, which libsvm files need to be told
+     * @param inputs features of the network, which libsvm files do not say
      * @throws UserException if there is nothing at the path, no such source, table or pipeline, the condition is none, or
      *     the source cannot make out its schema
      */

@@ -6,10 +6,10 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
- * How much of an ordered input holds its first n rows: so many whole partitions, and so many rows of the last of them.
+ * How much of an ordered input holds its first n rows: a number of partitions, and a number of rows of the last of them.
  *
  * <p>Partitions are counted from the first on, one, then four times as many in each further job, until there are enough; so
- * a small limit on a large lake opens few files. {@code Dataset.limit} would be no help: which rows it takes depends on the
+ * a small limit on a large lake opens few files. {@code Dataset.limit} does not serve: which rows it takes depends on the
  * order in which tasks end.
  *
  * @param partitions partitions that are needed

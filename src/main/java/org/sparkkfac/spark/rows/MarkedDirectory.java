@@ -12,8 +12,8 @@ import org.sparkkfac.UserException;
 import org.sparkkfac.io.files.Location;
 
 /**
- * A directory that Spark fills with files beside a marker that says whose it is: overwriting means deleting, and only what
- * this library wrote is deleted.
+ * A directory that Spark fills with files, beside a marker by which this library knows its own: overwriting means
+ * deleting, and nothing else is deleted.
  *
  * @param place the directory
  * @param component what names it, for errors

@@ -79,7 +79,7 @@ public final class PlannedRows {
 
         private static <T> T withSettings(SparkSession session, long splitBytes, Supplier<T> planning) {
             var conf = session.conf();
-            // Not conf.getOption, which gives the default of a setting that nobody has made.
+            // Not conf.getOption, which gives the default of a setting that is not set.
             var made = conf.getAll();
             Map<String, Option<String>> before = new LinkedHashMap<>();
             SIZES.forEach(key -> before.put(key, made.get(key)));

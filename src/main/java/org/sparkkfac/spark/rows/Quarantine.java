@@ -6,8 +6,7 @@ import org.sparkkfac.UserException;
 import org.sparkkfac.io.files.Location;
 
 /**
- * A directory for the rows that were left out, as Parquet files beside a marker that says whose it is: overwriting means
- * deleting, and only what this library wrote is deleted.
+ * A {@link MarkedDirectory} for the rows that were left out, as Parquet files.
  *
  * @param place the directory
  * @param overwrite whether an earlier quarantine there may be replaced

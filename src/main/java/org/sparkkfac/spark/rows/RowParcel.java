@@ -33,7 +33,7 @@ public record RowParcel(
         return new RowParcel(null, 0, 0, new SkippedRows(), bad);
     }
 
-    /** The parcel as bytes, to be kept in memory or on disk: Spark's serialisers then have nothing to say in it. */
+    /** The parcel as bytes, to be kept in memory or on disk in a form that no serialiser of Spark changes. */
     public byte[] toBytes() {
         byte[] rows = block == null ? new byte[0] : RowBytes.bytes(block);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(rows.length + 256);

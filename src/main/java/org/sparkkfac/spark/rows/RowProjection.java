@@ -245,7 +245,7 @@ public final class RowProjection {
         return parts.stream().map(part -> "`" + part.replace("`", "``") + "`").collect(Collectors.joining("."));
     }
 
-    /** The refusal of the first column that is not there, or what else Spark has against the plan. */
+    /** The refusal of the first column that is not there, or Spark's own refusal of the plan. */
     private RuntimeException missing(Set<String> names, Set<String> there, Exception cause) {
         for (String name : names) {
             try {

@@ -18,7 +18,7 @@ import org.sparkkfac.Component;
 import org.sparkkfac.UserException;
 
 /**
- * Tells the failures of a data source's reader that the data are to blame for from those of disks and networks. Every
+ * Separates failures of a data source's reader that are due to the data from those of disks and networks. Every
  * source fails in its own way: libsvm throws NumberFormatException, csv in FAILFAST mode wraps its parser's exception,
  * Parquet throws a plain RuntimeException for a file that is none.
  */
@@ -73,7 +73,7 @@ public final class SourceFailures {
 
     private SourceFailures() {}
 
-    /** What is wrong with the data, in one line, if they are to blame. */
+    /** What is wrong with the data, in one line, if they caused the failure. */
     public static Optional<String> problem(Throwable failure) {
         Optional<String> unparsable = Optional.empty();
         Optional<String> unusable = Optional.empty();
@@ -82,7 +82,7 @@ public final class SourceFailures {
                 return Optional.empty();
             }
             if (isUnusable(cause)) {
-                // The innermost: Spark's own around it tells of generated classes.
+                // The innermost: Spark's own exception around it names generated classes.
                 unusable = Optional.of(NOT_TAKEN + " (" + firstLine(cause) + ")");
             } else if (unparsable.isEmpty() && isUnparsable(cause)) {
                 unparsable = Optional.of("the source's reader cannot parse it (" + firstLine(cause) + ")");

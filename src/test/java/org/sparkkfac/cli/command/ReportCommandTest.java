@@ -30,7 +30,7 @@ final class ReportCommandTest {
                 .succeeded();
         assertThat(Files.readAllLines(table)).hasSize(2).last().isEqualTo("1,1,10,0.5,0.25,1.5,1,10,1,0,0,1,taken");
 
-        assertThat(Kfac.run("report", directory, "--output", page).err()).contains("give --overwrite");
+        assertThat(Kfac.run("report", directory, "--output", page).err()).contains("allow overwriting (--overwrite)");
         Kfac.run("report", directory, "--output", page, "--overwrite", "--title", "λ")
                 .succeeded();
         assertThat(Files.readString(page)).contains("<title>λ</title>");
