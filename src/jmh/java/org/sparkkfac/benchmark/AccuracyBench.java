@@ -17,7 +17,7 @@ import org.sparkkfac.nn.Initialization;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.spark.CollectOptions;
 import org.sparkkfac.spark.Sessions;
-import org.sparkkfac.spark.SparkStepPass;
+import org.sparkkfac.spark.SparkPass;
 import org.sparkkfac.train.Stopping;
 import org.sparkkfac.train.TrainingSettings;
 
@@ -85,8 +85,8 @@ final class AccuracyBench implements Bench {
     private static void ours(Dataset<Row> training, Dataset<Row> test, Setting setting, Results results) {
         Network network = Networks.chain("sigmoid", "softmax", TrainingBench.SIZES);
         CollectOptions options = CollectOptions.defaults().withGroups(setting.threads());
-        try (SparkStepPass learnt = SparkStepPass.open(training, options, network, StorageLevel.MEMORY_ONLY());
-                SparkStepPass watched = SparkStepPass.open(test, options, network, StorageLevel.MEMORY_ONLY())) {
+        try (SparkPass learnt = SparkPass.open(training, options, network, StorageLevel.MEMORY_ONLY());
+                SparkPass watched = SparkPass.open(test, options, network, StorageLevel.MEMORY_ONLY())) {
             for (List<TrainingVariant> grid : TrainingVariant.grids()) {
                 TrainingVariant way = grid.get(0);
                 if (setting.wants(way.name())) {
@@ -98,7 +98,7 @@ final class AccuracyBench implements Bench {
 
     /** After the last epoch, of the last parameters or their average as the loss on the rows of training says. */
     private static List<Outcome> outcomes(
-            TrainingVariant way, Network network, SparkStepPass learnt, SparkStepPass watched, Setting setting) {
+            TrainingVariant way, Network network, SparkPass learnt, SparkPass watched, Setting setting) {
         List<Outcome> outcomes = new ArrayList<>();
         Stopping stopping = Stopping.afterSteps(Long.MAX_VALUE).withEpochs(EPOCHS);
         for (int seed = 0; seed < setting.repetitions(); seed++) {

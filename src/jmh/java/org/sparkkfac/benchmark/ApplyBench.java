@@ -12,7 +12,7 @@ import org.sparkkfac.nn.Network;
 import org.sparkkfac.precondition.Damping;
 import org.sparkkfac.precondition.Method;
 import org.sparkkfac.precondition.Preconditioner;
-import org.sparkkfac.stats.LocalStatisticsPass;
+import org.sparkkfac.stats.LocalPass;
 import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.stats.StatisticsPlan;
 import org.sparkkfac.stats.StatisticsState;
@@ -34,7 +34,7 @@ final class ApplyBench implements Bench {
         Network network = Networks.autoencoder();
         StatisticsPlan plan = StatisticsPlan.of(Fisher.monteCarlo(1, 0), StatisticKind.KRONECKER);
         StatisticsState statistics =
-                new LocalStatisticsPass(List.of(Generated.block(network, 2048, 784))).run(network, plan);
+                new LocalPass(List.of(Generated.block(network, 2048, 784))).run(network, plan);
         ParameterVector gradient = statistics.meanGradient().orElseThrow();
         List<Case> cases = new ArrayList<>();
         for (Method method : List.of(Method.FACTORED, Method.EIGEN)) {

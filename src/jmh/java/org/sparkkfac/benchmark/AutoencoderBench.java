@@ -12,7 +12,7 @@ import org.sparkkfac.nn.Network;
 import org.sparkkfac.spark.CollectOptions;
 import org.sparkkfac.spark.rows.Columns;
 import org.sparkkfac.spark.Sessions;
-import org.sparkkfac.spark.SparkStepPass;
+import org.sparkkfac.spark.SparkPass;
 import org.sparkkfac.train.Stopping;
 import org.sparkkfac.train.TrainingSettings;
 
@@ -44,7 +44,7 @@ final class AutoencoderBench implements Bench {
                 .withColumns(new Columns(List.of("features"), List.of("features"), Optional.empty(), Optional.empty()))
                 .withPrecision(PRECISION)
                 .withGroups(setting.threads());
-        try (SparkStepPass pass = SparkStepPass.open(
+        try (SparkPass pass = SparkPass.open(
                 Mnist.read(session, setting.data(), 1, 4), options, Networks.autoencoder(), StorageLevel.MEMORY_ONLY())) {
             if (setting.wants(KFAC)) {
                 add(KFAC, TrainingVariant.adaptive().settings(Stopping.afterSteps(steps.get(0)), BETWEEN_LOOKS, 0), pass, setting, results);
@@ -71,7 +71,7 @@ final class AutoencoderBench implements Bench {
     }
 
     private static List<Curve.Point> add(
-            String name, TrainingSettings settings, SparkStepPass pass, Setting setting, Results results) {
+            String name, TrainingSettings settings, SparkPass pass, Setting setting, Results results) {
         System.err.println(name);
         Network network = Networks.autoencoder();
         List<Curve.Point> points = Curve.of(

@@ -11,7 +11,7 @@ import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.spark.CollectOptions;
 import org.sparkkfac.spark.Sessions;
-import org.sparkkfac.spark.SparkStatisticsPass;
+import org.sparkkfac.spark.SparkPass;
 import org.sparkkfac.stats.EigenBasis;
 import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.stats.StatisticsPlan;
@@ -38,7 +38,7 @@ final class CorrectionBench implements Bench {
             List<Case> cases = new ArrayList<>();
             for (Precision precision : setting.precisions()) {
                 CollectOptions options = StatisticsBench.options(precision);
-                SparkStatisticsPass kept = new SparkStatisticsPass(digits, options).persist(StorageLevel.MEMORY_ONLY());
+                SparkPass kept = new SparkPass(digits, options).persist(StorageLevel.MEMORY_ONLY());
                 List<EigenBasis> bases = EigenBasis.of(kept.run(network, options.plan()));
                 StatisticsPlan second = options.plan().withKinds(List.of(StatisticKind.EIGEN_CORRECTED));
                 double flop = StatisticsBench.ROWS * second.flopsOfRow(network, false);

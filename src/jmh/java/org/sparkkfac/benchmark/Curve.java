@@ -7,7 +7,7 @@ import java.util.function.LongFunction;
 import java.util.function.Predicate;
 import org.sparkkfac.NumericalException;
 import org.sparkkfac.nn.Network;
-import org.sparkkfac.stats.StepPass;
+import org.sparkkfac.stats.Pass;
 import org.sparkkfac.train.Metrics;
 import org.sparkkfac.train.StepRecord;
 import org.sparkkfac.train.Environment;
@@ -47,8 +47,8 @@ final class Curve implements Metrics {
      */
     static Curve of(
             Network network,
-            StepPass training,
-            StepPass watched,
+            Pass training,
+            Pass watched,
             TrainingSettings settings,
             int threads,
             Predicate<Curve> isOver) {
@@ -74,7 +74,7 @@ final class Curve implements Metrics {
      */
     static Curve ofSparseLooks(
             Network network,
-            StepPass training,
+            Pass training,
             long period,
             LongFunction<TrainingSettings> settings,
             int threads,

@@ -14,7 +14,7 @@ import org.sparkkfac.nn.Network;
 import org.sparkkfac.spark.CollectOptions;
 import org.sparkkfac.spark.rows.Columns;
 import org.sparkkfac.spark.Sessions;
-import org.sparkkfac.spark.SparkStepPass;
+import org.sparkkfac.spark.SparkPass;
 import org.sparkkfac.train.Stopping;
 
 /** Trainings of this library in a JVM of their own. */
@@ -76,7 +76,7 @@ final class DescentWorker {
                 .withGroups(threads);
         double target = Descent.TARGETS[request.targets() - 1];
         long start = System.nanoTime();
-        try (SparkStepPass pass = SparkStepPass.open(rows, options, network, StorageLevel.MEMORY_ONLY())) {
+        try (SparkPass pass = SparkPass.open(rows, options, network, StorageLevel.MEMORY_ONLY())) {
             double open = (System.nanoTime() - start) / 1e9;
             long n = pass.blocks().rows();
             long looks = Math.max(1, n / (LOOKS_AN_EPOCH * Math.min(n, way.batch().rows())));

@@ -15,7 +15,7 @@ import org.sparkkfac.nn.Network;
 import org.sparkkfac.spark.CollectOptions;
 import org.sparkkfac.spark.rows.Columns;
 import org.sparkkfac.spark.Sessions;
-import org.sparkkfac.spark.SparkStatisticsPass;
+import org.sparkkfac.spark.SparkPass;
 import org.sparkkfac.stats.ExactBlock;
 import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.stats.StatisticsState;
@@ -51,10 +51,10 @@ final class ExactBench implements Bench {
                     .withFisher(Fisher.exact())
                     .withKinds(StatisticKind.EXACT_BLOCK)
                     .withGroups(4);
-            SparkStatisticsPass kept = new SparkStatisticsPass(rows, options).persist(StorageLevel.MEMORY_ONLY());
+            SparkPass kept = new SparkPass(rows, options).persist(StorageLevel.MEMORY_ONLY());
             double flop = ROWS * options.plan().flopsOfRow(network, true);
             Case ours = Case.of("spark-kfac", Precision.DOUBLE, flop, () -> kept.run(network, options.plan()));
-            SparkStatisticsPass single = new SparkStatisticsPass(rows, options.withPrecision(Precision.SINGLE))
+            SparkPass single = new SparkPass(rows, options.withPrecision(Precision.SINGLE))
                     .persist(StorageLevel.MEMORY_ONLY());
             Case oursSingle = Case.of(
                     "spark-kfac",
@@ -62,7 +62,7 @@ final class ExactBench implements Bench {
                     flop,
                     () -> single.run(
                             network, options.withPrecision(Precision.SINGLE).plan()));
-            check(few, network, new SparkStatisticsPass(rows.limit(RankOneWorker.ROWS), options).run(network, options.plan()));
+            check(few, network, new SparkPass(rows.limit(RankOneWorker.ROWS), options).run(network, options.plan()));
             Map<Case, double[]> seconds = setting.timing().run(List.of(asItComes, openBlas, ours, oursSingle));
             double slow = results.add(asItComes, seconds.get(asItComes), null);
             double fast = results.add(openBlas, seconds.get(openBlas), slow);

@@ -8,8 +8,8 @@ import org.sparkkfac.NumericalException;
 import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Evaluation;
 import org.sparkkfac.nn.Network;
-import org.sparkkfac.stats.StepPass;
-import org.sparkkfac.stats.StepRequest;
+import org.sparkkfac.stats.Pass;
+import org.sparkkfac.stats.Request;
 import org.sparkkfac.train.Environment;
 import org.sparkkfac.train.Trainer;
 import org.sparkkfac.train.TrainingSettings;
@@ -22,7 +22,7 @@ import org.sparkkfac.train.TrainingSettings;
  */
 record Outcome(double score, double loss) {
     /** Trains to the end; NaN where it did not come there. */
-    static Outcome of(Network start, StepPass learnt, StepPass heldOut, TrainingSettings settings, int threads) {
+    static Outcome of(Network start, Pass learnt, Pass heldOut, TrainingSettings settings, int threads) {
         try {
             Network model = Trainer.of(start, learnt, settings)
                     .in(Environment.ofThisMachine(threads))
@@ -30,7 +30,7 @@ record Outcome(double score, double loss) {
                     .model();
             Evaluation fit = heldOut.pass(
                             model,
-                            StepRequest.losses(heldOut.blocks().all(), List.of(model.parameters())))
+                            Request.losses(heldOut.blocks().all(), List.of(model.parameters())))
                     .trials()
                     .get(0);
             return new Outcome(fit.score(), fit.meanLoss());

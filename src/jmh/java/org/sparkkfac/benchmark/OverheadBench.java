@@ -11,7 +11,7 @@ import org.sparkkfac.nn.Network;
 import org.sparkkfac.spark.CollectOptions;
 import org.sparkkfac.spark.rows.Columns;
 import org.sparkkfac.spark.Sessions;
-import org.sparkkfac.spark.SparkStatisticsPass;
+import org.sparkkfac.spark.SparkPass;
 import org.sparkkfac.stats.StatisticKind;
 
 /** What a step costs when there is next to nothing to compute. */
@@ -40,7 +40,7 @@ final class OverheadBench implements Bench {
                     .withColumns(Columns.of("features", "label"))
                     .withKinds(StatisticKind.KRONECKER)
                     .withGroups(setting.threads());
-            SparkStatisticsPass kept = new SparkStatisticsPass(rows, options).persist(StorageLevel.MEMORY_ONLY());
+            SparkPass kept = new SparkPass(rows, options).persist(StorageLevel.MEMORY_ONLY());
             Case step = Case.of("step", Precision.DOUBLE, 0, () -> kept.run(network, options.plan()));
             new Timing(50, 20 * setting.repetitions()).run(List.of(step)).forEach((each, seconds) -> {
                 results.add(each, seconds, null);

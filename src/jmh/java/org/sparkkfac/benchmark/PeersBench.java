@@ -24,7 +24,7 @@ import org.sparkkfac.spark.CollectOptions;
 import org.sparkkfac.spark.rows.Columns;
 import org.sparkkfac.spark.Sessions;
 import org.sparkkfac.spark.SparkKfac;
-import org.sparkkfac.spark.SparkStatisticsPass;
+import org.sparkkfac.spark.SparkPass;
 
 /** The pass of {@link StatisticsBench} against the programs of {@code src/jmh/python}, on the same rows and threads. */
 final class PeersBench implements Bench {
@@ -54,7 +54,7 @@ final class PeersBench implements Bench {
     private static final class Round implements AutoCloseable {
         private final Network network;
         private final Precision precision;
-        private final Map<Work, SparkStatisticsPass> passes = new EnumMap<>(Work.class);
+        private final Map<Work, SparkPass> passes = new EnumMap<>(Work.class);
         private final Map<Work, Figures> found = new EnumMap<>(Work.class);
         private final Map<Work, Case> ours = new EnumMap<>(Work.class);
         private final Map<Case, Work> cases = new LinkedHashMap<>();
@@ -67,7 +67,7 @@ final class PeersBench implements Bench {
 
         void addOurs(Dataset<Row> digits, Work work) {
             CollectOptions options = work.options(precision);
-            SparkStatisticsPass pass = new SparkStatisticsPass(digits, options).persist(StorageLevel.MEMORY_ONLY());
+            SparkPass pass = new SparkPass(digits, options).persist(StorageLevel.MEMORY_ONLY());
             passes.put(work, pass);
             Case timed = new Case.Timed(title("spark-kfac", work), precision, work.flop(network, precision), () -> {
                 long start = System.nanoTime();
@@ -114,7 +114,7 @@ final class PeersBench implements Bench {
         @Override
         public void close() {
             peers.forEach(Peer::close);
-            passes.values().forEach(SparkStatisticsPass::close);
+            passes.values().forEach(SparkPass::close);
         }
     }
 

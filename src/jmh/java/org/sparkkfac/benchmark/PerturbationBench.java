@@ -11,7 +11,7 @@ import org.sparkkfac.nn.Initialization;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.spark.CollectOptions;
 import org.sparkkfac.spark.Sessions;
-import org.sparkkfac.spark.SparkStepPass;
+import org.sparkkfac.spark.SparkPass;
 import org.sparkkfac.train.Stopping;
 import org.sparkkfac.train.TrainingSettings;
 
@@ -43,8 +43,8 @@ final class PerturbationBench implements Bench {
         Network network = Networks.chain("sigmoid", "softmax", TrainingBench.SIZES);
         CollectOptions options = CollectOptions.defaults().withGroups(setting.threads());
         SparkSession session = Sessions.start("benchmark", setting.master(), Map.of());
-        try (SparkStepPass training = open(session, learnt, options, network);
-                SparkStepPass test = open(session, heldOut, options, network)) {
+        try (SparkPass training = open(session, learnt, options, network);
+                SparkPass test = open(session, heldOut, options, network)) {
             for (TrainingVariant way : List.of(TrainingVariant.kfac(0.3, BATCH), TrainingVariant.adam(0.001, BATCH), TrainingVariant.sgd(0.1, BATCH))) {
                 if (setting.wants(way.name())) {
                     compare(way, network, training, test, setting, results);
@@ -55,13 +55,13 @@ final class PerturbationBench implements Bench {
         }
     }
 
-    private static SparkStepPass open(SparkSession session, List<Row> rows, CollectOptions options, Network network) {
-        return SparkStepPass.open(
+    private static SparkPass open(SparkSession session, List<Row> rows, CollectOptions options, Network network) {
+        return SparkPass.open(
                 Mnist.dataset(session, rows, options.groups()), options, network, StorageLevel.MEMORY_ONLY());
     }
 
     private static void compare(
-            TrainingVariant way, Network network, SparkStepPass training, SparkStepPass test, Setting setting, Results results) {
+            TrainingVariant way, Network network, SparkPass training, SparkPass test, Setting setting, Results results) {
         List<Outcome> plain = new ArrayList<>();
         List<Outcome> perturbed = new ArrayList<>();
         List<Outcome> gains = new ArrayList<>();

@@ -19,7 +19,7 @@ import org.sparkkfac.nn.Network;
 import org.sparkkfac.spark.CollectOptions;
 import org.sparkkfac.spark.rows.Columns;
 import org.sparkkfac.spark.Sessions;
-import org.sparkkfac.spark.SparkStatisticsPass;
+import org.sparkkfac.spark.SparkPass;
 import org.sparkkfac.stats.StatisticsPlan;
 
 /** Rows → blocks from Parquet. */
@@ -64,7 +64,7 @@ final class ReadBench implements Bench {
                         form,
                         Precision.DOUBLE,
                         0,
-                        () -> new SparkStatisticsPass(data, options).run(network, options.plan())));
+                        () -> new SparkPass(data, options).run(network, options.plan())));
             });
             setting.timing().run(cases).forEach((each, seconds) -> {
                 double median = results.add(each, seconds, null);

@@ -14,7 +14,7 @@ import org.sparkkfac.nn.Network;
 import org.sparkkfac.spark.CollectOptions;
 import org.sparkkfac.spark.rows.Columns;
 import org.sparkkfac.spark.Sessions;
-import org.sparkkfac.spark.SparkStatisticsPass;
+import org.sparkkfac.spark.SparkPass;
 import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.stats.StatisticsPlan;
 import org.sparkkfac.stats.StatisticsState;
@@ -47,9 +47,9 @@ final class StatisticsBench implements Bench {
             for (Precision precision : setting.precisions()) {
                 CollectOptions options = options(precision);
                 double flop = ROWS * options.plan().flopsOfRow(network, true);
-                SparkStatisticsPass kept = new SparkStatisticsPass(digits, options).persist(StorageLevel.MEMORY_ONLY());
+                SparkPass kept = new SparkPass(digits, options).persist(StorageLevel.MEMORY_ONLY());
                 cases.add(Case.of("blocks kept", precision, flop, () -> pass(kept, network, options.plan())));
-                SparkStatisticsPass parquet = new SparkStatisticsPass(digits, options);
+                SparkPass parquet = new SparkPass(digits, options);
                 cases.add(Case.of("from Parquet", precision, flop, () -> pass(parquet, network, options.plan())));
             }
             setting.timing().run(cases).forEach((each, seconds) -> results.add(each, seconds, null));
@@ -67,7 +67,7 @@ final class StatisticsBench implements Bench {
                 .withGroups(GROUPS);
     }
 
-    static StatisticsState pass(SparkStatisticsPass pass, Network network, StatisticsPlan plan) {
+    static StatisticsState pass(SparkPass pass, Network network, StatisticsPlan plan) {
         StatisticsState state = pass.run(network, plan);
         if (state.rows() != ROWS) {
             throw new IllegalStateException(state.rows() + " rows instead of " + ROWS);

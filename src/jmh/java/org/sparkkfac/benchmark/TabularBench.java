@@ -26,7 +26,7 @@ import org.sparkkfac.nn.Initialization;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.spark.CollectOptions;
 import org.sparkkfac.spark.Sessions;
-import org.sparkkfac.spark.SparkStepPass;
+import org.sparkkfac.spark.SparkPass;
 import org.sparkkfac.train.BatchSettings;
 import org.sparkkfac.train.Stopping;
 
@@ -59,8 +59,8 @@ final class TabularBench implements Bench {
             int inputs = rows.first().<Vector>getAs("features").size();
             Network network = Networks.chain("tanh", "gaussian", inputs, HIDDEN[0], HIDDEN[1], 1);
             CollectOptions options = CollectOptions.defaults().withGroups(setting.threads());
-            try (SparkStepPass learnt = open(rows.where("fold != 4"), options, network);
-                    SparkStepPass heldOut = open(rows.where("fold = 4"), options, network)) {
+            try (SparkPass learnt = open(rows.where("fold != 4"), options, network);
+                    SparkPass heldOut = open(rows.where("fold = 4"), options, network)) {
                 for (TrainingVariant way : ways()) {
                     if (setting.wants(way.name())) {
                         results.add(
@@ -88,8 +88,8 @@ final class TabularBench implements Bench {
                 TrainingVariant.sgd(0.01, 1_000));
     }
 
-    private static SparkStepPass open(Dataset<Row> rows, CollectOptions options, Network network) {
-        return SparkStepPass.open(rows, options, network, StorageLevel.MEMORY_ONLY());
+    private static SparkPass open(Dataset<Row> rows, CollectOptions options, Network network) {
+        return SparkPass.open(rows, options, network, StorageLevel.MEMORY_ONLY());
     }
 
     /** Features of mean 0 and variance 1, likewise the label; folds by a hash of the row's number in the file. */
@@ -131,7 +131,7 @@ final class TabularBench implements Bench {
     }
 
     private static Map<String, Object> figures(
-            TrainingVariant way, Network network, SparkStepPass learnt, SparkStepPass heldOut, Setting setting) {
+            TrainingVariant way, Network network, SparkPass learnt, SparkPass heldOut, Setting setting) {
         List<Curve> curves = new ArrayList<>();
         long looks = Math.max(1, learnt.blocks().rows() / (LOOKS_AN_EPOCH * way.batch().rows()));
         Stopping stopping = Stopping.afterSteps(Long.MAX_VALUE).withEpochs(EPOCHS);

@@ -1,5 +1,6 @@
 package org.sparkkfac.linalg;
 
+import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
 import java.util.function.DoubleBinaryOperator;
@@ -7,7 +8,9 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 
 /** A {@link Matrix} of doubles; also the type of every sum across batches and of everything on the driver. */
-public final class DoubleMatrix extends Matrix {
+public final class DoubleMatrix extends Matrix implements Serializable {
+    private static final long serialVersionUID = 1;
+
     /** Rows and columns of a product in single precision that are computed before they are added to a sum. */
     private static final int TILE = 256;
 
@@ -525,5 +528,9 @@ public final class DoubleMatrix extends Matrix {
             System.arraycopy(data, index(0, j), entries, j * rows, rows);
         }
         return entries;
+    }
+
+    private Object writeReplace() {
+        return new MatrixBytes(this, MatrixBytes.LARGEST);
     }
 }

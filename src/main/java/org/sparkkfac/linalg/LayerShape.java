@@ -1,5 +1,6 @@
 package org.sparkkfac.linalg;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -10,7 +11,9 @@ import java.util.List;
  * @param out outputs
  * @param bias whether there is a last column b
  */
-public record LayerShape(String name, int in, int out, boolean bias) {
+public record LayerShape(String name, int in, int out, boolean bias) implements Serializable {
+    private static final long serialVersionUID = 1;
+
     /** Rejects an empty name and shapes without inputs or outputs. */
     public LayerShape {
         if (name.isEmpty() || in < 1 || out < 1) {

@@ -1,5 +1,6 @@
 package org.sparkkfac.linalg;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,7 +12,9 @@ import java.util.stream.Collectors;
  *
  * <p>Inner products sum over layers, in order.
  */
-public final class ParameterVector {
+public final class ParameterVector implements Serializable {
+    private static final long serialVersionUID = 1;
+
     private final List<LayerShape> layers;
     private final List<DoubleMatrix> blocks;
 

@@ -1,9 +1,12 @@
 package org.sparkkfac.linalg;
 
+import java.io.Serializable;
 import java.util.Arrays;
 
 /** A vector as n × 1 entries, which artefacts keep as a tensor of rank one. */
-public final class VectorEntries implements Entries {
+public final class VectorEntries implements Entries, Serializable {
+    private static final long serialVersionUID = 1;
+
     private final double[] values;
 
     /** A vector of a copy of the values. */

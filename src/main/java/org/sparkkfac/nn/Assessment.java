@@ -44,6 +44,14 @@ public final class Assessment {
         }
     }
 
+    /** Adds the sums of other rows. */
+    public void merge(Assessment other) {
+        fit.merge(other.fit);
+        for (int i = 0; i < confusion.length; i++) {
+            confusion[i] += other.confusion[i];
+        }
+    }
+
     /** Writes the sums. */
     public void write(DataOutput out) throws IOException {
         fit.write(out);

@@ -1,6 +1,8 @@
 package org.sparkkfac.nn;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.Matrix;
 import org.sparkkfac.linalg.ParameterVector;
@@ -27,16 +29,21 @@ public final class BlockPass {
     public static final class Engine {
         private final Propagation propagation;
         private final Workspace values;
-        private final TapEngine labels;
-        private final TapEngine fisher;
+        private final Map<Fisher, TapEngine> fishers = new HashMap<>();
+        private final Map<Fisher, TapEngine> both = new HashMap<>();
 
         /** An engine for a network, whose parameters are rounded to the precision once. */
-        public Engine(Network network, Fisher fisher, Precision precision) {
+        public Engine(Network network, Precision precision) {
             this.propagation = new Propagation(network, precision);
             this.values = new Workspace(precision);
-            // The empirical Fisher's columns are those at the labels: one a row, and no others.
-            this.labels = new TapEngine(propagation, Fisher.empirical(), true);
-            this.fisher = new TapEngine(propagation, fisher, false);
+        }
+
+        private TapEngine labelsAnd(Fisher fisher) {
+            return both.computeIfAbsent(fisher, kind -> new TapEngine(propagation, kind, true));
+        }
+
+        private TapEngine of(Fisher fisher) {
+            return fishers.computeIfAbsent(fisher, kind -> new TapEngine(propagation, kind, false));
         }
 
         /** Computes the values of a block. */
@@ -66,16 +73,22 @@ public final class BlockPass {
         return Propagation.outputs(values);
     }
 
-    /** Taps with the gradients at the labels alone; overwritten when the engine goes forward. */
+    /** Taps with the gradients at the labels alone; overwritten when this is asked again. */
     public Taps atLabels() {
-        return engine.labels.taps(block, values);
+        // The empirical Fisher's columns are those at the labels: one a row, and no others.
+        return withLabels(Fisher.empirical());
     }
 
-    /** Taps for the Fisher matrix, of some of the rows; overwritten when this is asked again. */
-    public Taps forFisher(int first, int count) {
+    /** Taps with the gradients at the labels, where there are labels, and for a Fisher matrix, from one wide backward pass. */
+    public Taps withLabels(Fisher fisher) {
+        return engine.labelsAnd(fisher).taps(block, values);
+    }
+
+    /** Taps for a Fisher matrix, of some of the rows; overwritten when this is asked again. */
+    public Taps forFisher(Fisher fisher, int first, int count) {
         List<Values> some =
                 values.stream().map(value -> value.columns(first, count)).toList();
-        return engine.fisher.taps(block.slice(first, count), some);
+        return engine.of(fisher).taps(block.slice(first, count), some);
     }
 
     /** Adds {@code Σ w (J v_i)ᵀ Λ (J v_j)} over the rows; {@code forward} is of the same engine. */

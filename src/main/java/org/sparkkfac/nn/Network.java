@@ -1,5 +1,6 @@
 package org.sparkkfac.nn;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -9,6 +10,7 @@ import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.nn.likelihood.Likelihood;
+import org.sparkkfac.nn.likelihood.Likelihoods;
 
 /**
  * A network with its parameters and its likelihood; immutable, except that the matrices of its parameters are shared.
@@ -16,7 +18,9 @@ import org.sparkkfac.nn.likelihood.Likelihood;
  * <p>Nodes stand in topological order, each an operation on earlier nodes or on the features; the last one is the
  * output.
  */
-public final class Network {
+public final class Network implements Serializable {
+    private static final long serialVersionUID = 1;
+
     /** The name by which a node takes the features. */
     public static final String INPUT = "input";
 
@@ -203,5 +207,28 @@ public final class Network {
                         ? " → " + node.outputs()
                         : " " + node.operation().op()));
         return text.append(", ").append(likelihood.type()).toString();
+    }
+
+    private Object writeReplace() {
+        return new Form(
+                inputs,
+                new ArrayList<>(specs()),
+                likelihood.type(),
+                new HashMap<>(likelihood.parameters()),
+                parameters);
+    }
+
+    /** The serialised form: the network as it is described. */
+    private record Form(
+            int inputs,
+            ArrayList<NodeSpec> specs,
+            String likelihood,
+            HashMap<String, Double> likelihoodParameters,
+            ParameterVector parameters)
+            implements Serializable {
+        private Object readResolve() {
+            return Network.of(inputs, specs, Likelihoods.create(likelihood, likelihoodParameters))
+                    .withParameters(parameters);
+        }
     }
 }

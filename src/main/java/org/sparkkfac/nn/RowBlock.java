@@ -27,7 +27,8 @@ public final class RowBlock implements RowSlices {
         this.ids = ids;
     }
 
-    /** Number of rows B. */
+    /** {@inheritDoc} B. */
+    @Override
     public int rows() {
         return features.extended().columns();
     }

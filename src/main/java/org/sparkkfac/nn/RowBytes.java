@@ -57,6 +57,11 @@ public final class RowBytes implements RowSlices {
         return bytes.array();
     }
 
+    @Override
+    public int rows() {
+        return rows;
+    }
+
     /** All rows. */
     public RowBlock block() {
         return slice(0, rows);

@@ -1,8 +1,10 @@
 package org.sparkkfac.nn;
 
 /** Rows of which any run of neighbours can be had as a block. */
-@FunctionalInterface
 public interface RowSlices {
+    /** Number of rows. */
+    int rows();
+
     /** The rows {@code first … first + count − 1}. */
     RowBlock slice(int first, int count);
 }

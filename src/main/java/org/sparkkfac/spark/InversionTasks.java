@@ -22,6 +22,9 @@ import org.sparkkfac.precondition.Preconditioner;
 import org.sparkkfac.spark.aggregate.Aggregation;
 import org.sparkkfac.spark.aggregate.ShuffleAggregation;
 import org.sparkkfac.spark.aggregate.Tiles;
+import org.sparkkfac.spark.plan.InversionRoom;
+import org.sparkkfac.spark.plan.MemoryLimits;
+import org.sparkkfac.spark.plan.PassCost;
 import org.sparkkfac.spark.rows.SourceFailures;
 import scala.Tuple2;
 
@@ -32,44 +35,16 @@ import scala.Tuple2;
  * and the inverse, but never the block with all its entries, nor LAPACK's copies outside the heap.
  */
 public final class InversionTasks implements Inversion {
-    /** The driver fetches little at a time, since it is short of room. */
-    private static final long FETCH = 64 << 20;
-
     private final JavaSparkContext context;
     private final Blas.Choice blas;
-    private final Room room;
+    private final InversionRoom room;
     private final long fetchBytes;
 
-    /**
-     * Room of the driver for the inversion of a block, beside sums and inverses.
-     *
-     * @param heap bytes of the Java heap
-     * @param outside bytes beside it
-     */
-    public record Room(long heap, long outside) {
-        /** For any block. */
-        public static final Room ENOUGH = new Room(Long.MAX_VALUE, Long.MAX_VALUE);
-
-        /** For no block. */
-        static final Room NONE = new Room(-1, -1);
-
-        /** The room where the driver's heap holds so much already. Where tasks run in its process, they have no more. */
-        public static Room of(PassCost.Limits limits, long held) {
-            return limits.local() ? ENOUGH : new Room(limits.driverHeap() - held, limits.driverOverhead());
-        }
-
-        /** Whether a block can be inverted in it. */
-        public boolean holds(Method method, LayerShape block) {
-            InversionCost cost = InversionCost.of(method, block);
-            return cost.workingBytes() <= heap && cost.nativeBytes() <= outside;
-        }
-    }
-
-    private InversionTasks(JavaSparkContext context, Blas.Choice blas, Room room) {
+    private InversionTasks(JavaSparkContext context, Blas.Choice blas, InversionRoom room) {
         this.context = context;
         this.blas = blas;
         this.room = room;
-        this.fetchBytes = fetchBytes(MemoryLimits.of(context.getConf(), 1));
+        this.fetchBytes = InversionRoom.fetchBytes(MemoryLimits.of(context.getConf(), 1));
     }
 
     /**
@@ -77,7 +52,7 @@ public final class InversionTasks implements Inversion {
      *
      * @param blas that the tasks use
      */
-    public static InversionTasks beyond(Room room, SparkSession session, Blas.Choice blas) {
+    public static InversionTasks beyond(InversionRoom room, SparkSession session, Blas.Choice blas) {
         return new InversionTasks(JavaSparkContext.fromSparkContext(session.sparkContext()), blas, room);
     }
 
@@ -87,15 +62,15 @@ public final class InversionTasks implements Inversion {
      * @throws UserException if it lacks the room even for that
      */
     public static InversionTasks of(FisherBlocks blocks, Method method, SparkSession session, Blas.Choice blas) {
-        PassCost.Limits limits = MemoryLimits.of(session.sparkContext().getConf(), 1);
+        MemoryLimits limits = MemoryLimits.of(session.sparkContext().getConf(), 1);
         long held = PassCost.BASE;
         for (LayerShape block : blocks.shapes()) {
             held += FisherBlocks.bytes(method.structure(), block)
                     + InversionCost.of(method, block).bytes();
         }
-        Room room = Room.of(limits, held);
+        InversionRoom room = InversionRoom.of(limits, held);
         for (LayerShape block : blocks.shapes()) {
-            long needed = held + driverBytes(method, block, limits);
+            long needed = held + InversionRoom.driverBytes(method, block, limits);
             if (!room.holds(method, block) && needed > limits.driverHeap()) {
                 throw new UserException("the driver must hold " + PassCost.size(needed) + " while a task inverts layer "
                         + block.name() + ", but its heap is " + PassCost.size(limits.driverHeap())
@@ -103,26 +78,6 @@ public final class InversionTasks implements Inversion {
             }
         }
         return beyond(room, session, blas);
-    }
-
-    /** Heap that the driver needs for a task: what it sends, and what it fetches at a time. */
-    public static long driverBytes(Method method, LayerShape block, PassCost.Limits limits) {
-        long fetched =
-                Math.min(fetchBytes(limits), InversionCost.of(method, block).bytes());
-        return FisherBlocks.bytes(method.structure(), block) + 2 * fetched;
-    }
-
-    private static long fetchBytes(PassCost.Limits limits) {
-        return Math.min(limits.fetchBytes(), FETCH);
-    }
-
-    /** Heap that a task needs: sums, the block with all its entries, the inverse; a vector that goes with the sums. */
-    public static long taskBytes(Method method, LayerShape block) {
-        InversionCost cost = InversionCost.of(method, block);
-        return FisherBlocks.bytes(method.structure(), block)
-                + cost.workingBytes()
-                + cost.bytes()
-                + LayerShape.bytes(List.of(block));
     }
 
     @Override

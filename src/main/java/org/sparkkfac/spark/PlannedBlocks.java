@@ -1,6 +1,5 @@
 package org.sparkkfac.spark;
 
-import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
@@ -26,8 +25,6 @@ import scala.Option;
 
 /** The rows of a dataset in the order of its plan, checked and packed in blocks, a partition a group. */
 final class PlannedBlocks {
-    private static final int BLOCK_TO_COUNT = 256;
-
     private final JavaSparkContext context;
     private final Dataset<Row> dataset;
     private final CollectOptions options;
@@ -82,39 +79,13 @@ final class PlannedBlocks {
      */
     void check(Network network) {
         if (names.features().names().size() > 1 && names.features().names().size() != network.inputs()) {
-            throw new UserException("data.features names "
-                    + names.features().names().size() + " columns but the network has " + network.inputs() + " inputs");
+            throw UserException.at(
+                    Component.FEATURES,
+                    "names " + names.features().names().size() + " columns but the network has " + network.inputs()
+                            + " inputs");
         }
         if (input.groups().isEmpty()) {
-            throw empty();
-        }
-    }
-
-    static UserException empty() {
-        return new UserException("the dataset is empty; check where its rows come from", Component.DATA_PATH);
-    }
-
-    /**
-     * Checks that rows of some weight are left.
-     *
-     * @throws UserException if not
-     */
-    static void checkRows(long rows, double weight, SkippedRows left) {
-        if (rows == 0 && left.count() > 0) {
-            SkippedRows.Sample first = left.samples().get(0);
-            throw new UserException(
-                    "all " + left.count() + " rows are bad (" + left + "), such as " + first.place() + ": "
-                            + first.problem() + "; check which columns are named",
-                    Component.FEATURES,
-                    Component.LABEL,
-                    Component.WEIGHT,
-                    Component.ID);
-        }
-        if (rows == 0) {
-            throw empty();
-        }
-        if (!(weight > 0)) {
-            throw new UserException("all " + rows + " rows have weight 0; a mean over them does not exist");
+            throw BlockCensus.empty();
         }
     }
 
@@ -138,30 +109,6 @@ final class PlannedBlocks {
         RDD<T> grouped =
                 partitions.rdd().coalesce(input.groups().size(), false, Option.apply(new GroupCoalescer(input)), null);
         return grouped.toJavaRDD();
-    }
-
-    /**
-     * Reads all rows and counts those that cannot be used, in one job.
-     *
-     * @throws UserException if the source itself cannot read on behind one, or all are bad
-     */
-    SkippedRows countBadRows(Network network) {
-        BlockCensus census = new BlockCensus();
-        try {
-            new JobScope(context, "bad rows").during(() -> {
-                blocks(network, Precision.SINGLE, BLOCK_TO_COUNT)
-                        .map(RowParcel::toBytes)
-                        .mapPartitions(
-                                parcels -> List.of(BlockCensus.count(parcels)).iterator())
-                        .collect()
-                        .forEach(census::add);
-                return census;
-            });
-        } catch (Exception e) { // Spark's own are checked, which Scala does not declare
-            throw SourceFailures.ofJob(e);
-        }
-        checkRows(census.index().rows(), census.weight(), census.skipped());
-        return census.skipped();
     }
 
     /** Writes the rows that were left out where they are wanted, or clears that place if there are none. */

@@ -27,7 +27,6 @@ import org.sparkkfac.linalg.Blas;
 import org.sparkkfac.linalg.Matrix;
 import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.BlockPass;
-import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.nn.RowBlockBuilder;
 import org.sparkkfac.nn.likelihood.ClassRule;
@@ -42,6 +41,7 @@ import org.sparkkfac.spark.rows.ReadPartition;
 import org.sparkkfac.spark.rows.RowProjection;
 import org.sparkkfac.spark.rows.RowReader;
 import org.sparkkfac.spark.rows.SourceFailures;
+import org.sparkkfac.stats.Request;
 import org.sparkkfac.stats.SkippedRows;
 import scala.Function1;
 
@@ -54,6 +54,8 @@ final class PredictionJob {
     static final String PROBABILITY = "probability";
     static final String MEAN = "mean";
     static final String PREDICTION = "prediction";
+
+    private static final int BLOCK_TO_COUNT = 256;
 
     private final Dataset<Row> dataset;
     private final CollectOptions options;
@@ -73,7 +75,7 @@ final class PredictionJob {
         options.badRows().quarantine().ifPresent(Quarantine::check);
         PlannedBlocks planned = new PlannedBlocks(dataset, options);
         planned.check(network);
-        SkippedRows skipped = options.badRows().skip() ? planned.countBadRows(network) : new SkippedRows();
+        SkippedRows skipped = options.badRows().skip() ? countBadRows() : new SkippedRows();
         MarkedDirectory temporary = predictions.temporary();
         temporary.delete();
         try {
@@ -87,6 +89,14 @@ final class PredictionJob {
             temporary.delete();
             throw SourceFailures.ofJob(e);
         }
+    }
+
+    /** Reads all rows once before, to count those that cannot be used. */
+    private SkippedRows countBadRows() {
+        SparkPass pass =
+                new SparkPass(dataset, options.withPrecision(Precision.SINGLE).withBlockRows(BLOCK_TO_COUNT));
+        pass.run(network, Request.NOTHING);
+        return pass.skipped();
     }
 
     private void checkColumns(List<String> keep) {
@@ -118,7 +128,7 @@ final class PredictionJob {
         Dataset<Row> wide = new RowProjection(dataset, options.columns()).projectWithSource(keep);
         StructType source =
                 (StructType) wide.schema().apply(RowProjection.SOURCE).dataType();
-        Broadcast<byte[][]> broadcast = planned.context().broadcast(ObjectBytes.encode(new NetworkMessage(network)));
+        Broadcast<byte[][]> broadcast = planned.context().broadcast(ObjectBytes.encode(network));
         try {
             Predict predict = new Predict(
                     planned.reader(network),
@@ -192,8 +202,7 @@ final class PredictionJob {
         @Override
         public Iterator<Row> call(Integer partition, Iterator<InternalRow> rows) {
             Blas.choose(blas);
-            Network model =
-                    ObjectBytes.decode(network.value(), NetworkMessage.class).network();
+            Network model = ObjectBytes.decode(network.value(), Network.class);
             return new Predicted(this, model, read.reader(partition, rows));
         }
     }
@@ -212,7 +221,7 @@ final class PredictionJob {
             this.network = network;
             this.classes = network.likelihood().classes(network.outputs());
             this.reader = reader;
-            this.engine = new BlockPass.Engine(network, Fisher.empirical(), settings.precision);
+            this.engine = new BlockPass.Engine(network, settings.precision);
             this.toRow = CatalystTypeConverters.createToScalaConverter(settings.source);
         }
 

@@ -1,6 +1,5 @@
 package org.sparkkfac.spark;
 
-import java.util.function.Supplier;
 import org.apache.spark.SparkJobInfo;
 import org.apache.spark.SparkStageInfo;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -24,15 +23,14 @@ final class ProgressPoll {
     }
 
     /** Runs a computation that starts jobs of the group, with a thread beside it that tells how far they are. */
-    <T> T during(String what, int tasks, Supplier<T> computation) {
+    void during(String what, int tasks, Runnable computation) {
         progress.start(what, tasks);
         Thread thread = new Thread(() -> poll(context.statusTracker()), "kfac-progress");
         thread.setDaemon(true);
         thread.start();
         try {
-            T result = computation.get();
+            computation.run();
             progress.update(tasks, rows.value());
-            return result;
         } finally {
             thread.interrupt();
             join(thread);

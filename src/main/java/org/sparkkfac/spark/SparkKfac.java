@@ -76,7 +76,7 @@ public final class SparkKfac {
      * @throws NumericalException if finite rows give a sum that is not finite
      */
     public static Collected collect(Network network, Dataset<Row> dataset, CollectOptions options) {
-        return new SparkStatisticsPass(dataset, options).collect(network, options.plan());
+        return new SparkPass(dataset, options).collect(network, options.plan());
     }
 
     /**
@@ -86,7 +86,7 @@ public final class SparkKfac {
      * @throws NumericalException if the model's outputs overflow
      */
     public static Evaluated evaluate(Network network, Dataset<Row> dataset, CollectOptions options) {
-        return new EvaluationJob(new PlannedBlocks(dataset, options), options).run(network);
+        return new SparkPass(dataset, options).evaluate(network);
     }
 
     /**

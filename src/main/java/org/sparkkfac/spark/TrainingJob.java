@@ -25,7 +25,7 @@ import org.sparkkfac.nn.Network;
 import org.sparkkfac.precondition.Inversion;
 import org.sparkkfac.report.TrainingReport;
 import org.sparkkfac.spark.plan.TrainingCost;
-import org.sparkkfac.stats.StepPass;
+import org.sparkkfac.stats.Pass;
 import org.sparkkfac.train.Environment;
 import org.sparkkfac.train.Metrics;
 import org.sparkkfac.train.StepRecord;
@@ -70,7 +70,7 @@ final class TrainingJob {
         directory.check();
         options.cost().ifPresent(TrainingCost::check);
         try (TrainingRows rows = watch.stage("read", () -> TrainingRows.open(network, dataset, options))) {
-            watch.opened(rows.training().skipped(), rows.validation().map(SparkStepPass::skipped));
+            watch.opened(rows.training().skipped(), rows.validation().map(SparkPass::skipped));
             options.cost()
                     .ifPresent(cost ->
                             rows.training().reserve(cost.held(), cost.kept().inMemory()));
@@ -116,7 +116,7 @@ final class TrainingJob {
         return new Trainer(
                 network,
                 rows.training(),
-                rows.validation().map(pass -> (StepPass) pass),
+                rows.validation().map(pass -> (Pass) pass),
                 options.settings(),
                 watched(metrics),
                 store,

@@ -1,7 +1,6 @@
 package org.sparkkfac.spark;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
@@ -10,8 +9,9 @@ import org.apache.spark.storage.StorageLevel;
 import org.sparkkfac.UserException;
 import org.sparkkfac.nn.Evaluation;
 import org.sparkkfac.nn.Network;
-import org.sparkkfac.stats.StepPass;
-import org.sparkkfac.stats.StepRequest;
+import org.sparkkfac.stats.Fit;
+import org.sparkkfac.stats.Pass;
+import org.sparkkfac.stats.Request;
 
 /**
  * The rows of a training, kept by Spark until {@link #close}.
@@ -19,10 +19,10 @@ import org.sparkkfac.stats.StepRequest;
  * @param training the rows to learn from
  * @param validation the rows to watch, if there are some
  */
-record TrainingRows(SparkStepPass training, Optional<SparkStepPass> validation) implements AutoCloseable {
+record TrainingRows(SparkPass training, Optional<SparkPass> validation) implements AutoCloseable {
     /** Reads and checks both. */
     static TrainingRows open(Network network, Dataset<Row> dataset, TrainOptions options) {
-        SparkStepPass training = pass(network, dataset, options.rows());
+        SparkPass training = pass(network, dataset, options.rows());
         try {
             return new TrainingRows(
                     training, options.validation().map(some -> pass(network, some.dataset(), some.options())));
@@ -32,14 +32,14 @@ record TrainingRows(SparkStepPass training, Optional<SparkStepPass> validation) 
         }
     }
 
-    private static SparkStepPass pass(Network network, Dataset<Row> dataset, CollectOptions options) {
-        return SparkStepPass.open(dataset, options, network, StorageLevel.MEMORY_AND_DISK());
+    private static SparkPass pass(Network network, Dataset<Row> dataset, CollectOptions options) {
+        return SparkPass.open(dataset, options, network, StorageLevel.MEMORY_AND_DISK());
     }
 
     @Override
     public void close() {
         training.close();
-        validation.ifPresent(SparkStepPass::close);
+        validation.ifPresent(SparkPass::close);
     }
 
     /** Says which rows these are and how they lie in blocks, which a training must not change. */
@@ -54,7 +54,7 @@ record TrainingRows(SparkStepPass training, Optional<SparkStepPass> validation) 
         describe(data, training);
     }
 
-    private static void describe(ObjectNode node, SparkStepPass pass) {
+    private static void describe(ObjectNode node, SparkPass pass) {
         node.put("fingerprint", pass.fingerprint());
         node.put(
                 "blocks",
@@ -67,9 +67,7 @@ record TrainingRows(SparkStepPass training, Optional<SparkStepPass> validation) 
     }
 
     /** Loss and score of a model over all rows of one pass. */
-    static Evaluation evaluate(Network model, StepPass pass) {
-        return pass.pass(model, StepRequest.losses(pass.blocks().all(), List.of(model.parameters())))
-                .trials()
-                .get(0);
+    static Evaluation evaluate(Network model, Pass pass) {
+        return pass.run(model, Request.of(Fit.of(pass.blocks().all()))).of(Fit.class);
     }
 }

@@ -2,6 +2,10 @@ package org.sparkkfac.stats;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * How a dataset is cut: numbered blocks, in contiguous groups that are each folded by one task.
@@ -27,6 +31,16 @@ public record BlockIndex(List<List<Integer>> groups) {
     /** Number of the first block of a group. */
     public int first(int group) {
         return groups.subList(0, group).stream().mapToInt(List::size).sum();
+    }
+
+    /** The groups in which some of these blocks are, in order. */
+    public int[] groupsOf(Set<Integer> blocks) {
+        NavigableSet<Integer> wanted = new TreeSet<>(blocks);
+        return IntStream.range(0, groups.size())
+                .filter(group -> !wanted.subSet(
+                                first(group), first(group) + groups.get(group).size())
+                        .isEmpty())
+                .toArray();
     }
 
     /** All rows. */

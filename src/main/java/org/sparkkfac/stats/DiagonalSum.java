@@ -2,6 +2,7 @@ package org.sparkkfac.stats;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.Entries;
 import org.sparkkfac.linalg.LayerShape;
@@ -13,6 +14,14 @@ public final class DiagonalSum implements LayerStatistic {
     /** Name of D in an artefact, out × (in+1). */
     public static final String DIAGONAL = "diagonal";
 
+    static final StatisticDefinition DEFINITION = StatisticDefinition.ofLayers(
+            "diagonal",
+            List.of(DIAGONAL),
+            Optional.empty(),
+            DiagonalSum::new,
+            layer -> Double.BYTES * layer.parameters(),
+            (layer, k) -> 2.0 * k * layer.parameters());
+
     private DoubleMatrix diagonal;
 
     public DiagonalSum(LayerShape layer) {
@@ -21,8 +30,8 @@ public final class DiagonalSum implements LayerStatistic {
 
     @Override
     public void add(Tap tap) {
-        Matrix activations = Sums.squares(tap.activations());
-        Matrix gradients = Sums.squares(tap.fisherGradients());
+        Matrix activations = StoredSums.squares(tap.activations());
+        Matrix gradients = StoredSums.squares(tap.fisherGradients());
         for (int c = 0; c < tap.copies(); c++) {
             diagonal.addProduct(gradients.columns(c * tap.rows(), tap.rows()), false, activations, true);
         }
@@ -45,6 +54,6 @@ public final class DiagonalSum implements LayerStatistic {
 
     @Override
     public void restore(Map<String, ? extends Entries> sums) {
-        diagonal = Sums.dense(sums, DIAGONAL, diagonal.rows(), diagonal.columns());
+        diagonal = StoredSums.dense(sums, DIAGONAL, diagonal.rows(), diagonal.columns());
     }
 }

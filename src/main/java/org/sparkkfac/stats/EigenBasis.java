@@ -1,6 +1,8 @@
 package org.sparkkfac.stats;
 
+import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.sparkkfac.NumericalException;
@@ -21,13 +23,21 @@ public record EigenBasis(
         DoubleMatrix activationVectors,
         VectorEntries activationValues,
         DoubleMatrix gradientVectors,
-        VectorEntries gradientValues) {
+        VectorEntries gradientValues)
+        implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    /** Stand for bases that are still to be found, where only their cost matters. */
+    public static List<EigenBasis> placeholders(int layers) {
+        return Collections.nCopies(layers, ofVectors(DoubleMatrix.zeros(0, 0), DoubleMatrix.zeros(0, 0)));
+    }
+
     /** A basis that is still to be read from an artefact. */
     static EigenBasis unknown(LayerShape layer) {
         return ofVectors(DoubleMatrix.identity(layer.columns()), DoubleMatrix.identity(layer.out()));
     }
 
-    /** A basis without its eigenvalues, for who only measures in it. */
+    /** A basis without its eigenvalues, to measure in. */
     public static EigenBasis ofVectors(DoubleMatrix activationVectors, DoubleMatrix gradientVectors) {
         return new EigenBasis(
                 activationVectors,

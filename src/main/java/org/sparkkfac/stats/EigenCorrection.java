@@ -3,6 +3,7 @@ package org.sparkkfac.stats;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.Entries;
 import org.sparkkfac.linalg.LayerShape;
@@ -32,6 +33,22 @@ public final class EigenCorrection implements LayerStatistic {
     /** Name of λ_G. */
     public static final String GRADIENT_EIGENVALUES = "gradient_eigenvalues";
 
+    static final StatisticDefinition DEFINITION = StatisticDefinition.ofLayers(
+                    "eigen-corrected",
+                    List.of(
+                            LAMBDA_MATRIX,
+                            ACTIVATION_EIGENVECTORS,
+                            ACTIVATION_EIGENVALUES,
+                            GRADIENT_EIGENVECTORS,
+                            GRADIENT_EIGENVALUES),
+                    Optional.empty(),
+                    layer -> new EigenCorrection(layer, EigenBasis.unknown(layer)),
+                    layer -> Double.BYTES * layer.parameters(),
+                    (layer, k) -> 2 * Math.pow(layer.columns(), 2)
+                            + 2 * k * Math.pow(layer.out(), 2)
+                            + 2.0 * k * layer.parameters())
+            .inBases(EigenCorrection::new);
+
     private EigenBasis basis;
     private DoubleMatrix moments;
 
@@ -42,8 +59,8 @@ public final class EigenCorrection implements LayerStatistic {
 
     @Override
     public void add(Tap tap) {
-        Matrix activations = Sums.squares(rotated(basis.activationVectors(), tap.activations()));
-        Matrix gradients = Sums.squares(rotated(basis.gradientVectors(), tap.fisherGradients()));
+        Matrix activations = StoredSums.squares(rotated(basis.activationVectors(), tap.activations()));
+        Matrix gradients = StoredSums.squares(rotated(basis.gradientVectors(), tap.fisherGradients()));
         for (int c = 0; c < tap.copies(); c++) {
             moments.addProduct(gradients.columns(c * tap.rows(), tap.rows()), false, activations, true);
         }
@@ -98,11 +115,13 @@ public final class EigenCorrection implements LayerStatistic {
         int a = moments.columns();
         int g = moments.rows();
         basis = new EigenBasis(
-                Sums.dense(sums, ACTIVATION_EIGENVECTORS, a, a),
-                new VectorEntries(Sums.dense(sums, ACTIVATION_EIGENVALUES, a, 1).toArray()),
-                Sums.dense(sums, GRADIENT_EIGENVECTORS, g, g),
-                new VectorEntries(Sums.dense(sums, GRADIENT_EIGENVALUES, g, 1).toArray()));
-        moments = Sums.dense(sums, LAMBDA_MATRIX, g, a);
+                StoredSums.dense(sums, ACTIVATION_EIGENVECTORS, a, a),
+                new VectorEntries(
+                        StoredSums.dense(sums, ACTIVATION_EIGENVALUES, a, 1).toArray()),
+                StoredSums.dense(sums, GRADIENT_EIGENVECTORS, g, g),
+                new VectorEntries(
+                        StoredSums.dense(sums, GRADIENT_EIGENVALUES, g, 1).toArray()));
+        moments = StoredSums.dense(sums, LAMBDA_MATRIX, g, a);
     }
 
     /** The basis in which this was measured. */

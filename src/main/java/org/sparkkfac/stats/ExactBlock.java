@@ -2,6 +2,7 @@ package org.sparkkfac.stats;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.Entries;
@@ -21,6 +22,15 @@ import org.sparkkfac.nn.Tap;
 public final class ExactBlock implements LayerStatistic {
     /** Name of F in an artefact, p × p. */
     public static final String EXACT_BLOCK = "exact_block";
+
+    static final StatisticDefinition DEFINITION = StatisticDefinition.ofLayers(
+            "exact-block",
+            List.of(EXACT_BLOCK),
+            Optional.of("kronecker or diagonal"),
+            ExactBlock::new,
+            ExactBlock::bytes,
+            (layer, k) ->
+                    0.5 * StatisticDefinition.symmetric(layer.columns()) * StatisticDefinition.symmetric(layer.out()));
 
     /** Numbers in a matrix of packed pairs of one step: 32 MiB in double precision. */
     private static final int SCRATCH = 1 << 22;
@@ -118,7 +128,7 @@ public final class ExactBlock implements LayerStatistic {
 
     @Override
     public void restore(Map<String, ? extends Entries> restored) {
-        Entries block = Sums.required(restored, EXACT_BLOCK, columns * out, columns * out);
+        Entries block = StoredSums.required(restored, EXACT_BLOCK, columns * out, columns * out);
         for (int j = 0; j < columns; j++) {
             for (int k = 0; k <= j; k++) {
                 for (int i = 0; i < out; i++) {

@@ -2,6 +2,7 @@ package org.sparkkfac.stats;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.Entries;
 import org.sparkkfac.linalg.LayerShape;
@@ -18,6 +19,15 @@ import org.sparkkfac.nn.Taps;
 public final class FullMatrix implements NetworkStatistic {
     /** Name of F in an artefact and of its only key, P × P. */
     public static final String FULL = "full";
+
+    static final StatisticDefinition DEFINITION = new StatisticDefinition(
+            "full",
+            List.of(FULL),
+            Optional.of("exact-block or kronecker"),
+            layers -> List.of(FULL),
+            (layers, bases) -> List.of(new FullMatrix(layers)),
+            layers -> PackedSymmetric.bytes(parameters(layers)),
+            (layers, k) -> k * StatisticDefinition.symmetric((double) parameters(layers)));
 
     /** Numbers in the columns that are formed at a time: 32 MiB in double precision. */
     private static final int SCRATCH = 1 << 22;
@@ -88,6 +98,6 @@ public final class FullMatrix implements NetworkStatistic {
 
     @Override
     public void restore(Map<String, ? extends Entries> sums) {
-        sum = Sums.symmetric(sums, FULL, sum.dimension());
+        sum = StoredSums.symmetric(sums, FULL, sum.dimension());
     }
 }

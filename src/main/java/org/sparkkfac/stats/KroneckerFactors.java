@@ -3,6 +3,7 @@ package org.sparkkfac.stats;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.Entries;
@@ -20,6 +21,15 @@ public final class KroneckerFactors implements LayerStatistic {
 
     /** Name of G in an artefact, out × out. */
     public static final String GRADIENT_COVARIANCE = "gradient_covariance";
+
+    static final StatisticDefinition DEFINITION = StatisticDefinition.ofLayers(
+            "kronecker",
+            List.of(ACTIVATION_COVARIANCE, GRADIENT_COVARIANCE),
+            Optional.of("diagonal"),
+            KroneckerFactors::new,
+            layer -> PackedSymmetric.bytes(layer.columns()) + PackedSymmetric.bytes(layer.out()),
+            (layer, k) ->
+                    StatisticDefinition.symmetric(layer.columns()) + k * StatisticDefinition.symmetric(layer.out()));
 
     private PackedSymmetric activations;
     private PackedSymmetric gradients;
@@ -59,8 +69,8 @@ public final class KroneckerFactors implements LayerStatistic {
 
     @Override
     public void restore(Map<String, ? extends Entries> sums) {
-        activations = Sums.symmetric(sums, ACTIVATION_COVARIANCE, activations.dimension());
-        gradients = Sums.symmetric(sums, GRADIENT_COVARIANCE, gradients.dimension());
+        activations = StoredSums.symmetric(sums, ACTIVATION_COVARIANCE, activations.dimension());
+        gradients = StoredSums.symmetric(sums, GRADIENT_COVARIANCE, gradients.dimension());
     }
 
     @Override

@@ -1,18 +1,22 @@
 package org.sparkkfac.stats;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Some of the rows of a dataset, as ranges of its blocks in the blocks' order, in which they are added up.
  *
  * @param ranges none empty
  */
-public record RowSelection(List<RowRange> ranges) {
+public record RowSelection(List<RowRange> ranges) implements Rows {
+    private static final long serialVersionUID = 1;
+
     private static final Comparator<RowRange> ORDER =
             Comparator.comparingInt(RowRange::block).thenComparingInt(RowRange::first);
 
@@ -30,6 +34,7 @@ public record RowSelection(List<RowRange> ranges) {
         return ranges.stream().mapToLong(RowRange::count).sum();
     }
 
+    @Override
     public boolean isEmpty() {
         return ranges.isEmpty();
     }
@@ -53,26 +58,30 @@ public record RowSelection(List<RowRange> ranges) {
         return new RowSelection(some);
     }
 
-    /** The ranges of one block. */
-    List<RowRange> of(int block) {
+    @Override
+    public List<RowRange> of(int block, int rows) {
         return ranges.stream().filter(range -> range.block() == block).toList();
     }
 
-    void write(DataOutput out) throws IOException {
-        out.writeInt(ranges.size());
-        for (RowRange range : ranges) {
-            out.writeInt(range.block());
-            out.writeInt(range.first());
-            out.writeInt(range.count());
-        }
+    /** The numbers of the blocks with such rows. */
+    public Set<Integer> blocks() {
+        return ranges.stream().map(RowRange::block).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    static RowSelection read(DataInput in) throws IOException {
-        int count = in.readInt();
-        List<RowRange> ranges = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            ranges.add(new RowRange(in.readInt(), in.readInt(), in.readInt()));
+    private Object writeReplace() {
+        return new Packed(ranges.stream()
+                .flatMapToInt(range -> IntStream.of(range.block(), range.first(), range.count()))
+                .toArray());
+    }
+
+    /** The ranges in one array: an object stream pays for every object. */
+    private record Packed(int[] numbers) implements Serializable {
+        private Object readResolve() {
+            List<RowRange> ranges = new ArrayList<>();
+            for (int i = 0; i < numbers.length; i += 3) {
+                ranges.add(new RowRange(numbers[i], numbers[i + 1], numbers[i + 2]));
+            }
+            return new RowSelection(ranges);
         }
-        return new RowSelection(ranges);
     }
 }

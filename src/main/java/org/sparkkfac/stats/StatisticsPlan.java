@@ -1,6 +1,6 @@
 package org.sparkkfac.stats;
 
-import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -12,7 +12,6 @@ import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
-import org.sparkkfac.nn.TapEngine;
 
 /**
  * What to collect. Loss and gradient are always collected where the rows have labels.
@@ -25,8 +24,7 @@ import org.sparkkfac.nn.TapEngine;
  *     loss
  */
 public record StatisticsPlan(
-        List<StatisticKind> kinds, Fisher fisher, Precision precision, int blockRows, List<String> layers)
-        implements Serializable {
+        List<StatisticKind> kinds, Fisher fisher, Precision precision, int blockRows, List<String> layers) {
     public static final Setting<List<StatisticKind>> KINDS =
             Setting.list("kinds", StatisticKind.class, List.of(StatisticKind.KRONECKER), "what to collect");
     public static final Setting<List<String>> LAYERS = Setting.list(
@@ -81,35 +79,56 @@ public record StatisticsPlan(
         return all.stream().filter(selected::contains).toList();
     }
 
-    /** Bytes of one state for the given layers: what a task holds and sends. */
-    public long stateBytes(List<LayerShape> all) {
-        List<LayerShape> selected = select(all);
-        long bytes = 0;
-        for (LayerShape layer : selected) {
-            bytes += Double.BYTES * layer.parameters();
+    /**
+     * Collects in one pass, or in two where eigenvalue corrections are wanted, since these need the eigenvectors of the
+     * Kronecker factors, which are then collected too. Rows, weights and draws are the same in both.
+     *
+     * @param pass over the rows
+     * @throws IllegalArgumentException if they are in another precision
+     * @throws UserException if the second pass saw other rows
+     */
+    public StatisticsState collect(Network network, Pass pass) {
+        if (pass.precision() != precision) {
+            throw new IllegalArgumentException(
+                    "the rows are in " + pass.precision() + " precision; a pass over them cannot be in " + precision);
         }
-        for (StatisticKind kind : kinds) {
-            bytes += kind.bytes(selected);
+        if (!kinds.contains(StatisticKind.EIGEN_CORRECTED)) {
+            return first(network, pass);
         }
-        return bytes;
+        List<StatisticKind> factors = new ArrayList<>(kinds);
+        factors.remove(StatisticKind.EIGEN_CORRECTED);
+        factors.add(StatisticKind.KRONECKER);
+        StatisticsState statistics = withKinds(factors).first(network, pass);
+        if (statistics.totalWeight() > 0) {
+            Request corrections = corrections(network, EigenBasis.of(statistics));
+            statistics.adopt(pass.run(network, corrections).of(Statistics.class));
+        }
+        return statistics;
     }
 
-    /**
-     * Floating-point operations of the matrix products for each row of one pass, {@code n(n+1)} for a symmetric product of
-     * one column, {@code 2nm} for any other; elementwise work is not counted.
-     *
-     * @param labelled whether loss and gradient are computed too
-     */
-    public double flopsOfRow(Network network, boolean labelled) {
-        List<LayerShape> selected = select(network.layers());
-        int fisherColumns = fisher.columns(network.outputs());
-        double flops = TapEngine.flopsOfRow(network, fisher.gradientColumns(network.outputs(), labelled));
-        for (LayerShape layer : selected) {
-            flops += labelled ? 2.0 * layer.parameters() : 0;
-        }
-        for (StatisticKind kind : kinds) {
-            flops += kind.flopsOfRow(selected, fisherColumns);
-        }
-        return flops;
+    private StatisticsState first(Network network, Pass pass) {
+        Sums sums = pass.run(network, request(network, List.of()));
+        return sums.of(Statistics.class).with(sums.of(Gradient.class));
+    }
+
+    /** The second pass, without loss and gradient: the eigenvalue corrections in some bases. */
+    public Request corrections(Network network, List<EigenBasis> bases) {
+        return Request.of(withKinds(List.of(StatisticKind.EIGEN_CORRECTED)).statistics(network, bases));
+    }
+
+    /** All kinds in one pass, for what that costs: corrections as if in bases that are there. */
+    public Request request(Network network) {
+        boolean isCorrected = kinds.contains(StatisticKind.EIGEN_CORRECTED);
+        return request(
+                network,
+                isCorrected ? EigenBasis.placeholders(select(network.layers()).size()) : List.of());
+    }
+
+    private Request request(Network network, List<EigenBasis> bases) {
+        return Request.of(new Gradient(Rows.ALL, select(network.layers())), statistics(network, bases));
+    }
+
+    private Statistics statistics(Network network, List<EigenBasis> bases) {
+        return new Statistics(Rows.ALL, kinds, select(network.layers()), fisher, bases);
     }
 }

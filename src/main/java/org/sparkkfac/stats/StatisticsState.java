@@ -8,18 +8,18 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.DoubleBytes;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.Entries;
 import org.sparkkfac.linalg.LayerShape;
-import org.sparkkfac.linalg.Matrix;
 import org.sparkkfac.linalg.ParameterVector;
-import org.sparkkfac.nn.Tap;
 import org.sparkkfac.nn.Taps;
 
 /**
- * All sums over some rows: their number, weight and loss, the gradient of the loss, and the {@link Statistic}s of each kind. Counts travel with the sums, so a task that runs twice is counted once.
+ * All sums over some rows: their number and weight, the {@link Statistic}s of each kind, and, where they were asked for, the
+ * loss and its gradient. It is the sum of a {@link Statistics} part, joined by that of a {@link Gradient}.
  *
  * <p>Mutable and owned by whoever made it. The law of the package holds for the whole: empty is an identity, merging
  * any split gives the whole.
@@ -30,11 +30,9 @@ public final class StatisticsState {
 
     private final List<LayerShape> layers;
     private final Map<StatisticKind, List<Statistic>> statistics = new EnumMap<>(StatisticKind.class);
-    private final ParameterVector gradient;
+    private @Nullable GradientSum gradient;
     private long rows;
-    private long labelledRows;
     private double totalWeight;
-    private double lossSum;
 
     /** The empty sum. */
     public StatisticsState(List<LayerShape> layers, List<StatisticKind> kinds) {
@@ -44,7 +42,6 @@ public final class StatisticsState {
     /** The empty sum, measured in the given bases where a kind needs some. */
     public StatisticsState(List<LayerShape> layers, List<StatisticKind> kinds, List<EigenBasis> bases) {
         this.layers = List.copyOf(layers);
-        this.gradient = ParameterVector.zeros(layers);
         for (StatisticKind kind : kinds) {
             statistics.put(kind, new ArrayList<>(kind.empty(layers, bases)));
         }
@@ -60,32 +57,22 @@ public final class StatisticsState {
             double lossSum) {
         StatisticsState state = new StatisticsState(layers, List.of());
         state.statistics.putAll(statistics);
-        state.rows = rows;
-        state.totalWeight = totalWeight;
-        state.lossSum = lossSum;
-        gradient.ifPresent(sum -> {
-            state.gradient.add(1, sum);
-            state.labelledRows = rows;
-        });
+        state.addCounts(rows, totalWeight);
+        gradient.ifPresent(sum -> state.gradient = GradientSum.of(sum, rows, totalWeight, lossSum));
         return state;
     }
 
-    /** Adds a batch. */
-    public void add(Taps taps) {
-        rows += taps.rows();
-        totalWeight += taps.weight();
-        lossSum += taps.loss();
+    /** The same with the gradient and loss of the same rows, shared. */
+    StatisticsState with(GradientSum sum) {
+        gradient = sum;
+        return this;
+    }
+
+    void addStatistics(Taps taps) {
+        addCounts(taps.rows(), taps.weight());
         for (List<Statistic> sums : statistics.values()) {
             for (int i = 0; i < sums.size(); i++) {
                 sums.get(i).add(taps, i);
-            }
-        }
-        for (int l = 0; l < layers.size(); l++) {
-            Tap tap = taps.layers().get(l);
-            Matrix atLabels = tap.labelGradients();
-            if (atLabels != null) {
-                gradient.block(l).addProduct(atLabels, false, tap.weightedActivations(), true);
-                labelledRows += l == 0 ? taps.rows() : 0;
             }
         }
     }
@@ -100,8 +87,10 @@ public final class StatisticsState {
             throw new IllegalArgumentException("cannot merge " + statistics.keySet() + " of " + layers + " and "
                     + other.statistics.keySet() + " of " + other.layers);
         }
-        addCounts(other.rows, other.labelledRows, other.totalWeight, other.lossSum);
-        gradient.add(1, other.gradient);
+        addCounts(other.rows, other.totalWeight);
+        if (other.gradient != null) {
+            ownGradient().merge(other.gradient);
+        }
         statistics.forEach((kind, own) -> {
             for (int i = 0; i < own.size(); i++) {
                 own.get(i).merge(other.statistics(kind).get(i));
@@ -109,18 +98,24 @@ public final class StatisticsState {
         });
     }
 
-    private void addCounts(long otherRows, long otherLabelledRows, double otherWeight, double otherLossSum) {
+    private GradientSum ownGradient() {
+        if (gradient == null) {
+            gradient = new GradientSum(layers);
+        }
+        return gradient;
+    }
+
+    void addCounts(long otherRows, double otherWeight) {
         rows += otherRows;
-        labelledRows += otherLabelledRows;
         totalWeight += otherWeight;
-        lossSum += otherLossSum;
     }
 
     /** Multiplies all sums and the total weight by a factor, as if every row's weight had been so much larger. */
     public void scale(double factor) {
         totalWeight *= factor;
-        lossSum *= factor;
-        gradient.scale(factor);
+        if (gradient != null) {
+            gradient.scale(factor);
+        }
         statistics.values().forEach(sums -> sums.forEach(sum -> sum.scale(factor)));
     }
 
@@ -138,34 +133,27 @@ public final class StatisticsState {
         statistics.putAll(other.statistics);
     }
 
-    /**
-     * The matrices that hold the sums, shared: the gradient's blocks, then the {@linkplain Statistic#parts parts} of the
-     * statistics by kind and layer. Together with {@link #writeCounts} they are the state, and adding them up, part by
-     * part in the order of the merges, is {@link #merge}.
-     */
-    public List<DoubleMatrix> parts() {
-        List<DoubleMatrix> parts = new ArrayList<>(gradient.blocks());
-        statistics.values().forEach(sums -> sums.forEach(sum -> parts.addAll(sum.parts())));
-        return parts;
+    /** The matrices of the statistics by kind and layer, shared. */
+    List<DoubleMatrix> matrices() {
+        return statistics.values().stream()
+                .flatMap(List::stream)
+                .flatMap(sum -> sum.parts().stream())
+                .toList();
     }
 
-    /** Writes what is no matrix: magic, version, kinds, numbers of rows, weight, loss. */
-    public void writeCounts(DataOutput out) throws IOException {
+    private void writeCounts(DataOutput out) throws IOException {
         out.writeInt(MAGIC);
         out.writeInt(VERSION);
         out.writeUTF(statistics.keySet().toString());
         out.writeLong(rows);
-        out.writeLong(labelledRows);
         out.writeDouble(totalWeight);
-        out.writeDouble(lossSum);
+        out.writeBoolean(gradient != null);
+        if (gradient != null) {
+            gradient.writeCounts(out);
+        }
     }
 
-    /**
-     * Adds the counts that {@link #writeCounts} wrote of a state of the same kinds.
-     *
-     * @throws IOException if the bytes are of another version or other kinds
-     */
-    public void addCounts(DataInput in) throws IOException {
+    private void addCounts(DataInput in) throws IOException {
         if (in.readInt() != MAGIC) {
             throw new IOException("these bytes are not a statistics state");
         }
@@ -177,7 +165,17 @@ public final class StatisticsState {
         if (!kinds.equals(statistics.keySet().toString())) {
             throw new IOException("found the statistics " + kinds + " instead of " + statistics.keySet());
         }
-        addCounts(in.readLong(), in.readLong(), in.readDouble(), in.readDouble());
+        addCounts(in.readLong(), in.readDouble());
+        if (in.readBoolean()) {
+            ownGradient().addCounts(in);
+        }
+    }
+
+    private List<DoubleMatrix> parts() {
+        List<DoubleMatrix> parts =
+                new ArrayList<>(gradient == null ? List.of() : gradient.vector().blocks());
+        parts.addAll(matrices());
+        return parts;
     }
 
     /** Writes the state: its counts, then its parts column by column. */
@@ -203,20 +201,11 @@ public final class StatisticsState {
             List<LayerShape> layers, List<StatisticKind> kinds, List<EigenBasis> bases, DataInput in)
             throws IOException {
         StatisticsState state = new StatisticsState(layers, kinds, bases);
-        state.add(in);
-        return state;
-    }
-
-    /**
-     * Merges what {@link #write} wrote of a state of the same layers and kinds, without a state in between.
-     *
-     * @throws IOException if the bytes are of another version or other kinds
-     */
-    public void add(DataInput in) throws IOException {
-        addCounts(in);
-        for (DoubleMatrix part : parts()) {
-            DoubleBytes.add(in, part);
+        state.addCounts(in);
+        for (DoubleMatrix part : state.parts()) {
+            DoubleBytes.read(in, part);
         }
+        return state;
     }
 
     /** Shapes of the layers, in order. */
@@ -249,31 +238,26 @@ public final class StatisticsState {
 
     /** Weighted sum of the rows' losses. */
     public double lossSum() {
-        return lossSum;
+        return gradient == null ? 0 : gradient.loss();
     }
 
-    /** Whether there are rows, all with labels: sums over some of them would be divided by the weight of all. */
-    private boolean isLabelled() {
-        return rows > 0 && labelledRows == rows;
+    private Optional<GradientSum> labelled() {
+        return Optional.ofNullable(gradient).filter(sum -> sum.rows() == rows && sum.isLabelled());
     }
 
     /** The weighted mean loss, if all rows had labels. */
     public Optional<Double> meanLoss() {
-        return isLabelled() ? Optional.of(lossSum / totalWeight) : Optional.empty();
+        return labelled().map(sum -> sum.loss() / totalWeight);
     }
 
     /** The weighted sum of the rows' gradients at the labels, if all had labels; shared, not a copy. */
     public Optional<ParameterVector> gradientSum() {
-        return isLabelled() ? Optional.of(gradient) : Optional.empty();
+        return labelled().map(GradientSum::vector);
     }
 
     /** The weighted mean gradient, if all rows had labels. */
     public Optional<ParameterVector> meanGradient() {
-        return gradientSum().map(sum -> {
-            ParameterVector mean = sum.copy();
-            mean.scale(1 / totalWeight);
-            return mean;
-        });
+        return labelled().map(sum -> sum.mean(totalWeight));
     }
 
     /** The average of one named sum of a layer, or with index 0 of the whole network, as a dense matrix. */
@@ -287,13 +271,9 @@ public final class StatisticsState {
 
     /** The first sum that is NaN or infinite, as {@code layer …: name}, if there is one. */
     public Optional<String> firstNonFinite() {
-        if (!Double.isFinite(lossSum)) {
-            return Optional.of("the loss");
-        }
-        for (int l = 0; l < layers.size(); l++) {
-            if (!gradient.block(l).isFinite()) {
-                return Optional.of("layer " + layers.get(l).name() + ": gradient");
-            }
+        Optional<String> ofGradient = gradient == null ? Optional.empty() : gradient.firstNonFinite();
+        if (ofGradient.isPresent()) {
+            return ofGradient;
         }
         for (Map.Entry<StatisticKind, List<Statistic>> kind : statistics.entrySet()) {
             List<String> keys = kind.getKey().keys(layers);

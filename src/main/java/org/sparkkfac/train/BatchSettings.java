@@ -4,6 +4,8 @@ import java.util.List;
 import org.sparkkfac.Range;
 import org.sparkkfac.Setting;
 import org.sparkkfac.SettingValues;
+import org.sparkkfac.stats.RowRange;
+import org.sparkkfac.stats.RowSelection;
 import org.sparkkfac.train.optimiser.CommonSettings;
 
 /**
@@ -55,6 +57,11 @@ public record BatchSettings(long rows, long fullAt, int chunkRows) {
     /** The most neighbouring rows of a step: a chunk, but whole blocks where a batch may be all rows. */
     public long longestRange() {
         return rows == Long.MAX_VALUE || fullAt > 0 ? Long.MAX_VALUE : chunkRows;
+    }
+
+    /** Neighbouring rows as a step has them, for what its requests cost: as many as it has of a block of {@code most} rows. */
+    public RowSelection example(int most) {
+        return new RowSelection(List.of(new RowRange(0, 0, (int) Math.min(longestRange(), most))));
     }
 
     /** Rows of step k, counted from 1, of a dataset of n rows. */

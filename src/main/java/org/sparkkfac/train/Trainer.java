@@ -2,7 +2,7 @@ package org.sparkkfac.train;
 
 import java.util.Optional;
 import org.sparkkfac.nn.Network;
-import org.sparkkfac.stats.StepPass;
+import org.sparkkfac.stats.Pass;
 import org.sparkkfac.train.state.StateStore;
 import org.sparkkfac.train.state.StopReason;
 import org.sparkkfac.train.state.TrainingState;
@@ -21,14 +21,14 @@ import org.sparkkfac.train.state.TrainingState;
  */
 public record Trainer(
         Network network,
-        StepPass training,
-        Optional<StepPass> validation,
+        Pass training,
+        Optional<Pass> validation,
         TrainingSettings settings,
         Metrics metrics,
         StateStore store,
         Environment surroundings) {
     /** A trainer without validation, metrics and checkpoints. */
-    public static Trainer of(Network network, StepPass training, TrainingSettings settings) {
+    public static Trainer of(Network network, Pass training, TrainingSettings settings) {
         return new Trainer(
                 network,
                 training,
@@ -50,7 +50,7 @@ public record Trainer(
     }
 
     /** The same that also watches other rows. */
-    public Trainer withValidation(StepPass newValidation) {
+    public Trainer withValidation(Pass newValidation) {
         return new Trainer(network, training, Optional.of(newValidation), settings, metrics, store, surroundings);
     }
 

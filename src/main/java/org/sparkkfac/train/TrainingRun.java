@@ -6,10 +6,11 @@ import org.sparkkfac.NumericalException;
 import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.nn.Evaluation;
 import org.sparkkfac.nn.Network;
+import org.sparkkfac.stats.Fit;
+import org.sparkkfac.stats.Pass;
+import org.sparkkfac.stats.Request;
 import org.sparkkfac.stats.RowSelection;
-import org.sparkkfac.stats.StepPass;
-import org.sparkkfac.stats.StepRequest;
-import org.sparkkfac.stats.StepSums;
+import org.sparkkfac.stats.Sums;
 import org.sparkkfac.train.acceptance.ModelFits;
 import org.sparkkfac.train.acceptance.ModelJudge;
 import org.sparkkfac.train.acceptance.Objective;
@@ -33,8 +34,8 @@ final class TrainingRun {
     private static final double PROMISE_OF_AVERAGE = 10;
 
     private final Network network;
-    private final StepPass training;
-    private final Optional<StepPass> validation;
+    private final Pass training;
+    private final Optional<Pass> validation;
     private final TrainingSettings settings;
     private final Environment surroundings;
     private final Batches batches;
@@ -102,8 +103,8 @@ final class TrainingRun {
                 surroundings.nanoseconds(),
                 surroundings.threads(),
                 surroundings.inversion());
-        StepRequest request = optimiser.request(step, StepRequest.gradient(step.rows()));
-        StepSums sums = step.ask(step.network(), check.extend(request, weights));
+        Request request = optimiser.request(step, Request.gradient(step.network(), step.rows()));
+        Sums sums = step.ask(step.network(), check.extend(request, step.rows().rows(), weights));
         double distance = move(step, sums);
         average.update(k, weights);
         StepCost cost = step.figures().cost(1e-9 * (surroundings.nanoseconds().getAsLong() - start));
@@ -112,9 +113,9 @@ final class TrainingRun {
                 k,
                 (double) progress.rowsSeen() / n,
                 batch.rows().rows(),
-                sums.fit().meanLoss(),
-                sums.fit().score(),
-                sums.fit().scoreName(),
+                sums.of(Fit.class).meanLoss(),
+                sums.of(Fit.class).score(),
+                sums.of(Fit.class).scoreName(),
                 step.figures().choice(),
                 step.figures().outcome(),
                 distance,
@@ -128,11 +129,11 @@ final class TrainingRun {
     }
 
     /** Moves the parameters and returns how far. */
-    private double move(Step step, StepSums sums) {
+    private double move(Step step, Sums sums) {
         if (check.fails(sums, weights)) {
             return takeBack(step);
         }
-        if (!(sums.fit().weight() > 0)) {
+        if (!(sums.of(Fit.class).weight() > 0)) {
             check.end();
             return 0; // nothing to learn from
         }
@@ -202,7 +203,7 @@ final class TrainingRun {
     }
 
     /** All of some rows choose between the last parameters and the average. */
-    private ModelFits choose(StepPass rows) {
+    private ModelFits choose(Pass rows) {
         ModelFits found = ModelFits.of(rows, network, weights, average.parameters());
         choice = found.isAverageBetter() ? ModelChoice.AVERAGE : ModelChoice.LAST;
         return found;

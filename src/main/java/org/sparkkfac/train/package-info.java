@@ -11,7 +11,7 @@
  * where in the second λ follows the ratio of measured to predicted reduction, and the damping γ of the factors is the best
  * of three; Martens and Grosse 2015 (arXiv:1503.05671), sections 6 and 7.
  *
- * <p>A {@link org.sparkkfac.train.Trainer} asks a {@link org.sparkkfac.stats.StepPass} for sums, wherever the rows are; an
+ * <p>A {@link org.sparkkfac.train.Trainer} asks a {@link org.sparkkfac.stats.Pass} for sums, wherever the rows are; an
  * {@link org.sparkkfac.train.optimiser.Optimiser} chooses the step; a {@link org.sparkkfac.train.state.TrainingState} is all that is needed
  * to go on, to the last bit. Parameters are never NaN or infinite: a step that would make them so, or led to where the
  * loss is not finite, is taken back; so is an adaptive step that raised the loss of its rows. A new optimiser is an {@link

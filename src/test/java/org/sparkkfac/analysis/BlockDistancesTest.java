@@ -21,7 +21,7 @@ import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.nn.RowBlock;
-import org.sparkkfac.stats.LocalStatisticsPass;
+import org.sparkkfac.stats.LocalPass;
 import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.stats.StatisticsPlan;
 import org.sparkkfac.stats.StatisticsState;
@@ -218,7 +218,7 @@ final class BlockDistancesTest {
         List<RowBlock> blocks = Row.blocks(Precision.DOUBLE, 3, rows);
         Fisher fisher = Fisher.exact();
         var plan = StatisticsPlan.of(fisher, StatisticKind.KRONECKER).withLayers("layer1");
-        StatisticsState one = new LocalStatisticsPass(blocks).run(network, plan);
+        StatisticsState one = plan.collect(network, LocalPass.of(plan.precision(), blocks));
         List<BlockDistance> found = BlockDistances.of(one, network, fisher, blocks);
         BlockDistance both = BlockDistances.of(Row.collect(network, fisher, rows), network, fisher, blocks)
                 .get(1);

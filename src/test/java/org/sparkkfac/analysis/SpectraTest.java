@@ -19,7 +19,7 @@ import org.sparkkfac.nn.Network;
 import org.sparkkfac.precondition.Damping;
 import org.sparkkfac.precondition.Method;
 import org.sparkkfac.precondition.Preconditioner;
-import org.sparkkfac.stats.LocalStatisticsPass;
+import org.sparkkfac.stats.LocalPass;
 import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.stats.StatisticsPlan;
 import org.sparkkfac.stats.StatisticsState;
@@ -31,8 +31,10 @@ import org.sparkkfac.testing.Row;
 class SpectraTest {
     private static StatisticsState statistics(Cases random) {
         Network network = random.chain("softmax", "tanh", 3, 4, 3);
-        return new LocalStatisticsPass(Row.blocks(Precision.DOUBLE, 3, random.rows(network, 40)))
-                .run(network, StatisticsPlan.of(Fisher.exact(), StatisticKind.values()));
+        return StatisticsPlan.of(Fisher.exact(), StatisticKind.values())
+                .collect(
+                        network,
+                        LocalPass.of(Precision.DOUBLE, Row.blocks(Precision.DOUBLE, 3, random.rows(network, 40))));
     }
 
     private static void assertNear(String what, SpectralSummary actual, DoubleMatrix dense) {

@@ -87,7 +87,7 @@ final class AssessmentTest {
     /** A block for each row, since labels may have different lengths. */
     private static Assessment assess(Network network, List<Row> rows) {
         Assessment assessment = new Assessment(network);
-        BlockPass.Engine engine = new BlockPass.Engine(network, Fisher.empirical(), Precision.DOUBLE);
+        BlockPass.Engine engine = new BlockPass.Engine(network, Precision.DOUBLE);
         for (Row row : rows) {
             RowBlockBuilder builder = new RowBlockBuilder(Precision.DOUBLE, network.inputs(), 1);
             builder.add(row.x(), row.label(), row.weight(), row.id());

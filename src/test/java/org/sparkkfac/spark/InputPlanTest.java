@@ -63,7 +63,7 @@ final class InputPlanTest {
     }
 
     private static InputPlan plan(Dataset<Row> data, CollectOptions options) {
-        return new SparkStatisticsPass(data, options).input();
+        return new SparkPass(data, options).input();
     }
 
     /** The paths and offsets of all splits in the order of the plan, and the bytes of each group. */

@@ -24,6 +24,7 @@ import org.sparkkfac.precondition.DampingRule;
 import org.sparkkfac.precondition.Inversion;
 import org.sparkkfac.precondition.Method;
 import org.sparkkfac.precondition.Preconditioner;
+import org.sparkkfac.spark.plan.InversionRoom;
 import org.sparkkfac.stats.KroneckerFactors;
 import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.stats.StatisticsState;
@@ -32,6 +33,8 @@ import org.sparkkfac.testing.LocalSpark;
 
 /** A layer is inverted by executors in processes of their own, of which one may die. */
 final class InversionTasksIT {
+    private static final InversionRoom NO_ROOM = new InversionRoom(-1, -1);
+
     private static final LayerShape WIDE = new LayerShape("wide", 1200, 20, true);
     private static final DampingRule DAMPING = DampingRule.of(Damping.absolute(0.1));
 
@@ -100,8 +103,7 @@ final class InversionTasksIT {
     }
 
     private static Preconditioner onExecutors(SparkSession session, Method method) {
-        return InversionTasks.beyond(InversionTasks.Room.NONE, session, Blas.Choice.BUNDLED)
-                .invert(blocks(), method, DAMPING, 1);
+        return InversionTasks.beyond(NO_ROOM, session, Blas.Choice.BUNDLED).invert(blocks(), method, DAMPING, 1);
     }
 
     @Test

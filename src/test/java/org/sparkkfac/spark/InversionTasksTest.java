@@ -28,6 +28,7 @@ import org.sparkkfac.precondition.Method;
 import org.sparkkfac.precondition.Preconditioner;
 import org.sparkkfac.precondition.SingularBlockException;
 import org.sparkkfac.spark.aggregate.ObjectBytes;
+import org.sparkkfac.spark.plan.InversionRoom;
 import org.sparkkfac.stats.EigenBasis;
 import org.sparkkfac.stats.Statistic;
 import org.sparkkfac.stats.StatisticKind;
@@ -37,6 +38,8 @@ import org.sparkkfac.testing.Cases;
 import org.sparkkfac.testing.LocalSpark;
 
 final class InversionTasksTest {
+    private static final InversionRoom NO_ROOM = new InversionRoom(-1, -1);
+
     private static final Network NETWORK = Samples.network(Cases.one(), "softmax");
     private static final DampingRule DAMPING =
             DampingRule.of(Damping.relative(0.1)).withLayer("out*", Damping.absolute(0.3));
@@ -57,7 +60,7 @@ final class InversionTasksTest {
                 first.layers(), all, Optional.empty(), first.rows(), first.totalWeight(), first.lossSum());
     }
 
-    private static InversionTasks beyond(InversionTasks.Room room) {
+    private static InversionTasks beyond(InversionRoom room) {
         SparkSession session = LocalSpark.shared();
         return InversionTasks.beyond(room, session, Blas.Choice.BUNDLED);
     }
@@ -87,12 +90,12 @@ final class InversionTasksTest {
     @EnumSource
     void aTaskMakesTheSameInverseToTheBit(Method method) {
         Preconditioner here = Inversion.HERE.invert(blocks(method), method, damping(method), 1);
-        Preconditioner tasks = beyond(InversionTasks.Room.NONE).invert(blocks(method), method, damping(method), 1);
+        Preconditioner tasks = beyond(NO_ROOM).invert(blocks(method), method, damping(method), 1);
         assertThat(tasks.method()).isEqualTo(method);
         assertThat(tasks.shapes()).isEqualTo(here.shapes());
         assertThat(bytes(tasks)).isEqualTo(bytes(here));
-        Preconditioner other = beyond(InversionTasks.Room.NONE)
-                .invert(blocks(method), method, DampingRule.of(Damping.absolute(0.31)), 1);
+        Preconditioner other =
+                beyond(NO_ROOM).invert(blocks(method), method, DampingRule.of(Damping.absolute(0.31)), 1);
         assertThat(bytes(other)).isNotEqualTo(bytes(here));
     }
 
@@ -103,17 +106,17 @@ final class InversionTasksTest {
         assertThat(InversionCost.of(Method.EIGEN, layers.get(0)).workingBytes()).isGreaterThan(smaller);
         assertThat(tasks(heap(smaller))).isEqualTo(tasksOf(1));
         assertThat(tasks(heap(smaller - 1))).isEqualTo(tasksOf(2));
-        assertThat(tasks(InversionTasks.Room.ENOUGH)).isZero();
+        assertThat(tasks(InversionRoom.ENOUGH)).isZero();
         Preconditioner mixed = beyond(heap(smaller)).invert(blocks(Method.EIGEN), Method.EIGEN, DAMPING, 1);
         assertThat(bytes(mixed))
                 .isEqualTo(bytes(Inversion.HERE.invert(blocks(Method.EIGEN), Method.EIGEN, DAMPING, 1)));
     }
 
-    private static InversionTasks.Room heap(long bytes) {
-        return new InversionTasks.Room(bytes, Long.MAX_VALUE);
+    private static InversionRoom heap(long bytes) {
+        return new InversionRoom(bytes, Long.MAX_VALUE);
     }
 
-    private static int tasks(InversionTasks.Room room) {
+    private static int tasks(InversionRoom room) {
         JobCount count = new JobCount();
         count.during(
                 LocalSpark.shared().sparkContext(),
@@ -134,8 +137,7 @@ final class InversionTasksTest {
         JobCount count = new JobCount();
         count.during(
                 LocalSpark.shared().sparkContext(),
-                () -> assertThat(message(() ->
-                                beyond(InversionTasks.Room.NONE).invert(blocks(Method.EXACT), Method.EXACT, none, 1)))
+                () -> assertThat(message(() -> beyond(NO_ROOM).invert(blocks(Method.EXACT), Method.EXACT, none, 1)))
                         .isEqualTo(message));
         assertThat(count.tasks()).isEqualTo(tasksOf(2)); // hidden is not singular
     }
@@ -153,7 +155,7 @@ final class InversionTasksTest {
     @Test
     void aNameThatFitsNoLayerIsRefusedBeforeAnyTask() {
         DampingRule wrong = DampingRule.of(Damping.absolute(1)).withLayer("hiden", Damping.absolute(2));
-        assertThatThrownBy(() -> beyond(InversionTasks.Room.NONE).invert(blocks(Method.EIGEN), Method.EIGEN, wrong, 1))
+        assertThatThrownBy(() -> beyond(NO_ROOM).invert(blocks(Method.EIGEN), Method.EIGEN, wrong, 1))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("hiden");
     }

@@ -3,7 +3,6 @@ package org.sparkkfac.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -55,11 +54,10 @@ final class KeptBlocksTest {
         LongAccumulator reads = accumulator();
         Dataset<Row> rows = counted(reads);
         StatisticsPlan plan = options(precision).plan();
-        Collected once = new SparkStatisticsPass(rows, options(precision)).collect(NETWORK, plan);
+        Collected once = new SparkPass(rows, options(precision)).collect(NETWORK, plan);
         byte[] expected = Samples.bytes(once.statistics());
         assertThat(reads.value()).isEqualTo(ROWS);
-        try (SparkStatisticsPass kept =
-                new SparkStatisticsPass(rows, options(precision)).persist(StorageLevel.MEMORY_AND_DISK())) {
+        try (SparkPass kept = new SparkPass(rows, options(precision)).persist(StorageLevel.MEMORY_AND_DISK())) {
             for (int pass = 0; pass < 3; pass++) {
                 Collected again = kept.collect(NETWORK, plan);
                 assertThat(Samples.bytes(again.statistics())).isEqualTo(expected);
@@ -67,18 +65,17 @@ final class KeptBlocksTest {
             }
             assertThat(reads.value()).isEqualTo(2 * ROWS);
         }
-        byte[] other =
-                Samples.bytes(new SparkStatisticsPass(rows, options(precision).withBlockRows(50))
-                        .run(NETWORK, options(precision).withBlockRows(50).plan()));
+        byte[] other = Samples.bytes(
+                plan.collect(NETWORK, new SparkPass(rows, options(precision).withBlockRows(50))));
         assertThat(other).isNotEqualTo(expected);
     }
 
     @Test
     void nothingIsKeptAfterTheEnd() {
         var before = LocalSpark.shared().sparkContext().getPersistentRDDs().size();
-        SparkStatisticsPass kept = new SparkStatisticsPass(counted(accumulator()), options(Precision.DOUBLE))
-                .persist(StorageLevel.MEMORY_ONLY());
-        kept.run(NETWORK, options(Precision.DOUBLE).plan());
+        SparkPass kept =
+                new SparkPass(counted(accumulator()), options(Precision.DOUBLE)).persist(StorageLevel.MEMORY_ONLY());
+        options(Precision.DOUBLE).plan().collect(NETWORK, kept);
         assertThat(LocalSpark.shared().sparkContext().getPersistentRDDs().size())
                 .isEqualTo(before + 1);
         kept.close();
@@ -88,15 +85,16 @@ final class KeptBlocksTest {
 
     @Test
     void aPassThatWantsOtherBlocksIsRefused() {
-        try (SparkStatisticsPass kept = new SparkStatisticsPass(counted(accumulator()), options(Precision.DOUBLE))
-                .persist(StorageLevel.MEMORY_ONLY())) {
-            kept.run(NETWORK, options(Precision.DOUBLE).plan());
-            for (CollectOptions other :
-                    List.of(options(Precision.SINGLE), options(Precision.DOUBLE).withBlockRows(8))) {
-                assertThatThrownBy(() -> kept.run(NETWORK, other.plan()))
-                        .isInstanceOf(IllegalArgumentException.class)
-                        .hasMessageStartingWith("the blocks are kept in double precision, 7 rows each");
-            }
+        try (SparkPass kept =
+                new SparkPass(counted(accumulator()), options(Precision.DOUBLE)).persist(StorageLevel.MEMORY_ONLY())) {
+            options(Precision.DOUBLE).plan().collect(NETWORK, kept);
+            assertThatThrownBy(() -> options(Precision.SINGLE).plan().collect(NETWORK, kept))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("the rows are in double precision");
+            Network other = Samples.network(Cases.one(), "gaussian");
+            assertThatThrownBy(() -> options(Precision.DOUBLE).plan().collect(other, kept))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("the blocks are kept for ");
         }
     }
 
@@ -106,13 +104,13 @@ final class KeptBlocksTest {
         Dataset<Row> rows = Samples.dataset(session, Samples.random(Cases.one(), "softmax", ROWS))
                 .withColumn("label", org.apache.spark.sql.functions.expr("if(id % 10 = 3, null, label)"));
         CollectOptions options = options(Precision.DOUBLE);
-        try (SparkStatisticsPass kept = new SparkStatisticsPass(rows, options).persist(StorageLevel.MEMORY_ONLY())) {
-            assertThatThrownBy(() -> kept.run(NETWORK, options.plan()))
+        try (SparkPass kept = new SparkPass(rows, options).persist(StorageLevel.MEMORY_ONLY())) {
+            assertThatThrownBy(() -> options.plan().collect(NETWORK, kept))
                     .isInstanceOf(UserException.class)
                     .hasMessageStartingWith("bad row: ");
         }
         CollectOptions skipping = options.withBadRows(BadRowPolicy.SKIP);
-        try (SparkStatisticsPass kept = new SparkStatisticsPass(rows, skipping).persist(StorageLevel.MEMORY_ONLY())) {
+        try (SparkPass kept = new SparkPass(rows, skipping).persist(StorageLevel.MEMORY_ONLY())) {
             for (int pass = 0; pass < 2; pass++) {
                 Collected collected = kept.collect(NETWORK, skipping.plan());
                 assertThat(collected.skipped().count()).isPositive();

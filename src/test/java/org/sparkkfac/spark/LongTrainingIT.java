@@ -101,7 +101,7 @@ final class LongTrainingIT {
         Map<String, String> shortMemory = Map.of(
                 "spark.ui.retainedJobs", "50", "spark.ui.retainedStages", "50", "spark.ui.retainedTasks", "1000");
         LocalSpark.with("local[2]", shortMemory, session -> {
-            try (SparkStepPass pass = SparkStepPass.open(
+            try (SparkPass pass = SparkPass.open(
                     samples.dataset(session), samples.options(Precision.DOUBLE), network, StorageLevel.MEMORY_ONLY())) {
                 Trainer.of(network, pass, settings)
                         .withMetrics(new Metrics() {

@@ -83,11 +83,11 @@ final class ManyWaysTest {
 
     @Test
     void aPassPlansOnceAndRunsOneJobEachTime() {
-        SparkStatisticsPass pass = new SparkStatisticsPass(parquet(), OPTIONS);
+        SparkPass pass = new SparkPass(parquet(), OPTIONS);
         JobCount count = new JobCount();
         count.during(LocalSpark.shared().sparkContext(), () -> {
-            StatisticsState first = pass.run(network, OPTIONS.plan());
-            StatisticsState second = pass.run(network, OPTIONS.plan());
+            StatisticsState first = OPTIONS.plan().collect(network, pass);
+            StatisticsState second = OPTIONS.plan().collect(network, pass);
             Samples.assertNear(first, expected, 1e-12);
             assertThat(Samples.bytes(second)).isEqualTo(Samples.bytes(first));
             return second;

@@ -6,42 +6,24 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.sparkkfac.linalg.DoubleMatrix;
-import org.sparkkfac.nn.Fisher;
+import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.spark.aggregate.ChunkedBytes;
-import org.sparkkfac.spark.aggregate.MatrixBytes;
+import org.sparkkfac.spark.aggregate.ObjectBytes;
 import org.sparkkfac.stats.EigenBasis;
-import org.sparkkfac.stats.StatisticKind;
-import org.sparkkfac.stats.StatisticsPlan;
+import org.sparkkfac.stats.FisherProducts;
+import org.sparkkfac.stats.PassContract;
+import org.sparkkfac.stats.Request;
+import org.sparkkfac.stats.RowRange;
+import org.sparkkfac.stats.RowSelection;
+import org.sparkkfac.stats.Rows;
+import org.sparkkfac.stats.Statistics;
 import org.sparkkfac.testing.Cases;
 
 /** What is sent to tasks passes the limit of one array in several of them, and arrives as it was. */
 final class MessageTest {
     /** Bytes that one array may have here; really 16 MiB. */
     private static final int SMALL = 100;
-
-    private static DoubleMatrix matrix(int rows, int columns) {
-        DoubleMatrix matrix = DoubleMatrix.zeros(rows, columns);
-        for (int j = 0; j < columns; j++) {
-            for (int i = 0; i < rows; i++) {
-                matrix.set(i, j, i == j ? -0.0 : Math.sin(i + 31.0 * j));
-            }
-        }
-        return matrix;
-    }
-
-    @Test
-    void aMatrixIsCutInRunsOfColumnsAndPutTogether() {
-        for (int columns : new int[] {0, 1, 2, 7, 8, 40}) {
-            for (int rows : new int[] {1, 3, 40}) { // 40 rows are longer than an array may be
-                DoubleMatrix matrix = matrix(rows, columns);
-                assertThat(new MatrixBytes(matrix, SMALL).matrix().toArray()).isEqualTo(matrix.toArray());
-            }
-        }
-        DoubleMatrix part = matrix(9, 9).view(2, 5, 3, 6);
-        assertThat(new MatrixBytes(part, SMALL).matrix().toArray()).isEqualTo(part.toArray());
-    }
 
     @Test
     void noArrayIsLongerThanAllowedAndTogetherTheyAreTheStream() throws IOException {
@@ -60,30 +42,60 @@ final class MessageTest {
     }
 
     @Test
-    void networkPlanAndBasesArriveInManySmallArraysAsTheyDoInOne() {
-        Network network = Samples.network(Cases.one(), "softmax", 12, 3);
-        StatisticsPlan plan = StatisticsPlan.of(Fisher.exact(), StatisticKind.EIGEN_CORRECTED);
-        List<EigenBasis> bases = network.layers().stream()
-                .map(layer -> EigenBasis.ofVectors(
-                        matrix(layer.columns(), layer.columns()), matrix(layer.out(), layer.out())))
-                .toList();
-        byte[][] one = PassMessage.encode(network, plan, bases);
-        byte[][] many = PassMessage.encode(network, plan, bases, SMALL);
+    void networkAndRequestArriveInManySmallArraysAsTheyDoInOne() {
+        Cases cases = Cases.one();
+        Network network = Samples.network(cases, "softmax", 12, 3);
+        RowSelection rows = new RowSelection(List.of(new RowRange(2, 0, 9), new RowRange(0, 3, 4)));
+        Request request = PassContract.everything(cases, network, rows);
+        TaskMessage sent = new TaskMessage(network, Precision.SINGLE, request, new int[] {0, 7});
+        byte[][] one = ObjectBytes.encode(sent);
+        byte[][] many = ObjectBytes.encode(sent, SMALL);
         assertThat(one.length).isEqualTo(1);
         assertThat(many.length).isGreaterThan(20);
         assertThat(Arrays.stream(many)).allMatch(chunk -> chunk.length <= SMALL);
         for (byte[][] bytes : List.of(one, many)) {
-            PassMessage message = PassMessage.decode(bytes);
+            TaskMessage message = ObjectBytes.decode(bytes, TaskMessage.class);
             assertThat(message.network().parameters().toArray())
                     .isEqualTo(network.parameters().toArray());
-            assertThat(message.plan()).isEqualTo(plan);
-            List<EigenBasis> arrived = message.bases();
-            for (int l = 0; l < bases.size(); l++) {
+            assertThat(message.precision()).isEqualTo(Precision.SINGLE);
+            assertThat(message.firstBlock(1)).isEqualTo(7);
+            assertThat(message.request().parts()).hasSameSizeAs(request.parts());
+            assertThat(message.request().blocks()).isEqualTo(request.blocks());
+            assertThat(message.request().rowsTouched()).isEqualTo(request.rowsTouched());
+            List<EigenBasis> sentBases =
+                    request.part(Statistics.class).orElseThrow().bases();
+            List<EigenBasis> arrived =
+                    message.request().part(Statistics.class).orElseThrow().bases();
+            for (int l = 0; l < sentBases.size(); l++) {
                 assertThat(arrived.get(l).activationVectors().toArray())
-                        .isEqualTo(bases.get(l).activationVectors().toArray());
+                        .isEqualTo(sentBases.get(l).activationVectors().toArray());
                 assertThat(arrived.get(l).gradientVectors().toArray())
-                        .isEqualTo(bases.get(l).gradientVectors().toArray());
+                        .isEqualTo(sentBases.get(l).gradientVectors().toArray());
+            }
+            for (int k = 0; k < 2; k++) {
+                assertThat(message.request()
+                                .part(FisherProducts.class)
+                                .orElseThrow()
+                                .directions()
+                                .get(k)
+                                .toArray())
+                        .isEqualTo(request.part(FisherProducts.class)
+                                .orElseThrow()
+                                .directions()
+                                .get(k)
+                                .toArray());
             }
         }
+    }
+
+    /** A message is about as long as what it says. */
+    @Test
+    void aMessageHasLittleBesideItsNumbers() {
+        Cases cases = Cases.one();
+        Network network = Samples.network(cases, "softmax", 200, 3);
+        Request request = PassContract.everything(cases, network, Rows.ALL);
+        byte[][] bytes = ObjectBytes.encode(new TaskMessage(network, Precision.DOUBLE, request, new int[0]));
+        long length = Arrays.stream(bytes).mapToLong(chunk -> chunk.length).sum();
+        assertThat(length).isBetween(request.messageBytes(network), request.messageBytes(network) + 12_000);
     }
 }

@@ -6,6 +6,8 @@ import java.util.List;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 import org.sparkkfac.linalg.LayerShape;
+import org.sparkkfac.spark.plan.MemoryLimits;
+import org.sparkkfac.spark.plan.PassCost;
 import org.sparkkfac.stats.StatisticKind;
 
 /** Which way states come together, and what is refused before the job. */
@@ -14,16 +16,16 @@ final class PassCostTest {
     private static final long GIB = 1 << 30;
     private static final List<LayerShape> LAYERS = List.of(new LayerShape("wide", 99, 10, true));
 
-    private static PassCost cost(int groups, long stateBytes, PassCost.Limits limits) {
+    private static PassCost cost(int groups, long stateBytes, MemoryLimits limits) {
         return new PassCost(
                 List.of(StatisticKind.KRONECKER), LAYERS, groups, PassCost.Sizes.of(stateBytes, MIB), limits);
     }
 
-    private static PassCost.Limits cluster(long resultBytes, long driverHeap, long executorHeap, int tasks) {
-        return new PassCost.Limits(resultBytes, driverHeap, executorHeap, tasks, false);
+    private static MemoryLimits cluster(long resultBytes, long driverHeap, long executorHeap, int tasks) {
+        return new MemoryLimits(resultBytes, driverHeap, executorHeap, tasks, false);
     }
 
-    private static final PassCost.Limits ROOMY = cluster(GIB, 1L << 40, 1L << 40, 2);
+    private static final MemoryLimits ROOMY = cluster(GIB, 1L << 40, 1L << 40, 2);
 
     @Test
     void smallStatesAreResultsAndLargeOnesAreShuffled() {
@@ -50,7 +52,7 @@ final class PassCostTest {
 
     @Test
     void tasksOfTheDriversOwnProcessTakeItsHeap() {
-        PassCost.Limits local = new PassCost.Limits(GIB, 16 * GIB, 16 * GIB, 2, true);
+        MemoryLimits local = new MemoryLimits(GIB, 16 * GIB, 16 * GIB, 2, true);
         PassCost apart = cost(4, 2 * GIB, cluster(GIB, 16 * GIB, 16 * GIB, 2));
         PassCost together = cost(4, 2 * GIB, local);
         assertThat(together.driverBytes() - apart.driverBytes()).isEqualTo(2 * (2 * GIB + MIB));
@@ -61,15 +63,15 @@ final class PassCostTest {
     @Test
     void aStateThatIsTheResultOfATaskIsThereFourTimes() {
         PassCost apart = cost(2, 68 * MIB, cluster(GIB, 16 * GIB, 16 * GIB, 2));
-        PassCost together = cost(2, 68 * MIB, new PassCost.Limits(GIB, 16 * GIB, 16 * GIB, 2, true));
+        PassCost together = cost(2, 68 * MIB, new MemoryLimits(GIB, 16 * GIB, 16 * GIB, 2, true));
         assertThat(together.shuffles()).isFalse();
         assertThat(together.driverBytes() - apart.driverBytes()).isEqualTo(2 * (4 * 68 * MIB + MIB));
-        PassCost tight = cost(2, 68 * MIB, new PassCost.Limits(GIB, 800 * MIB, 800 * MIB, 2, true));
+        PassCost tight = cost(2, 68 * MIB, new MemoryLimits(GIB, 800 * MIB, 800 * MIB, 2, true));
         assertThat(tight.shuffles()).isTrue();
         assertThat(tight.problem()).isEmpty();
     }
 
-    private static String problem(int groups, long stateBytes, PassCost.Limits limits) {
+    private static String problem(int groups, long stateBytes, MemoryLimits limits) {
         return cost(groups, stateBytes, limits).problem().orElse("");
     }
 
@@ -89,7 +91,7 @@ final class PassCostTest {
                                 + " its heap is 3072 MiB" + kronecker
                                 + "raise spark.executor.memory or lower spark.executor.cores");
         assertThat(problem(4, 2 * GIB, cluster(GIB, 16 * GIB, 3 * GIB, 1))).isEmpty();
-        assertThat(problem(4, 2 * GIB, new PassCost.Limits(GIB, 6 * GIB, 6 * GIB, 2, true)))
+        assertThat(problem(4, 2 * GIB, new MemoryLimits(GIB, 6 * GIB, 6 * GIB, 2, true)))
                 .endsWith("run fewer tasks at once, such as --master local[1], or give the driver more memory");
     }
 
@@ -97,7 +99,7 @@ final class PassCostTest {
     void limitsAreThoseOfTheSettings() {
         SparkConf conf = new SparkConf(false).setMaster("local[4]");
         long heap = Runtime.getRuntime().maxMemory();
-        assertThat(MemoryLimits.of(conf, 4)).isEqualTo(new PassCost.Limits(GIB, heap, heap, 4, true));
+        assertThat(MemoryLimits.of(conf, 4)).isEqualTo(new MemoryLimits(GIB, heap, heap, 4, true));
         conf.setMaster("local-cluster[2,3,512]").set("spark.driver.maxResultSize", "2g");
         assertThat(MemoryLimits.of(conf, 6)).isEqualTo(cluster(2 * GIB, heap, 512 * MIB, 3));
         conf.setMaster("yarn").set("spark.executor.memory", "6g").set("spark.executor.cores", "4");
@@ -105,10 +107,10 @@ final class PassCostTest {
         long java = 256 * MIB;
         long tenth = 6 * GIB / 10;
         assertThat(MemoryLimits.of(conf, 8))
-                .isEqualTo(new PassCost.Limits(2 * GIB, heap, 6 * GIB, 2, false, Long.MAX_VALUE, tenth - java));
+                .isEqualTo(new MemoryLimits(2 * GIB, heap, 6 * GIB, 2, false, Long.MAX_VALUE, tenth - java));
         conf.set("spark.submit.deployMode", "cluster").set("spark.driver.memoryOverhead", "3g");
         conf.set("spark.executor.memoryOverheadFactor", "0.01");
         assertThat(MemoryLimits.of(conf, 8))
-                .isEqualTo(new PassCost.Limits(2 * GIB, heap, 6 * GIB, 2, false, 3 * GIB - java, 384 * MIB - java));
+                .isEqualTo(new MemoryLimits(2 * GIB, heap, 6 * GIB, 2, false, 3 * GIB - java, 384 * MIB - java));
     }
 }

@@ -46,7 +46,8 @@ final class ResultSizeIT {
     }
 
     /** To the byte: eight times state and overhead. */
-    private static final long JUST_ENOUGH = GROUPS * (OPTIONS.plan().stateBytes(NETWORK.layers()) + (64 << 10));
+    private static final long JUST_ENOUGH =
+            GROUPS * (OPTIONS.plan().request(NETWORK).stateBytes(NETWORK) + (64 << 10));
 
     @Test
     void statesThatAreJustAllowedArriveAsResultsAndLargerOnesThroughAShuffleWithTheSameBytes() {

@@ -94,8 +94,8 @@ final class RowLimitTest {
     void filesBehindTheLastRowStayClosed() throws IOException {
         Path rows = write(directory.resolve("rows"), ROWS, FILES);
         Dataset<Row> data = csv(LocalSpark.shared(), rows);
-        assertThat(new SparkStatisticsPass(data, options().withLimit(6)).input().splits())
-                .isLessThan(new SparkStatisticsPass(data, options()).input().splits());
+        assertThat(new SparkPass(data, options().withLimit(6)).input().splits())
+                .isLessThan(new SparkPass(data, options()).input().splits());
         JobCount count = new JobCount();
         Collected found = count.during(
                 LocalSpark.shared().sparkContext(),

@@ -28,8 +28,9 @@ import org.sparkkfac.nn.likelihood.Likelihoods;
 import org.sparkkfac.spark.rows.Columns;
 import org.sparkkfac.spark.rows.RowHash;
 import org.sparkkfac.stats.EigenBasis;
-import org.sparkkfac.stats.LocalStatisticsPass;
+import org.sparkkfac.stats.LocalPass;
 import org.sparkkfac.stats.StatisticKind;
+import org.sparkkfac.stats.Statistics;
 import org.sparkkfac.stats.StatisticsPlan;
 import org.sparkkfac.stats.StatisticsState;
 import org.sparkkfac.testing.Cases;
@@ -128,14 +129,15 @@ record Samples(double[] x, double[] y, double weight, long id) {
 
     /** What a pass in this process makes of the rows. */
     static StatisticsState local(Network network, StatisticsPlan plan, List<Samples> samples) {
-        return new LocalStatisticsPass(blocks(network, plan, samples)).run(network, plan);
+        return plan.collect(network, LocalPass.of(plan.precision(), blocks(network, plan, samples)));
     }
 
     /** Corrections of the rows in bases from elsewhere. */
     static StatisticsState localCorrections(
             Network network, StatisticsPlan plan, List<EigenBasis> bases, List<Samples> samples) {
-        return new LocalStatisticsPass(blocks(network, plan, samples))
-                .pass(network, plan.withKinds(List.of(StatisticKind.EIGEN_CORRECTED)), bases);
+        return LocalPass.of(plan.precision(), blocks(network, plan, samples))
+                .run(network, plan.corrections(network, bases))
+                .of(Statistics.class);
     }
 
     static List<RowBlock> blocks(Network network, StatisticsPlan plan, List<Samples> samples) {

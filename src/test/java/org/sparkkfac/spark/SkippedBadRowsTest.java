@@ -30,7 +30,6 @@ import org.sparkkfac.spark.rows.BadRowPolicy;
 import org.sparkkfac.spark.rows.Columns;
 import org.sparkkfac.spark.rows.DataSource;
 import org.sparkkfac.spark.rows.Quarantine;
-import org.sparkkfac.stats.EigenBasis;
 import org.sparkkfac.stats.SkippedRows;
 import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.testing.Cases;
@@ -134,10 +133,9 @@ final class SkippedBadRowsTest {
 
     @Test
     void aSecondPassLeavesTheSameRowsOutAndCountsThemOnce() {
-        SparkStatisticsPass pass = new SparkStatisticsPass(csv(dirty), options().withBadRows(BadRowPolicy.SKIP));
-        List<EigenBasis> none = List.of();
-        byte[] first = Samples.bytes(pass.pass(NETWORK, options().plan(), none));
-        assertThat(Samples.bytes(pass.pass(NETWORK, options().plan(), none))).isEqualTo(first);
+        SparkPass pass = new SparkPass(csv(dirty), options().withBadRows(BadRowPolicy.SKIP));
+        byte[] first = Samples.bytes(options().plan().collect(NETWORK, pass));
+        assertThat(Samples.bytes(options().plan().collect(NETWORK, pass))).isEqualTo(first);
         assertThat(pass.collect(NETWORK, options().plan()).skipped().count()).isEqualTo(BAD.size());
     }
 

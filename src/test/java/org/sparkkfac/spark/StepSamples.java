@@ -1,28 +1,25 @@
 package org.sparkkfac.spark;
 
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.sparkkfac.linalg.DoubleMatrix;
-import org.sparkkfac.linalg.LayerShape;
-import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.nn.RowBlock;
-import org.sparkkfac.stats.EigenBasis;
-import org.sparkkfac.stats.LocalStepPass;
+import org.sparkkfac.stats.Confusion;
+import org.sparkkfac.stats.FisherProducts;
+import org.sparkkfac.stats.LocalPass;
+import org.sparkkfac.stats.Part;
+import org.sparkkfac.stats.PassContract;
+import org.sparkkfac.stats.Request;
 import org.sparkkfac.stats.RowRange;
 import org.sparkkfac.stats.RowSelection;
 import org.sparkkfac.stats.StatisticKind;
-import org.sparkkfac.stats.StepRequest;
-import org.sparkkfac.stats.StepSums;
+import org.sparkkfac.stats.Statistics;
 import org.sparkkfac.testing.Cases;
 
 /**
@@ -47,39 +44,26 @@ record StepSamples(List<Samples> rows, int groups) {
     }
 
     /** The same rows in this process. */
-    LocalStepPass local(Network network, Precision precision) {
+    LocalPass local(Network network, Precision precision) {
         List<List<RowBlock>> blocks = new ArrayList<>();
         for (int g = 0; g < groups; g++) {
             List<Samples> some = rows.subList(g * rows.size() / groups, (g + 1) * rows.size() / groups);
             blocks.add(Samples.blocks(network, options(precision).plan(), some));
         }
-        return new LocalStepPass(blocks, precision, false);
-    }
-
-    /** Every part at once, over all rows. */
-    static StepRequest everything(Cases cases, Network network, RowSelection all) {
-        List<StatisticKind> kinds = List.of(
-                StatisticKind.KRONECKER,
-                StatisticKind.EXACT_BLOCK,
-                StatisticKind.DIAGONAL,
-                StatisticKind.EIGEN_CORRECTED,
-                StatisticKind.FULL);
-        return StepRequest.gradient(all)
-                .withStatistics(all, cases.fisher(), bases(cases, network), kinds)
-                .withProducts(all, vectors(cases, network))
-                .withLosses(all, vectors(cases, network));
+        return new LocalPass(blocks, precision, false);
     }
 
     /** Every part at once, over some rows each. */
-    static StepRequest something(Cases cases, Network network, RowSelection all) {
-        return everything(cases, network, all)
-                .withProducts(some(cases, all), vectors(cases, network))
-                .withLosses(some(cases, all), vectors(cases, network))
-                .withStatistics(
-                        some(cases, all),
-                        cases.fisher(),
-                        List.of(),
-                        cases.chance(0.5) ? List.of(StatisticKind.KRONECKER) : List.of());
+    static Request something(Cases cases, Network network, RowSelection all) {
+        List<StatisticKind> kinds = cases.chance(0.5) ? List.of(StatisticKind.KRONECKER) : List.of();
+        return Request.gradient(network, all)
+                .with(
+                        new Statistics(some(cases, all), kinds, network.layers(), cases.fisher(), List.of()),
+                        new FisherProducts(some(cases, all), PassContract.vectors(cases, network)),
+                        new Confusion(some(cases, all)))
+                .with(Request.fits(some(cases, all), PassContract.vectors(cases, network))
+                        .parts()
+                        .toArray(Part<?>[]::new));
     }
 
     private static RowSelection some(Cases cases, RowSelection all) {
@@ -91,29 +75,5 @@ record StepSamples(List<Samples> rows, int groups) {
             }
         }
         return new RowSelection(ranges);
-    }
-
-    private static List<ParameterVector> vectors(Cases cases, Network network) {
-        return List.of(cases.vector(network.layers(), 0.5), cases.vector(network.layers(), 0.5));
-    }
-
-    /** Orthonormal or not does not matter here. */
-    private static List<EigenBasis> bases(Cases cases, Network network) {
-        List<EigenBasis> bases = new ArrayList<>();
-        for (LayerShape layer : network.layers()) {
-            DoubleMatrix a = cases.matrix(layer.columns(), layer.columns());
-            bases.add(EigenBasis.ofVectors(a, cases.matrix(layer.out(), layer.out())));
-        }
-        return bases;
-    }
-
-    static byte[] bytes(StepSums sums) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            sums.write(new DataOutputStream(bytes));
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-        return bytes.toByteArray();
     }
 }

@@ -46,7 +46,7 @@ final class TrainJobsTest {
                 TrainingSettings.of(optimiser, Stopping.afterSteps(STEPS)).withBatch(new BatchSettings(40, 0, 5));
         List<StepRecord> steps = new ArrayList<>();
         JobCount count = new JobCount();
-        try (SparkStepPass pass = SparkStepPass.open(
+        try (SparkPass pass = SparkPass.open(
                 samples.dataset(LocalSpark.shared()),
                 samples.options(Precision.DOUBLE),
                 network,

@@ -243,7 +243,7 @@ final class TwoPassTest {
         assertThatThrownBy(collecting(Fisher.monteCarlo(1, 0), "id")::run)
                 .isInstanceOf(UserException.class)
                 .hasMessage("the ids of rows changed between two passes, and with them the Monte-Carlo draws;"
-                        + " name a column in data.id that stays as it is, or none");
+                        + " name a column of ids that stays as it is, or none");
         collecting(Fisher.exact(), "id").run();
         collecting(Fisher.empirical(), "id").run();
         collecting(Fisher.monteCarlo(1, 0), "nothing").run();

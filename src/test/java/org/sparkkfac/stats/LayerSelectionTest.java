@@ -24,7 +24,8 @@ final class LayerSelectionTest {
     private final List<Row> rows = random.rows(network, 9);
 
     private StatisticsState collect(StatisticsPlan plan) {
-        return new LocalStatisticsPass(Row.blocks(Precision.DOUBLE, network.inputs(), rows)).run(network, plan);
+        return plan.collect(
+                network, LocalPass.of(Precision.DOUBLE, Row.blocks(Precision.DOUBLE, network.inputs(), rows)));
     }
 
     @Test
@@ -63,7 +64,8 @@ final class LayerSelectionTest {
         List<LayerShape> layers = network.layers();
         assertThat(ALL.withLayers(layers.get(2).name(), layers.get(0).name()).select(layers))
                 .containsExactly(layers.get(0), layers.get(2));
-        assertThat(ALL.withLayers(layers.get(0).name()).stateBytes(layers)).isLessThan(ALL.stateBytes(layers) / 2);
+        assertThat(ALL.withLayers(layers.get(0).name()).request(network).stateBytes(network))
+                .isLessThan(ALL.request(network).stateBytes(network) / 2);
     }
 
     @Test

@@ -18,7 +18,8 @@ import org.sparkkfac.testing.Row;
 class ScaleTest {
     private static StatisticsState collect(StatisticKind kind, Network network, List<Row> rows) {
         StatisticsPlan plan = StatisticsPlan.of(Fisher.exact(), kind);
-        return new LocalStatisticsPass(Row.blocks(Precision.DOUBLE, network.inputs(), rows)).run(network, plan);
+        return plan.collect(
+                network, LocalPass.of(Precision.DOUBLE, Row.blocks(Precision.DOUBLE, network.inputs(), rows)));
     }
 
     @ParameterizedTest

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -166,6 +167,31 @@ final class StatisticsStateTest {
                 .hasMessage("lambda_matrix was measured in two different eigenbases and cannot be added");
     }
 
+    /** A pass over other rows at every call. */
+    private static final class Changing implements Pass {
+        private final Iterator<List<Row>> rows;
+
+        Changing(List<List<Row>> rows) {
+            this.rows = rows.iterator();
+        }
+
+        @Override
+        public Precision precision() {
+            return Precision.DOUBLE;
+        }
+
+        @Override
+        public BlockIndex blocks() {
+            throw new IllegalStateException();
+        }
+
+        @Override
+        public Sums run(Network network, Request request) {
+            return LocalPass.of(Precision.DOUBLE, Row.blocks(Precision.DOUBLE, 2, rows.next()))
+                    .run(network, request);
+        }
+    }
+
     @Test
     void otherRowsInTheSecondPassAreRefused() {
         Cases random = Cases.one();
@@ -174,11 +200,8 @@ final class StatisticsStateTest {
         List<Row> heavier = new ArrayList<>(rows);
         heavier.set(3, rows.get(3).withWeight(rows.get(3).weight() + 1));
         for (List<Row> other : List.of(rows.subList(0, 11), heavier)) {
-            StatisticsPass changing = (model, plan, bases) -> new LocalStatisticsPass(
-                            Row.blocks(plan.precision(), 2, bases.isEmpty() ? rows : other))
-                    .pass(model, plan, bases);
-            assertThatThrownBy(() ->
-                            changing.run(network, StatisticsPlan.of(Fisher.exact(), StatisticKind.EIGEN_CORRECTED)))
+            StatisticsPlan plan = StatisticsPlan.of(Fisher.exact(), StatisticKind.EIGEN_CORRECTED);
+            assertThatThrownBy(() -> plan.collect(network, new Changing(List.of(rows, other))))
                     .isInstanceOf(UserException.class)
                     .hasMessageStartingWith("the data changed between two passes: first 12 rows of weight ");
         }
@@ -306,7 +329,7 @@ final class StatisticsStateTest {
                 throw new AssertionError(e);
             }
             StatisticsPlan plan = new StatisticsPlan(KINDS, Fisher.exact(), Precision.DOUBLE, 1024);
-            assertThat((long) bytes.length).isLessThan(plan.stateBytes(network.layers()) + 200);
+            assertThat((long) bytes.length).isLessThan(plan.request(network).stateBytes(network) + 200);
         });
     }
 

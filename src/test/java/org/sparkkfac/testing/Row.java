@@ -8,8 +8,9 @@ import org.sparkkfac.nn.Network;
 import org.sparkkfac.nn.RowBlock;
 import org.sparkkfac.nn.RowBlockBuilder;
 import org.sparkkfac.stats.EigenBasis;
-import org.sparkkfac.stats.LocalStatisticsPass;
+import org.sparkkfac.stats.LocalPass;
 import org.sparkkfac.stats.StatisticKind;
+import org.sparkkfac.stats.Statistics;
 import org.sparkkfac.stats.StatisticsPlan;
 import org.sparkkfac.stats.StatisticsState;
 
@@ -68,14 +69,16 @@ public record Row(double[] x, double[] label, double weight, long id) {
             Precision precision,
             List<Row> rows,
             int... sizes) {
-        return new LocalStatisticsPass(blocks(precision, network.inputs(), rows, sizes))
-                .run(network, new StatisticsPlan(kinds, fisher, precision, 1024));
+        return new StatisticsPlan(kinds, fisher, precision, 1024)
+                .collect(network, LocalPass.of(precision, blocks(precision, network.inputs(), rows, sizes)));
     }
 
     /** Eigenvalue corrections alone, measured in bases from elsewhere. */
     public static StatisticsState correct(
             List<EigenBasis> bases, Network network, Fisher fisher, Precision precision, List<Row> rows, int... sizes) {
         StatisticsPlan plan = new StatisticsPlan(List.of(StatisticKind.EIGEN_CORRECTED), fisher, precision, 1024);
-        return new LocalStatisticsPass(blocks(precision, network.inputs(), rows, sizes)).pass(network, plan, bases);
+        return LocalPass.of(precision, blocks(precision, network.inputs(), rows, sizes))
+                .run(network, plan.corrections(network, bases))
+                .of(Statistics.class);
     }
 }

@@ -9,10 +9,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.linalg.Precision;
-import org.sparkkfac.stats.LocalStepPass;
+import org.sparkkfac.stats.Fit;
+import org.sparkkfac.stats.LocalPass;
+import org.sparkkfac.stats.Pass;
+import org.sparkkfac.stats.Request;
 import org.sparkkfac.stats.RowSelection;
-import org.sparkkfac.stats.StepPass;
-import org.sparkkfac.stats.StepRequest;
+import org.sparkkfac.testing.Asked;
 import org.sparkkfac.testing.Cases;
 import org.sparkkfac.testing.Near;
 import org.sparkkfac.testing.Row;
@@ -100,17 +102,17 @@ final class EndOfTrainingTest {
         assertThat(problem.loss(result.model())).isLessThanOrEqualTo(target);
     }
 
-    private static LocalStepPass mislabelled(Problem problem) {
+    private static LocalPass mislabelled(Problem problem) {
         List<Row> wrong = problem.rows().stream()
                 .map(row -> new Row(row.x(), new double[] {(row.label()[0] + 1) % 3}, 1, row.id()))
                 .toList();
-        return new LocalStepPass(List.of(Row.blocks(Precision.DOUBLE, 3, wrong)), Precision.DOUBLE, false);
+        return new LocalPass(List.of(Row.blocks(Precision.DOUBLE, 3, wrong)), Precision.DOUBLE, false);
     }
 
     @Test
     void patienceEndsWhereValidationGetsNoBetter() {
         Problem problem = Problem.of(Cases.one(), "softmax");
-        LocalStepPass validation = mislabelled(problem);
+        LocalPass validation = mislabelled(problem);
         Problem.Kept kept = new Problem.Kept();
         List<Boolean> saved = new ArrayList<>();
         TrainingResult result = Trainer.of(
@@ -141,17 +143,17 @@ final class EndOfTrainingTest {
     }
 
     /** A port whose losses of the second of several trials are NaN. */
-    private static StepPass withoutSecond(StepPass inner) {
+    private static Pass withoutSecond(Pass inner) {
         return Problem.answering(inner, (network, request, sums) -> {
-            if (request.trials().size() < 2) {
+            if (Asked.trials(request).size() < 2) {
                 return sums;
             }
             ParameterVector nowhere = network.parameters().copy();
             nowhere.scale(Double.NaN);
-            return inner.pass(
+            return inner.run(
                     network,
-                    StepRequest.losses(
-                            request.losses(), List.of(request.trials().get(0), nowhere)));
+                    Request.fits(
+                            Asked.losses(request), List.of(Asked.trials(request).get(0), nowhere)));
         });
     }
 
@@ -181,10 +183,10 @@ final class EndOfTrainingTest {
                             counting,
                             TrainingSettings.of(sgd, stopping).with(Regularisation.NONE, 0.9))
                     .train();
-            List<StepRequest> last = counting.requests()
+            List<Request> last = counting.requests()
                     .subList(counting.requests().size() - 2, counting.requests().size());
-            assertThat(last.get(0).gradient().isEmpty()).as("a step").isFalse();
-            assertThat(last.get(1).losses().isEmpty()).as("the end").isFalse();
+            assertThat(Asked.gradient(last.get(0)).isEmpty()).as("a step").isFalse();
+            assertThat(Asked.losses(last.get(1)).isEmpty()).as("the end").isFalse();
             Near.assertNear("told", result.fit().orElseThrow().meanLoss(), problem.loss(result.model()), 1e-14);
         }
         TrainingResult validated = Trainer.of(
@@ -207,7 +209,7 @@ final class EndOfTrainingTest {
     @Test
     void whatHasLostPatienceWhenItIsResumedMakesNoStep() {
         Problem problem = Problem.of(Cases.one(), "softmax");
-        LocalStepPass wrong = mislabelled(problem);
+        LocalPass wrong = mislabelled(problem);
         List<TrainingState> states = new ArrayList<>();
         SgdSettings sgd = new SgdSettings(Schedule.constant(0.2), 0);
         Trainer.of(
@@ -278,7 +280,7 @@ final class EndOfTrainingTest {
                         .train();
                 assertThat(kept.steps).hasSize(1);
                 StepRecord step = kept.steps.get(0);
-                RowSelection rows = counting.requests().get(0).gradient();
+                RowSelection rows = Asked.gradient(counting.requests().get(0));
                 double after = meanLoss(problem, rows, result.model().parameters());
                 assertThat(after).isLessThanOrEqualTo(step.loss() + 1e-12 * Math.abs(step.loss()));
                 assertThat(result.fit().orElseThrow().meanLoss())
@@ -302,9 +304,8 @@ final class EndOfTrainingTest {
 
     private static double meanLoss(Problem problem, RowSelection rows, ParameterVector parameters) {
         return problem.pass()
-                .pass(problem.network(), StepRequest.losses(rows, List.of(parameters)))
-                .trials()
-                .get(0)
+                .run(problem.network(), Request.of(new Fit(rows, parameters)))
+                .of(Fit.class)
                 .meanLoss();
     }
 
@@ -313,12 +314,12 @@ final class EndOfTrainingTest {
         int[] refused = {0};
         Cases.each(30, random -> {
             Problem problem = Problem.of(random, "poisson");
-            StepPass pessimist = Problem.answering(problem.pass(), (network, request, sums) -> {
-                if (request.trials().size() < 2) {
+            Pass pessimist = Problem.answering(problem.pass(), (network, request, sums) -> {
+                if (Asked.trials(request).size() < 2) {
                     return sums;
                 }
-                ParameterVector whole = request.trials().get(0);
-                return problem.pass().pass(network, StepRequest.losses(request.losses(), List.of(whole, whole)));
+                ParameterVector whole = Asked.trials(request).get(0);
+                return problem.pass().run(network, Request.fits(Asked.losses(request), List.of(whole, whole)));
             });
             TrainingResult result = Trainer.of(
                             problem.network(),

@@ -8,8 +8,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.sparkkfac.NumericalException;
 import org.sparkkfac.linalg.ParameterVector;
-import org.sparkkfac.stats.StepPass;
-import org.sparkkfac.stats.StepRequest;
+import org.sparkkfac.stats.Pass;
+import org.sparkkfac.stats.Request;
+import org.sparkkfac.testing.Asked;
 import org.sparkkfac.testing.Cases;
 import org.sparkkfac.testing.Near;
 import org.sparkkfac.train.acceptance.Regularisation;
@@ -64,9 +65,9 @@ final class NotFiniteLossTest {
         Problem problem = Problem.of(Cases.one(), "softmax");
         for (OptimiserSettings optimiser : Problem.optimisers()) {
             Problem.Kept kept = new Problem.Kept();
-            StepPass failing = Problem.answering(problem.pass(), (network, request, sums) -> {
-                if (!request.gradient().isEmpty() && (kept.steps.size() == 2 || kept.steps.size() == 3)) {
-                    sums.parts().get(0).set(0, 0, Double.NaN);
+            Pass failing = Problem.answering(problem.pass(), (network, request, sums) -> {
+                if (!Asked.gradient(request).isEmpty() && (kept.steps.size() == 2 || kept.steps.size() == 3)) {
+                    sums.matrices().get(0).set(0, 0, Double.NaN);
                 }
                 return sums;
             });
@@ -118,11 +119,12 @@ final class NotFiniteLossTest {
         ParameterVector far = problem.network().parameters().copy();
         far.add(
                 1e200,
-                problem.pass()
-                        .pass(
+                Asked.meanGradient(problem.pass()
+                        .run(
                                 problem.network(),
-                                StepRequest.gradient(problem.pass().blocks().all()))
-                        .meanGradient());
+                                Request.gradient(
+                                        problem.network(),
+                                        problem.pass().blocks().all()))));
         assertThat(problem.loss(problem.network().withParameters(far))).isInfinite();
     }
 }

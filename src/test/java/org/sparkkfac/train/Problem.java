@@ -10,10 +10,10 @@ import org.sparkkfac.nn.RowBlock;
 import org.sparkkfac.precondition.Damping;
 import org.sparkkfac.precondition.Method;
 import org.sparkkfac.stats.BlockIndex;
-import org.sparkkfac.stats.LocalStepPass;
-import org.sparkkfac.stats.StepPass;
-import org.sparkkfac.stats.StepRequest;
-import org.sparkkfac.stats.StepSums;
+import org.sparkkfac.stats.LocalPass;
+import org.sparkkfac.stats.Pass;
+import org.sparkkfac.stats.Request;
+import org.sparkkfac.stats.Sums;
 import org.sparkkfac.testing.BruteForce;
 import org.sparkkfac.testing.Cases;
 import org.sparkkfac.testing.Row;
@@ -28,7 +28,7 @@ import org.sparkkfac.train.optimiser.Schedule;
 import org.sparkkfac.train.optimiser.SgdSettings;
 
 /** A small problem to train on: labels drawn from the rows, a network that does not know them yet. */
-public record Problem(Network network, List<Row> rows, LocalStepPass pass) {
+public record Problem(Network network, List<Row> rows, LocalPass pass) {
     public static Problem of(Cases random, String likelihood) {
         Network network = random.chain(likelihood, "tanh", 3, 4, 3);
         Network truth = random.withParameters(network);
@@ -39,7 +39,7 @@ public record Problem(Network network, List<Row> rows, LocalStepPass pass) {
         List<List<RowBlock>> groups = List.of(
                 Row.blocks(Precision.DOUBLE, 3, rows.subList(0, 10), 6, 4),
                 Row.blocks(Precision.DOUBLE, 3, rows.subList(10, 24), 7, 7));
-        return new Problem(network, rows, new LocalStepPass(groups, Precision.DOUBLE, false));
+        return new Problem(network, rows, new LocalPass(groups, Precision.DOUBLE, false));
     }
 
     private static double[] label(Network truth, Row row) {
@@ -81,21 +81,21 @@ public record Problem(Network network, List<Row> rows, LocalStepPass pass) {
     }
 
     /** Keeps what is asked, and may answer otherwise. */
-    static final class Counting implements StepPass {
-        private final StepPass inner;
+    static final class Counting implements Pass {
+        private final Pass inner;
         private final Answer answer;
-        private final List<StepRequest> requests = new ArrayList<>();
+        private final List<Request> requests = new ArrayList<>();
 
-        Counting(StepPass inner) {
+        Counting(Pass inner) {
             this(inner, (network, request, sums) -> sums);
         }
 
-        Counting(StepPass inner, Answer answer) {
+        Counting(Pass inner, Answer answer) {
             this.inner = inner;
             this.answer = answer;
         }
 
-        List<StepRequest> requests() {
+        List<Request> requests() {
             return requests;
         }
 
@@ -110,9 +110,9 @@ public record Problem(Network network, List<Row> rows, LocalStepPass pass) {
         }
 
         @Override
-        public StepSums pass(Network network, StepRequest request) {
+        public Sums run(Network network, Request request) {
             requests.add(request);
-            return answer.of(network, request, inner.pass(network, request));
+            return answer.of(network, request, inner.run(network, request));
         }
     }
 
@@ -133,10 +133,10 @@ public record Problem(Network network, List<Row> rows, LocalStepPass pass) {
 
     /** What a port of {@link #answering} says in place of another's answer. */
     interface Answer {
-        StepSums of(Network network, StepRequest request, StepSums sums);
+        Sums of(Network network, Request request, Sums sums);
     }
 
-    static StepPass answering(StepPass inner, Answer answer) {
+    static Pass answering(Pass inner, Answer answer) {
         return new Counting(inner, answer);
     }
 

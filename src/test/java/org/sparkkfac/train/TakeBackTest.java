@@ -14,10 +14,12 @@ import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.precondition.Damping;
 import org.sparkkfac.precondition.Inversion;
-import org.sparkkfac.stats.LocalStepPass;
-import org.sparkkfac.stats.StepPass;
-import org.sparkkfac.stats.StepRequest;
-import org.sparkkfac.stats.StepSums;
+import org.sparkkfac.stats.Fit;
+import org.sparkkfac.stats.LocalPass;
+import org.sparkkfac.stats.Pass;
+import org.sparkkfac.stats.Request;
+import org.sparkkfac.stats.Sums;
+import org.sparkkfac.testing.Asked;
 import org.sparkkfac.testing.Cases;
 import org.sparkkfac.testing.Near;
 import org.sparkkfac.testing.Row;
@@ -89,20 +91,20 @@ final class TakeBackTest {
             List<double[]> losses = new ArrayList<>();
             List<Double> lengths = new ArrayList<>();
             Regularisation decay = new Regularisation(0.1, false);
-            StepPass watching = Problem.answering(problem.pass(), (network, request, sums) -> {
-                if (request.trials().size() == 2) {
-                    ParameterVector whole = request.trials().get(0).copy();
+            Pass watching = Problem.answering(problem.pass(), (network, request, sums) -> {
+                if (Asked.trials(request).size() == 2) {
+                    ParameterVector whole = Asked.trials(request).get(0).copy();
                     whole.add(-1, network.parameters());
-                    ParameterVector part = request.trials().get(1).copy();
+                    ParameterVector part = Asked.trials(request).get(1).copy();
                     part.add(-1, network.parameters());
                     lengths.add(part.norm());
                     part.scale(4);
                     Near.assertNear("a quarter", part, whole, 1e-9);
                     losses.add(new double[] {
-                        sums.trials().get(0).meanLoss()
-                                + decay.value(request.trials().get(0)),
-                        sums.trials().get(1).meanLoss()
-                                + decay.value(request.trials().get(1)),
+                        Asked.trials(request, sums).get(0).meanLoss()
+                                + decay.value(Asked.trials(request).get(0)),
+                        Asked.trials(request, sums).get(1).meanLoss()
+                                + decay.value(Asked.trials(request).get(1)),
                         decay.value(network.parameters())
                     });
                     assertThat(request.rowsTouched()).isEqualTo(2 * 6);
@@ -174,17 +176,17 @@ final class TakeBackTest {
             new AdaptiveSettings(1e-8, 1000, 1000, 0.1, Problem.averaging(1, 1000));
 
     /** What a port has been asked at the beginning of a step, and its answer. */
-    private record Asked(ParameterVector weights, StepRequest request, StepSums sums) {
+    private record StepAsked(ParameterVector weights, Request request, Sums sums) {
         double value(Regularisation decay) {
-            return sums.fit().meanLoss() + decay.value(weights);
+            return sums.of(Fit.class).meanLoss() + decay.value(weights);
         }
 
         /** At the parameters of a later step, on the rows of this one. */
-        double valueAt(Asked later, Regularisation decay) {
-            assertThat(later.request().losses()).isEqualTo(request.gradient());
-            assertThat(later.request().trials()).hasSize(1);
-            Near.assertNear("where it led", later.request().trials().get(0), later.weights(), 0);
-            return later.sums().trials().get(0).meanLoss() + decay.value(later.weights());
+        double valueAt(StepAsked later, Regularisation decay) {
+            assertThat(Asked.losses(later.request())).isEqualTo(Asked.gradient(request));
+            assertThat(Asked.trials(later.request())).hasSize(1);
+            Near.assertNear("where it led", Asked.trials(later.request()).get(0), later.weights(), 0);
+            return Asked.trials(later.request(), later.sums()).get(0).meanLoss() + decay.value(later.weights());
         }
     }
 
@@ -194,17 +196,17 @@ final class TakeBackTest {
         private static final int STEPS = 15;
 
         private final Problem.Kept kept = new Problem.Kept();
-        private final List<Asked> asked = new ArrayList<>();
+        private final List<StepAsked> asked = new ArrayList<>();
         private int checked = -1; // the step that is to be checked
         private int passed;
         private int shortened;
         private int refused;
         private int weightless;
 
-        void train(Network network, StepPass pass, OptimiserSettings optimiser) {
-            StepPass watching = Problem.answering(pass, (at, request, sums) -> {
+        void train(Network network, Pass pass, OptimiserSettings optimiser) {
+            Pass watching = Problem.answering(pass, (at, request, sums) -> {
                 if (asked.size() == kept.steps.size()) {
-                    asked.add(new Asked(at.parameters().copy(), request, sums));
+                    asked.add(new StepAsked(at.parameters().copy(), request, sums));
                 }
                 return sums;
             });
@@ -220,12 +222,12 @@ final class TakeBackTest {
 
         /** What is asked and done in step i, counted from 0, whose record says so and many jobs. */
         void follow(int i, int jobs) {
-            Asked now = asked.get(i);
+            StepAsked now = asked.get(i);
             StepRecord step = kept.steps.get(i);
             if (checked < 0) {
-                assertThat(now.request().losses().isEmpty()).isTrue();
+                assertThat(Asked.losses(now.request()).isEmpty()).isTrue();
             } else {
-                Asked before = asked.get(checked);
+                StepAsked before = asked.get(checked);
                 double change = before.valueAt(now, DECAY) - before.value(DECAY);
                 if (!Double.isFinite(change) || PendingStep.isRaised(before.value(DECAY), change, Precision.DOUBLE)) {
                     takenBack(before, i);
@@ -234,7 +236,7 @@ final class TakeBackTest {
                 passed++;
                 checked = -1;
             }
-            if (now.sums().fit().weight() > 0) {
+            if (now.sums().of(Fit.class).weight() > 0) {
                 assertThat(step.outcome()).isEqualTo(StepOutcome.TAKEN);
                 assertThat(step.cost().jobs()).isEqualTo(jobs);
                 checked = i;
@@ -244,7 +246,7 @@ final class TakeBackTest {
             }
         }
 
-        private void takenBack(Asked before, int i) {
+        private void takenBack(StepAsked before, int i) {
             boolean isFirst = checked == i - 1;
             StepRecord step = kept.steps.get(i);
             assertThat(step.outcome()).isEqualTo(isFirst ? StepOutcome.SHORTENED : StepOutcome.REFUSED);
@@ -275,8 +277,8 @@ final class TakeBackTest {
             for (int i = 0; i < 6; i++) {
                 rows.set(i, rows.get(i).withWeight(0)); // a batch without weight, once an epoch
             }
-            LocalStepPass pass = new LocalStepPass(
-                    List.of(Row.blocks(Precision.DOUBLE, 3, rows, 6, 6, 6, 6)), Precision.DOUBLE, false);
+            LocalPass pass =
+                    new LocalPass(List.of(Row.blocks(Precision.DOUBLE, 3, rows, 6, 6, 6, 6)), Precision.DOUBLE, false);
             RunSignature course = new RunSignature();
             course.train(problem.network(), pass, optimiser);
             for (int i = 0; i < RunSignature.STEPS - 1; i++) {
@@ -294,13 +296,13 @@ final class TakeBackTest {
     @Test
     void whatIsLeftOfAStepToWhereAGradientIsNotFiniteIsCheckedOnItsRows() {
         Problem problem = Problem.of(Cases.one(), "softmax");
-        List<StepRequest> first = new ArrayList<>();
+        List<Request> first = new ArrayList<>();
         Problem.Kept kept = new Problem.Kept();
-        StepPass failing = Problem.answering(problem.pass(), (network, request, sums) -> {
+        Pass failing = Problem.answering(problem.pass(), (network, request, sums) -> {
             if (first.size() == kept.steps.size()) {
                 first.add(request);
                 if (first.size() == 3) {
-                    sums.parts().get(0).set(0, 0, Double.NaN);
+                    sums.matrices().get(0).set(0, 0, Double.NaN);
                 }
             }
             return sums;
@@ -314,9 +316,9 @@ final class TakeBackTest {
                 .train();
         assertThat(kept.steps.stream().map(StepRecord::outcome))
                 .startsWith(StepOutcome.TAKEN, StepOutcome.TAKEN, StepOutcome.SHORTENED, StepOutcome.TAKEN);
-        assertThat(first.get(2).losses()).isEqualTo(first.get(1).gradient());
-        assertThat(first.get(3).losses()).isEqualTo(first.get(1).gradient());
-        assertThat(first.get(4).losses()).isEqualTo(first.get(3).gradient());
+        assertThat(Asked.losses(first.get(2))).isEqualTo(Asked.gradient(first.get(1)));
+        assertThat(Asked.losses(first.get(3))).isEqualTo(Asked.gradient(first.get(1)));
+        assertThat(Asked.losses(first.get(4))).isEqualTo(Asked.gradient(first.get(3)));
     }
 
     @Test
@@ -465,17 +467,18 @@ final class TakeBackTest {
                                         Stopping.afterSteps(6))
                                 .withBatch(new BatchSettings(6, 4, 4)))
                 .train();
-        List<StepRequest> first = counting.requests().stream()
-                .filter(request -> !request.gradient().isEmpty())
+        List<Request> first = counting.requests().stream()
+                .filter(request -> !Asked.gradient(request).isEmpty())
                 .toList();
-        assertThat(first.stream().map(request -> request.gradient().rows()))
+        assertThat(first.stream().map(request -> Asked.gradient(request).rows()))
                 .containsExactly(6L, 10L, 15L, 24L, 24L, 24L);
-        assertThat(first.stream().map(request -> request.losses().rows())).containsExactly(0L, 6L, 10L, 15L, 0L, 0L);
-        List<StepRequest> all = counting.requests();
-        assertThat(all.get(all.size() - 2).losses().isEmpty())
+        assertThat(first.stream().map(request -> Asked.losses(request).rows()))
+                .containsExactly(0L, 6L, 10L, 15L, 0L, 0L);
+        List<Request> all = counting.requests();
+        assertThat(Asked.losses(all.get(all.size() - 2)).isEmpty())
                 .as("at the end all rows are asked once")
                 .isTrue();
-        assertThat(all.get(all.size() - 1).losses().rows()).isEqualTo(24);
+        assertThat(Asked.losses(all.get(all.size() - 1)).rows()).isEqualTo(24);
     }
 
     @Test
@@ -491,8 +494,8 @@ final class TakeBackTest {
                             Problem.settings(optimiser, 3).with(Regularisation.NONE, 0))
                     .train();
             assertThat(counting.requests().stream()
-                            .anyMatch(request -> !request.gradient().isEmpty()
-                                    && !request.losses().isEmpty()))
+                            .anyMatch(request -> !Asked.gradient(request).isEmpty()
+                                    && !Asked.losses(request).isEmpty()))
                     .as(optimiser.toString())
                     .isEqualTo(adaptive);
         }

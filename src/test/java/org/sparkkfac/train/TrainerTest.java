@@ -16,7 +16,9 @@ import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.precondition.Damping;
 import org.sparkkfac.precondition.Method;
-import org.sparkkfac.stats.LocalStepPass;
+import org.sparkkfac.stats.LocalPass;
+import org.sparkkfac.stats.RowSelection;
+import org.sparkkfac.testing.Asked;
 import org.sparkkfac.testing.Cases;
 import org.sparkkfac.testing.Near;
 import org.sparkkfac.testing.Row;
@@ -68,7 +70,11 @@ final class TrainerTest {
                 .train();
         int inSteps = kept.steps.stream().mapToInt(step -> step.cost().jobs()).sum();
         // At the end the loss of the model, and before it that of the last step's rows where it has not been asked.
-        boolean asksRowsOfLastStep = optimiser.demand().calls().stream().anyMatch(call -> call.checked() > 0)
+        RowSelection batch = Problem.settings(optimiser, steps).batch().example(4);
+        boolean asksRowsOfLastStep = optimiser.requests(problem.network(), batch, false).stream()
+                        .anyMatch(
+                                expected -> !Asked.gradient(expected.request()).isEmpty()
+                                        && !Asked.losses(expected.request()).isEmpty())
                 && Double.isNaN(kept.steps.get(steps - 1).choice().ratio());
         assertThat(counting.requests()).hasSize(inSteps + (asksRowsOfLastStep ? 2 : 1));
         long touched = counting.requests().subList(0, inSteps).stream()
@@ -174,7 +180,7 @@ final class TrainerTest {
         for (int i = 0; i < problem.rows().size(); i++) {
             rows.add(problem.rows().get(i).withWeight(i == 20 ? 1 : 0));
         }
-        LocalStepPass pass = new LocalStepPass(List.of(Row.blocks(Precision.DOUBLE, 3, rows)), Precision.DOUBLE, false);
+        LocalPass pass = new LocalPass(List.of(Row.blocks(Precision.DOUBLE, 3, rows)), Precision.DOUBLE, false);
         Averaging seldom = new Averaging(Fisher.monteCarlo(1, 7), 0.1, 1, 0.9, 4);
         List<OptimiserSettings> all = List.of(
                 new AdaptiveSettings(1, 3, 4, 0.5, seldom),
@@ -197,7 +203,7 @@ final class TrainerTest {
     void theBitsDoNotDependOnTheThreadsOfTheDriver() {
         Cases random = Cases.one();
         Network network = random.chain("softmax", "tanh", 400, 20, 20, 20, 20, 3);
-        LocalStepPass pass = new LocalStepPass(
+        LocalPass pass = new LocalPass(
                 List.of(Row.blocks(Precision.DOUBLE, 400, random.rows(network, 30))), Precision.DOUBLE, false);
         for (Method method : List.of(Method.FACTORED, Method.EIGEN)) {
             OptimiserSettings optimiser = new CurvatureSettings(
@@ -218,7 +224,7 @@ final class TrainerTest {
     void rowsWithoutWeightMoveNothing() {
         Problem problem = Problem.of(Cases.one(), "softmax");
         List<Row> rows = problem.rows().stream().map(row -> row.withWeight(0)).toList();
-        LocalStepPass pass = new LocalStepPass(List.of(Row.blocks(Precision.DOUBLE, 3, rows)), Precision.DOUBLE, false);
+        LocalPass pass = new LocalPass(List.of(Row.blocks(Precision.DOUBLE, 3, rows)), Precision.DOUBLE, false);
         for (OptimiserSettings optimiser : Problem.optimisers()) {
             TrainingResult result = Trainer.of(problem.network(), pass, Problem.settings(optimiser, 2))
                     .train();
@@ -330,7 +336,7 @@ final class TrainerTest {
         Cases random = Cases.one();
         Network network = random.chain("gaussian", "tanh", 2, 1);
         List<Row> rows = List.of(Row.of(new double[] {1, 2}, new double[] {3}, 1));
-        LocalStepPass pass = new LocalStepPass(List.of(Row.blocks(Precision.DOUBLE, 2, rows)), Precision.DOUBLE, false);
+        LocalPass pass = new LocalPass(List.of(Row.blocks(Precision.DOUBLE, 2, rows)), Precision.DOUBLE, false);
         AdaptiveSettings optimiser = new AdaptiveSettings(1e-3, 1, 5, 1, Problem.averaging(1, 5));
         TrainingResult result = Trainer.of(network, pass, TrainingSettings.of(optimiser, Stopping.afterSteps(40)))
                 .train();

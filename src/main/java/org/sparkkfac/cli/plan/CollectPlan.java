@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.sparkkfac.cli.console.Table;
 import org.sparkkfac.io.files.Json;
 import org.sparkkfac.nn.Network;
-import org.sparkkfac.spark.PassCost;
 import org.sparkkfac.spark.plan.CollectionWork;
+import org.sparkkfac.spark.plan.PassCost;
 import org.sparkkfac.spark.plan.Throughput;
 
 /** What {@code kfac collect} would take. */
@@ -20,7 +20,13 @@ public record CollectPlan(
                 outlook.network(),
                 rows,
                 outlook.conf().get("spark.master"),
-                PassCost.of(groups, plan, outlook.network(), outlook.limits()),
+                PassCost.of(
+                        plan.request(outlook.network()),
+                        outlook.network(),
+                        plan.precision(),
+                        plan.blockRows(),
+                        groups,
+                        outlook.limits()),
                 new CollectionWork(
                         plan, outlook.network(), outlook.source().data().label().isPresent()),
                 new Throughput(gflops, outlook.tasksAtOnce()));

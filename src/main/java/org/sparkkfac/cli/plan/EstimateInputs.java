@@ -10,9 +10,8 @@ import org.sparkkfac.cli.config.KfacConfig;
 import org.sparkkfac.cli.console.Table;
 import org.sparkkfac.cli.options.RowSource;
 import org.sparkkfac.nn.Network;
-import org.sparkkfac.spark.MemoryLimits;
-import org.sparkkfac.spark.PassCost;
 import org.sparkkfac.spark.plan.KeptRows;
+import org.sparkkfac.spark.plan.MemoryLimits;
 import org.sparkkfac.spark.plan.TrainingCost;
 import org.sparkkfac.spark.rows.SourceFiles;
 
@@ -84,7 +83,7 @@ public record EstimateInputs(KfacConfig config, RowSource source, Network networ
         return MemoryLimits.tasksAtOnce(conf);
     }
 
-    PassCost.Limits limits() {
+    MemoryLimits limits() {
         return MemoryLimits.of(conf, tasksAtOnce());
     }
 
@@ -108,15 +107,15 @@ public record EstimateInputs(KfacConfig config, RowSource source, Network networ
 
     /** The cost of a training that keeps this number of rows. */
     public TrainingCost training(int groups, long rows) {
-        PassCost.Limits limits = limits();
+        MemoryLimits limits = limits();
         KeptRows kept = new KeptRows(
                 rows,
                 KeptRows.bytesOfRow(
                         network,
                         source.options().plan().precision(),
                         source.data().weight().isPresent()),
-                MemoryLimits.executors(conf, limits),
-                MemoryLimits.storageBytes(conf, limits));
+                limits.executors(conf),
+                limits.storageBytes(conf));
         return TrainingCost.of(config.train().training(), source.options().plan(), network, groups, kept, limits);
     }
 }

@@ -6,7 +6,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.sparkkfac.Quantities;
 import org.sparkkfac.cli.console.Table;
-import org.sparkkfac.spark.PassCost;
+import org.sparkkfac.spark.plan.MemoryLimits;
+import org.sparkkfac.spark.plan.PassCost;
 import org.sparkkfac.spark.plan.Throughput;
 
 /** The lines that plans of several commands have in common. */
@@ -15,7 +16,7 @@ final class PlanText {
 
     /** What a pass moves. */
     static void addPass(Table table, PassCost cost) {
-        PassCost.Limits limits = cost.limits();
+        MemoryLimits limits = cost.limits();
         table.add("state of one task", Quantities.size(cost.stateBytes()), "");
         table.add("block of rows on its way", Quantities.size(cost.sizes().block()), "");
         table.add("sent to every task", Quantities.size(cost.sizes().message()), "");
@@ -27,7 +28,7 @@ final class PlanText {
     }
 
     /** The heaps that are needed. */
-    static void addHeaps(Table table, PassCost.Limits limits, long driverBytes, long executorBytes) {
+    static void addHeaps(Table table, MemoryLimits limits, long driverBytes, long executorBytes) {
         table.add(
                 limits.local() ? "heap, driver and tasks" : "heap, driver",
                 Quantities.size(driverBytes),
@@ -65,7 +66,7 @@ final class PlanText {
         json.put("shuffle_bytes", cost.shuffleBytes());
     }
 
-    static void putHeaps(ObjectNode json, PassCost.Limits limits, long driverBytes, long executorBytes) {
+    static void putHeaps(ObjectNode json, MemoryLimits limits, long driverBytes, long executorBytes) {
         json.put("driver_heap_bytes", driverBytes);
         json.put("driver_heap_limit_bytes", limits.driverHeap());
         json.put("executor_heap_bytes", executorBytes);

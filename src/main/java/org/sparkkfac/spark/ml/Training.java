@@ -27,7 +27,7 @@ import org.sparkkfac.nn.NodeSpec;
 import org.sparkkfac.nn.activation.Activations;
 import org.sparkkfac.nn.likelihood.Likelihood;
 import org.sparkkfac.spark.CollectOptions;
-import org.sparkkfac.spark.SparkStepPass;
+import org.sparkkfac.spark.SparkPass;
 import org.sparkkfac.spark.rows.Columns;
 import org.sparkkfac.train.Environment;
 import org.sparkkfac.train.Trainer;
@@ -101,7 +101,7 @@ final class Training {
         CollectOptions options = CollectOptions.defaults()
                 .withColumns(weightColumn().map(named::withWeight).orElse(named))
                 .withBlockRows(params.getBlockSize());
-        try (SparkStepPass rows = SparkStepPass.open(dataset, options, start, StorageLevel.MEMORY_AND_DISK())) {
+        try (SparkPass rows = SparkPass.open(dataset, options, start, StorageLevel.MEMORY_AND_DISK())) {
             Convergence convergence = new Convergence(params.getBatchSize() == 0 ? params.getTol() : 0);
             Trainer trainer = Trainer.of(
                             start,

@@ -4,8 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.sparkkfac.nn.Network;
-import org.sparkkfac.spark.PassCost;
+import org.sparkkfac.stats.Request;
 import org.sparkkfac.stats.StatisticKind;
+import org.sparkkfac.stats.Statistics;
 import org.sparkkfac.stats.StatisticsPlan;
 
 /**
@@ -18,10 +19,14 @@ import org.sparkkfac.stats.StatisticsPlan;
 public record CollectionWork(StatisticsPlan plan, Network network, boolean labelled) {
     /** Floating-point operations for each row. */
     public double flopOfRow() {
-        return plan.flopsOfRow(network, labelled)
-                + (passes() > 1
-                        ? plan.withKinds(List.of(StatisticKind.KRONECKER)).flopsOfRow(network, labelled)
-                        : 0);
+        return flopOfRow(plan) + (passes() > 1 ? flopOfRow(plan.withKinds(List.of(StatisticKind.KRONECKER))) : 0);
+    }
+
+    private double flopOfRow(StatisticsPlan of) {
+        Request request = of.request(network);
+        Request asked =
+                labelled ? request : Request.of(request.part(Statistics.class).orElseThrow());
+        return asked.flopsOfRow(network);
     }
 
     /** Corrected eigenvalues take a second pass, for which the first must have the factors. */

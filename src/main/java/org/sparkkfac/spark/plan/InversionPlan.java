@@ -5,20 +5,18 @@ import java.util.List;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.precondition.InversionCost;
 import org.sparkkfac.precondition.Method;
-import org.sparkkfac.spark.InversionTasks;
-import org.sparkkfac.spark.PassCost;
 
 /**
- * Where blocks are inverted, by the driver or by {@link InversionTasks}, and what that takes.
+ * Where blocks are inverted, by the driver or by tasks, and what that takes.
  *
  * @param room of the driver
  * @param tasks names of the blocks that are inverted by tasks
  * @param driver heap that the driver needs for the block that needs the most, and what LAPACK takes beside it
  * @param task what the largest of the tasks needs, if there are some
  */
-public record InversionPlan(InversionTasks.Room room, List<String> tasks, Bytes driver, Bytes task) {
+public record InversionPlan(InversionRoom room, List<String> tasks, Bytes driver, Bytes task) {
     /** Nothing is inverted. */
-    static final InversionPlan NONE = new InversionPlan(InversionTasks.Room.ENOUGH, List.of(), Bytes.NONE, Bytes.NONE);
+    static final InversionPlan NONE = new InversionPlan(InversionRoom.ENOUGH, List.of(), Bytes.NONE, Bytes.NONE);
 
     /**
      * Memory of one process.
@@ -39,8 +37,8 @@ public record InversionPlan(InversionTasks.Room room, List<String> tasks, Bytes 
      *
      * @param held heap that the driver holds meanwhile, sums and inverses with it
      */
-    static InversionPlan of(Method method, List<LayerShape> blocks, long held, PassCost.Limits limits) {
-        InversionTasks.Room room = InversionTasks.Room.of(limits, held);
+    static InversionPlan of(Method method, List<LayerShape> blocks, long held, MemoryLimits limits) {
+        InversionRoom room = InversionRoom.of(limits, held);
         List<String> tasks = new ArrayList<>();
         Bytes driver = Bytes.NONE;
         Bytes task = Bytes.NONE;
@@ -50,8 +48,8 @@ public record InversionPlan(InversionTasks.Room room, List<String> tasks, Bytes 
                 driver = driver.orMore(cost.workingBytes(), cost.nativeBytes());
             } else {
                 tasks.add(block.name());
-                driver = driver.orMore(InversionTasks.driverBytes(method, block, limits), 0);
-                task = task.orMore(InversionTasks.taskBytes(method, block), cost.nativeBytes());
+                driver = driver.orMore(InversionRoom.driverBytes(method, block, limits), 0);
+                task = task.orMore(InversionRoom.taskBytes(method, block), cost.nativeBytes());
             }
         }
         return new InversionPlan(room, List.copyOf(tasks), driver, task);

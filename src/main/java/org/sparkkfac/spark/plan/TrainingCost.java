@@ -11,13 +11,15 @@ import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.precondition.InversionCost;
 import org.sparkkfac.precondition.Method;
-import org.sparkkfac.spark.PassCost;
 import org.sparkkfac.stats.EigenBasis;
+import org.sparkkfac.stats.Request;
+import org.sparkkfac.stats.RowSelection;
 import org.sparkkfac.stats.StatisticKind;
+import org.sparkkfac.stats.Statistics;
 import org.sparkkfac.stats.StatisticsPlan;
 import org.sparkkfac.train.TrainingSettings;
+import org.sparkkfac.train.optimiser.ExpectedRequest;
 import org.sparkkfac.train.optimiser.OptimiserDemand;
-import org.sparkkfac.train.optimiser.StepCall;
 
 /**
  * The memory and traffic of a training, known before rows are read. A step collects sums, inverts averages, and at times
@@ -80,22 +82,25 @@ public record TrainingCost(
             Network network,
             int groups,
             KeptRows kept,
-            PassCost.Limits limits) {
+            MemoryLimits limits) {
         OptimiserDemand demand = settings.optimiser().demand();
         List<LayerShape> layers = network.layers();
-        Driver driver = driver(settings, demand, layers);
+        RowSelection batch = settings.batch().example(plan.blockRows());
+        boolean isAllRows = settings.batch().rows() == Long.MAX_VALUE;
+        Driver driver = driver(settings, demand, network, batch);
         List<PassCost> passes = new ArrayList<>();
-        for (StepCall call : demand.calls(settings.batch().rows() == Long.MAX_VALUE)) {
-            // Later calls of a step find the sums of the first, and inverses made from them.
+        for (ExpectedRequest expected : settings.optimiser().requests(network, batch, isAllRows)) {
+            // Later requests of a step find the sums of the first, and inverses made from them.
             long held = passes.isEmpty() ? driver.held() : driver.heldInverting();
-            PassCost.Sizes sizes = new PassCost.Sizes(
-                    call.stateBytes(layers),
-                    PassCost.blockBytes(
-                            network, call.fisher(), plan, settings.batch().longestRange(), call.evaluations()),
-                    call.messageBytes(layers),
+            passes.add(PassCost.of(
+                    expected.request(),
+                    network,
+                    plan.precision(),
+                    plan.blockRows(),
+                    groups,
+                    limits,
                     held,
-                    kept.inMemory());
-            passes.add(new PassCost(call.kinds(), layers, groups, sizes, limits));
+                    kept.inMemory()));
         }
         Optional<Method> method = demand.inversions().map(OptimiserDemand.Inversions::method);
         InversionPlan inversion = method.map(known -> InversionPlan.of(
@@ -104,7 +109,9 @@ public record TrainingCost(
         return new TrainingCost(List.copyOf(passes), driver, kept, method, inversion);
     }
 
-    private static Driver driver(TrainingSettings settings, OptimiserDemand demand, List<LayerShape> layers) {
+    private static Driver driver(
+            TrainingSettings settings, OptimiserDemand demand, Network network, RowSelection batch) {
+        List<LayerShape> layers = network.layers();
         long vector = LayerShape.bytes(layers);
         int carried = demand.vectors() + (settings.iterateDecay() > 0 ? 1 : 0);
         long averages = demand.averages().isEmpty() ? 0 : vector;
@@ -112,8 +119,13 @@ public record TrainingCost(
             averages += kind.bytes(layers);
         }
         long sums = 0;
-        for (StepCall call : demand.calls()) {
-            sums += call.kinds().isEmpty() ? 0 : call.stateBytes(layers) + vector;
+        long trials = 0;
+        for (ExpectedRequest expected : settings.optimiser().requests(network, batch, false)) {
+            Request request = expected.request();
+            sums += request.part(Statistics.class).isEmpty() ? 0 : request.stateBytes(network) + vector;
+            trials = Math.max(
+                    trials,
+                    request.parts().stream().filter(part -> !part.isAtNetwork()).count());
         }
         InversionCost inversion = demand.inversions()
                 .map(some -> InversionCost.of(some.method(), layers))
@@ -121,9 +133,7 @@ public record TrainingCost(
         int others = demand.inversions().map(some -> some.atOnce() - 1).orElse(0);
         long bases = demand.averages().contains(StatisticKind.EIGEN_CORRECTED) ? EigenBasis.bytes(layers) : 0;
         long state = (VECTORS - 1 + carried) * vector + averages + bases + inversion.bytes();
-        int trials =
-                demand.calls().stream().mapToInt(StepCall::evaluations).max().orElse(0);
-        int tried = trials == 0 ? 0 : trials + 1; // where they are, and a part of the move
+        long tried = trials == 0 ? 0 : trials + 1; // where they are, and a part of the move
         return new Driver(
                 (VECTORS + carried + PASSING_VECTORS + tried) * vector,
                 averages,
@@ -181,7 +191,7 @@ public record TrainingCost(
     }
 
     /** What there is. */
-    public PassCost.Limits limits() {
+    public MemoryLimits limits() {
         return passes.get(0).limits();
     }
 

@@ -3,13 +3,14 @@ package org.sparkkfac.spark.plan;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.nn.TapEngine;
 import org.sparkkfac.precondition.InversionCost;
+import org.sparkkfac.stats.Request;
+import org.sparkkfac.stats.RowSelection;
 import org.sparkkfac.train.TrainingSettings;
+import org.sparkkfac.train.optimiser.ExpectedRequest;
 import org.sparkkfac.train.optimiser.OptimiserDemand;
-import org.sparkkfac.train.optimiser.StepCall;
 
 /**
  * The operations and the time of a training over a known number of rows.
@@ -21,6 +22,9 @@ import org.sparkkfac.train.optimiser.StepCall;
  * @param groups at most so many tasks a step
  */
 public record TrainingWork(TrainingSettings settings, Network network, long rows, long validationRows, int groups) {
+    /** Rows of a block in the example of a step whose requests are counted. */
+    private static final int BLOCK_ROWS = 1024;
+
     /** Steps that are counted one by one; beyond them the last one stands for the others. */
     private static final long COUNTED = 1_000_000;
 
@@ -65,13 +69,13 @@ public record TrainingWork(TrainingSettings settings, Network network, long rows
 
     /** Spark jobs of a step, on average. */
     public double jobs() {
-        return calls().stream().mapToDouble(StepCall::often).sum();
+        return requests().stream().mapToDouble(ExpectedRequest::often).sum();
     }
 
     /** Floating-point operations of a step for each of its rows, by the tasks. */
     public double flopOfRow() {
-        return calls().stream()
-                .mapToDouble(call -> call.often() * call.flopsOfRow(network))
+        return requests().stream()
+                .mapToDouble(expected -> expected.often() * flopsOfRow(expected))
                 .sum();
     }
 
@@ -92,13 +96,13 @@ public record TrainingWork(TrainingSettings settings, Network network, long rows
     public double step(Throughput pace, double batch) {
         int tasks = tasks(batch);
         double seconds = pace.lapack(flopOfDriver());
-        List<LayerShape> layers = network.layers();
-        for (StepCall call : calls()) {
-            double bytes = (double) tasks * (call.stateBytes(layers) + call.messageBytes(layers));
-            seconds += call.often()
+        for (ExpectedRequest expected : requests()) {
+            Request request = expected.request();
+            double bytes = (double) tasks * (request.stateBytes(network) + request.messageBytes(network));
+            seconds += expected.often()
                     * (Throughput.JOB
                             + Throughput.moving(bytes)
-                            + pace.products(batch * call.flopsOfRow(network), Throughput.STEP_SHARE, tasks));
+                            + pace.products(batch * flopsOfRow(expected), Throughput.STEP_SHARE, tasks));
         }
         return seconds;
     }
@@ -127,8 +131,16 @@ public record TrainingWork(TrainingSettings settings, Network network, long rows
                 .orElse(0.0);
     }
 
-    private List<StepCall> calls() {
-        return demand().calls(batch() == rows);
+    private List<ExpectedRequest> requests() {
+        return settings.optimiser().requests(network, example(), batch() == rows);
+    }
+
+    private RowSelection example() {
+        return settings.batch().example(BLOCK_ROWS);
+    }
+
+    private double flopsOfRow(ExpectedRequest expected) {
+        return expected.flopsOfRow(network, example().rows());
     }
 
     private OptimiserDemand demand() {

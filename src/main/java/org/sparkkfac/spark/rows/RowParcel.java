@@ -61,7 +61,7 @@ public record RowParcel(
     }
 
     /** Takes the rows of a parcel of bytes into a checksum: all that they are, their ids too, in their order. */
-    static void check(byte[] parcel, Checksum sum) {
+    public static void check(byte[] parcel, Checksum sum) {
         sum.update(parcel, 0, Integer.BYTES + ByteBuffer.wrap(parcel).getInt());
     }
 

@@ -6,8 +6,9 @@ import java.util.Optional;
 import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.nn.Evaluation;
 import org.sparkkfac.nn.Network;
-import org.sparkkfac.stats.StepPass;
-import org.sparkkfac.stats.StepRequest;
+import org.sparkkfac.stats.Fit;
+import org.sparkkfac.stats.Pass;
+import org.sparkkfac.stats.Request;
 
 /**
  * Loss and score of an iterate and of the average of the iterates over all rows of a dataset.
@@ -17,13 +18,11 @@ import org.sparkkfac.stats.StepRequest;
  */
 public record ModelFits(Evaluation iterate, Optional<Evaluation> average) {
     /** Asks in one call of the port. */
-    public static ModelFits of(
-            StepPass rows, Network network, ParameterVector iterate, Optional<ParameterVector> average) {
+    public static ModelFits of(Pass rows, Network network, ParameterVector iterate, Optional<ParameterVector> average) {
         List<ParameterVector> models = new ArrayList<>(List.of(iterate));
         average.ifPresent(models::add);
-        List<Evaluation> fits = rows.pass(
-                        network, StepRequest.losses(rows.blocks().all(), models))
-                .trials();
+        List<Evaluation> fits =
+                rows.run(network, Request.fits(rows.blocks().all(), models)).all(Fit.class);
         return new ModelFits(fits.get(0), fits.stream().skip(1).findFirst());
     }
 

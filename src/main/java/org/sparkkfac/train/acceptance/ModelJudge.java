@@ -6,7 +6,8 @@ import org.sparkkfac.NumericalException;
 import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.nn.Evaluation;
 import org.sparkkfac.nn.Network;
-import org.sparkkfac.stats.StepPass;
+import org.sparkkfac.stats.Fit;
+import org.sparkkfac.stats.Pass;
 import org.sparkkfac.train.state.ModelChoice;
 import org.sparkkfac.train.state.TrainingState;
 
@@ -17,7 +18,7 @@ import org.sparkkfac.train.state.TrainingState;
  */
 public final class ModelJudge {
     private final Network network;
-    private final StepPass training;
+    private final Pass training;
     private final StepCheck check;
     private final TrainingState state;
 
@@ -29,7 +30,7 @@ public final class ModelJudge {
      */
     public record FinalModel(ModelChoice choice, ModelFits fits) {}
 
-    public ModelJudge(Network network, StepPass training, StepCheck check, TrainingState state) {
+    public ModelJudge(Network network, Pass training, StepCheck check, TrainingState state) {
         this.network = network;
         this.training = training;
         this.check = check;
@@ -69,7 +70,7 @@ public final class ModelJudge {
                 isWhole() ? List.of(ModelChoice.LAST, ModelChoice.SHORTENED) : List.of(ModelChoice.LAST);
         List<ParameterVector> trials =
                 choices.stream().map(choice -> state.with(choice).model()).toList();
-        List<Evaluation> found = training.pass(network, check.request(trials)).trials();
+        List<Evaluation> found = training.run(network, check.request(trials)).all(Fit.class);
         for (int i = 0; i < choices.size(); i++) {
             if (!check.fails(found.get(i), trials.get(i))) {
                 return choices.get(i);

@@ -2,7 +2,9 @@ package org.sparkkfac.train.acceptance;
 
 import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.nn.Network;
-import org.sparkkfac.stats.StepSums;
+import org.sparkkfac.stats.Fit;
+import org.sparkkfac.stats.Gradient;
+import org.sparkkfac.stats.Sums;
 
 /**
  * The objective on the rows of a step.
@@ -12,11 +14,16 @@ import org.sparkkfac.stats.StepSums;
  * @param gradient ∇h
  */
 public record Objective(double loss, double value, ParameterVector gradient) {
-    public static Objective of(Network at, StepSums sums, Regularisation regularisation) {
-        ParameterVector gradient = sums.meanGradient();
+    public static Objective of(Network at, Sums sums, Regularisation regularisation) {
+        ParameterVector gradient = meanGradient(sums);
         regularisation.addGradient(at.parameters(), gradient);
-        double loss = sums.fit().meanLoss();
+        double loss = sums.of(Fit.class).meanLoss();
         return new Objective(loss, loss + regularisation.value(at.parameters()), gradient);
+    }
+
+    /** The weighted mean gradient of the rows that were asked, as a new vector. */
+    public static ParameterVector meanGradient(Sums sums) {
+        return sums.of(Gradient.class).mean(sums.of(Fit.class).weight());
     }
 
     public boolean isFinite() {

@@ -6,24 +6,22 @@ import org.sparkkfac.Component;
 import org.sparkkfac.NumericalException;
 import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.nn.Evaluation;
+import org.sparkkfac.stats.Fit;
+import org.sparkkfac.stats.Pass;
+import org.sparkkfac.stats.Request;
 import org.sparkkfac.stats.RowSelection;
-import org.sparkkfac.stats.StepPass;
-import org.sparkkfac.stats.StepRequest;
-import org.sparkkfac.stats.StepSums;
+import org.sparkkfac.stats.Sums;
 import org.sparkkfac.train.state.PendingStep;
 
 /** Finds out whether the last step raised the objective on its rows, in a request that is made anyway or in one of its own. */
 public final class StepCheck {
-    private final StepPass training;
+    private final Pass training;
     private final Function<PendingStep, RowSelection> rows;
     private final Regularisation regularisation;
     private PendingStep step;
 
     public StepCheck(
-            StepPass training,
-            Function<PendingStep, RowSelection> rows,
-            Regularisation regularisation,
-            PendingStep step) {
+            Pass training, Function<PendingStep, RowSelection> rows, Regularisation regularisation, PendingStep step) {
         this.training = training;
         this.rows = rows;
         this.regularisation = regularisation;
@@ -62,19 +60,20 @@ public final class StepCheck {
     }
 
     /** A request for the gradient at some parameters, and for the loss of the step's rows there if the gradient's are others. */
-    public StepRequest extend(StepRequest gradient, ParameterVector at) {
-        boolean isKnown = isOverAll() && gradient.gradient().rows() == step.rows();
-        return step.isNone() || isKnown ? gradient : gradient.withLosses(rows(), List.of(at));
+    public Request extend(Request gradient, long gradientRows, ParameterVector at) {
+        boolean isKnown = isOverAll() && gradientRows == step.rows();
+        return step.isNone() || isKnown ? gradient : gradient.with(new Fit(rows(), at));
     }
 
     /** Whether the answer to an {@linkplain #extend extended} request speaks against the step. */
-    public boolean fails(StepSums sums, ParameterVector at) {
-        return fails(sums.trials().isEmpty() ? sums.fit() : sums.trials().get(0), at);
+    public boolean fails(Sums sums, ParameterVector at) {
+        List<Evaluation> fits = sums.all(Fit.class);
+        return fails(fits.get(fits.size() - 1), at);
     }
 
     /** A request of its own. */
-    public StepRequest request(List<ParameterVector> trials) {
-        return StepRequest.losses(rows(), trials);
+    public Request request(List<ParameterVector> trials) {
+        return Request.fits(rows(), trials);
     }
 
     /** Whether the loss of the step's rows at some parameters speaks against going there. */

@@ -13,9 +13,11 @@ import org.sparkkfac.nn.Evaluation;
 import org.sparkkfac.precondition.Damping;
 import org.sparkkfac.precondition.Method;
 import org.sparkkfac.precondition.Preconditioner;
+import org.sparkkfac.stats.FisherProducts;
+import org.sparkkfac.stats.Fit;
+import org.sparkkfac.stats.Request;
 import org.sparkkfac.stats.RowSelection;
-import org.sparkkfac.stats.StepRequest;
-import org.sparkkfac.stats.StepSums;
+import org.sparkkfac.stats.Sums;
 import org.sparkkfac.train.acceptance.Objective;
 import org.sparkkfac.train.acceptance.StepOutcome;
 import org.sparkkfac.train.state.OptimiserState;
@@ -71,12 +73,12 @@ final class AdaptiveKfac implements Optimiser {
     }
 
     @Override
-    public StepRequest request(Step step, StepRequest gradient) {
+    public Request request(Step step, Request gradient) {
         return curvature.request(step, gradient);
     }
 
     @Override
-    public ParameterVector move(Step step, Objective objective, StepSums sums) {
+    public ParameterVector move(Step step, Objective objective, Sums sums) {
         curvature.update(step, sums);
         if (curvature.awaitsWeight()) {
             return ParameterVector.zeros(step.network().layers());
@@ -156,9 +158,8 @@ final class AdaptiveKfac implements Optimiser {
             move.scale(model(step, objective, List.of(move), tried).along(0).alpha());
             ParameterVector there = step.network().parameters().copy();
             there.add(1, move);
-            double value = step.ask(step.network(), StepRequest.losses(rows, List.of(there)))
-                            .trials()
-                            .get(0)
+            double value = step.ask(step.network(), Request.of(new Fit(rows, there)))
+                            .of(Fit.class)
                             .meanLoss()
                     + step.regularisation().value(there);
             if (value < lowest) {
@@ -170,9 +171,10 @@ final class AdaptiveKfac implements Optimiser {
     }
 
     private QuadraticModel model(Step step, Objective objective, List<ParameterVector> directions, double damping) {
-        StepRequest request =
-                StepRequest.products(step.share(step.rows(), settings.productsFraction(), SHARE), directions);
-        DoubleMatrix products = step.ask(step.network(), request).fisherProducts();
+        Request request =
+                Request.of(new FisherProducts(step.share(step.rows(), settings.productsFraction(), SHARE), directions));
+        DoubleMatrix products =
+                step.ask(step.network(), request).of(FisherProducts.class).mean();
         return QuadraticModel.of(products, directions, objective.gradient(), damping, step.regularisation());
     }
 
@@ -220,8 +222,8 @@ final class AdaptiveKfac implements Optimiser {
             trial.add(1, move);
             trials.add(trial);
         }
-        List<Evaluation> losses = step.ask(step.network(), StepRequest.losses(step.rows(), trials))
-                .trials();
+        List<Evaluation> losses =
+                step.ask(step.network(), Request.fits(step.rows(), trials)).all(Fit.class);
         List<Double> changes = new ArrayList<>();
         for (int i = 0; i < trials.size(); i++) {
             double value = losses.get(i).meanLoss() + step.regularisation().value(trials.get(i));

@@ -1,13 +1,19 @@
 package org.sparkkfac.train.optimiser;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.sparkkfac.Range;
 import org.sparkkfac.Setting;
 import org.sparkkfac.SettingValues;
 import org.sparkkfac.linalg.LayerShape;
+import org.sparkkfac.nn.Network;
 import org.sparkkfac.precondition.Method;
+import org.sparkkfac.stats.FisherProducts;
+import org.sparkkfac.stats.Fit;
+import org.sparkkfac.stats.Request;
+import org.sparkkfac.stats.RowSelection;
 import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.train.acceptance.Regularisation;
 import org.sparkkfac.train.state.OptimiserState;
@@ -92,13 +98,29 @@ public record AdaptiveSettings(
     public OptimiserDemand demand() {
         List<StatisticKind> kinds = List.of(StatisticKind.KRONECKER);
         double often = 1.0 / averaging.inversionPeriod() + (double) GAMMAS / gammaPeriod;
-        List<StepCall> calls = new ArrayList<>();
-        averaging.calls(kinds, false).forEach(call -> calls.add(call.withChecks(1 - 1.0 / dampingPeriod)));
-        calls.add(StepCall.ofProducts(2, productsFraction).times(1 - 1.0 / gammaPeriod));
-        calls.add(StepCall.ofProducts(1 + GAMMAS, productsFraction).times(1.0 / gammaPeriod));
-        calls.add(StepCall.ofTrials(2).times(1.0 / dampingPeriod));
         return new OptimiserDemand(
-                1, kinds, Optional.of(new OptimiserDemand.Inversions(Method.FACTORED, 1 + GAMMAS, often)), calls);
+                1, kinds, Optional.of(new OptimiserDemand.Inversions(Method.FACTORED, 1 + GAMMAS, often)));
+    }
+
+    @Override
+    public List<ExpectedRequest> requests(Network network, RowSelection batch, boolean isAllRows) {
+        double unmeasured = isAllRows ? 0 : 1 - 1.0 / dampingPeriod;
+        List<ExpectedRequest> requests = new ArrayList<>();
+        for (ExpectedRequest first : averaging.requests(network, batch, List.of(StatisticKind.KRONECKER), false)) {
+            Request checking = first.request().with(new Fit(batch, network.parameters()));
+            requests.add(
+                    unmeasured > 0 ? new ExpectedRequest(checking, first.often(), unmeasured, first.request()) : first);
+        }
+        RowSelection some = batch.fraction(productsFraction, 0);
+        requests.add(new ExpectedRequest(products(network, some, 2), 1 - 1.0 / gammaPeriod));
+        requests.add(new ExpectedRequest(products(network, some, 1 + GAMMAS), 1.0 / gammaPeriod));
+        Request tried = Request.fits(batch, Collections.nCopies(2, network.parameters()));
+        requests.add(new ExpectedRequest(tried, 1.0 / dampingPeriod));
+        return requests;
+    }
+
+    private static Request products(Network network, RowSelection rows, int directions) {
+        return Request.of(new FisherProducts(rows, Collections.nCopies(directions, network.parameters())));
     }
 
     @Override

@@ -4,8 +4,14 @@ import java.util.List;
 import org.sparkkfac.Range;
 import org.sparkkfac.Setting;
 import org.sparkkfac.SettingValues;
+import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.nn.Fisher;
+import org.sparkkfac.nn.Network;
+import org.sparkkfac.stats.EigenBasis;
+import org.sparkkfac.stats.Request;
+import org.sparkkfac.stats.RowSelection;
 import org.sparkkfac.stats.StatisticKind;
+import org.sparkkfac.stats.Statistics;
 
 /**
  * How the statistics of the steps become running averages: {@code S ← ε_k S + (1 − ε_k) S_k, ε_k = min(1 − 1/k, ε)};
@@ -52,13 +58,16 @@ public record Averaging(Fisher fisher, double fraction, long period, double deca
         return new Averaging(Fisher.monteCarlo(1, seed), 0.125, 1, 0.95, 20);
     }
 
-    /** The calls that ask for gradient and statistics, and in the steps between for the gradient alone. */
-    List<StepCall> calls(List<StatisticKind> kinds, boolean inBases) {
-        StepCall both = StepCall.ofGradient().with(new StepCall.Statistics(kinds, fisher, fraction, inBases));
+    /** Those that ask for gradient and statistics, and in the steps between for the gradient alone. */
+    List<ExpectedRequest> requests(Network network, RowSelection batch, List<StatisticKind> kinds, boolean isInBases) {
+        List<LayerShape> layers = network.layers();
+        List<EigenBasis> bases = isInBases ? EigenBasis.placeholders(layers.size()) : List.of();
+        Request gradient = Request.gradient(network, batch);
+        Request both = gradient.with(new Statistics(batch.fraction(fraction, 0), kinds, layers, fisher, bases));
         double often = 1.0 / period;
         return period == 1
-                ? List.of(both)
-                : List.of(both.times(often), StepCall.ofGradient().times(1 - often));
+                ? List.of(new ExpectedRequest(both, 1))
+                : List.of(new ExpectedRequest(both, often), new ExpectedRequest(gradient, 1 - often));
     }
 
     /** Whether statistics are collected in step k, counted from 1. */

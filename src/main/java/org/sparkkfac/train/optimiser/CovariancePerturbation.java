@@ -10,10 +10,11 @@ import org.sparkkfac.nn.Network;
 import org.sparkkfac.precondition.IndefiniteDowndateException;
 import org.sparkkfac.precondition.Method;
 import org.sparkkfac.precondition.Preconditioner;
+import org.sparkkfac.stats.Request;
 import org.sparkkfac.stats.StatisticKind;
+import org.sparkkfac.stats.Statistics;
 import org.sparkkfac.stats.StatisticsState;
-import org.sparkkfac.stats.StepRequest;
-import org.sparkkfac.stats.StepSums;
+import org.sparkkfac.stats.Sums;
 import org.sparkkfac.train.acceptance.Objective;
 import org.sparkkfac.train.state.OptimiserState;
 
@@ -40,17 +41,17 @@ final class CovariancePerturbation implements Optimiser {
     }
 
     @Override
-    public StepRequest request(Step step, StepRequest gradient) {
-        return gradient.withStatistics(
-                gradient.gradient(), Fisher.empirical(), List.of(), List.of(StatisticKind.KRONECKER));
+    public Request request(Step step, Request gradient) {
+        return gradient.with(new Statistics(
+                step.rows(), List.of(StatisticKind.KRONECKER), step.network().layers(), Fisher.empirical(), List.of()));
     }
 
     @Override
-    public ParameterVector move(Step step, Objective objective, StepSums sums) {
-        ParameterVector gradient = sums.meanGradient();
-        Perturbation perturbation = perturbation(step, gradient, sums.statistics());
-        StepRequest request = base.request(step, StepRequest.gradient(step.rows()));
-        StepSums there = step.ask(moved(step, 1, perturbation.epsilon()), request);
+    public ParameterVector move(Step step, Objective objective, Sums sums) {
+        ParameterVector gradient = Objective.meanGradient(sums);
+        Perturbation perturbation = perturbation(step, gradient, sums.of(Statistics.class));
+        Request request = base.request(step, Request.gradient(step.network(), step.rows()));
+        Sums there = step.ask(moved(step, 1, perturbation.epsilon()), request);
         Objective perturbed = objective(step, objective, there);
         if (!perturbed.isFinite()) {
             there = step.ask(step.network(), request);
@@ -67,7 +68,7 @@ final class CovariancePerturbation implements Optimiser {
 
     private Perturbation perturbation(Step step, ParameterVector g, StatisticsState statistics) {
         Network uphill = moved(step, settings.radius() / (g.norm() + settings.offset()), g);
-        ParameterVector d = step.ask(uphill, StepRequest.gradient(step.rows())).meanGradient();
+        ParameterVector d = Objective.meanGradient(step.ask(uphill, Request.gradient(uphill, step.rows())));
         d.add(-1, g);
         if (!d.isFinite() || statistics.firstNonFinite().isPresent()) {
             return new Perturbation(ParameterVector.zeros(g.layers()), false);
@@ -94,8 +95,8 @@ final class CovariancePerturbation implements Optimiser {
     }
 
     /** Loss and value at θ, the gradient of elsewhere, the decay at θ. */
-    private static Objective objective(Step step, Objective here, StepSums there) {
-        ParameterVector gradient = there.meanGradient();
+    private static Objective objective(Step step, Objective here, Sums there) {
+        ParameterVector gradient = Objective.meanGradient(there);
         step.regularisation().addGradient(step.network().parameters(), gradient);
         return new Objective(here.loss(), here.value(), gradient);
     }

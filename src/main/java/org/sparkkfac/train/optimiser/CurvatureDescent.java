@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.precondition.Preconditioner;
-import org.sparkkfac.stats.StepRequest;
-import org.sparkkfac.stats.StepSums;
+import org.sparkkfac.stats.Request;
+import org.sparkkfac.stats.Sums;
 import org.sparkkfac.train.acceptance.Objective;
 import org.sparkkfac.train.state.OptimiserState;
 
@@ -30,12 +30,12 @@ final class CurvatureDescent implements Optimiser {
     }
 
     @Override
-    public StepRequest request(Step step, StepRequest gradient) {
+    public Request request(Step step, Request gradient) {
         return curvature.request(step, gradient);
     }
 
     @Override
-    public ParameterVector move(Step step, Objective objective, StepSums sums) {
+    public ParameterVector move(Step step, Objective objective, Sums sums) {
         curvature.update(step, sums);
         if (curvature.awaitsWeight()) {
             return ParameterVector.zeros(last.layers());

@@ -7,9 +7,10 @@ import org.sparkkfac.Range;
 import org.sparkkfac.Setting;
 import org.sparkkfac.SettingValues;
 import org.sparkkfac.linalg.LayerShape;
+import org.sparkkfac.nn.Network;
 import org.sparkkfac.precondition.Damping;
 import org.sparkkfac.precondition.Method;
-import org.sparkkfac.stats.StatisticKind;
+import org.sparkkfac.stats.RowSelection;
 import org.sparkkfac.train.state.OptimiserState;
 
 /**
@@ -102,12 +103,19 @@ public record CurvatureSettings(
 
     @Override
     public OptimiserDemand demand() {
-        List<StatisticKind> kinds = RunningCurvature.kinds(method);
         return new OptimiserDemand(
                 1,
-                kinds,
-                Optional.of(new OptimiserDemand.Inversions(method, 2, 1.0 / averaging.inversionPeriod())),
-                averaging.calls(kinds, method.structure().hasBases()));
+                RunningCurvature.kinds(method),
+                Optional.of(new OptimiserDemand.Inversions(method, 2, 1.0 / averaging.inversionPeriod())));
+    }
+
+    @Override
+    public List<ExpectedRequest> requests(Network network, RowSelection batch, boolean isAllRows) {
+        return averaging.requests(
+                network,
+                batch,
+                RunningCurvature.kinds(method),
+                method.structure().hasBases());
     }
 
     @Override

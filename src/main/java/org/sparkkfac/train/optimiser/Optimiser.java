@@ -1,8 +1,8 @@
 package org.sparkkfac.train.optimiser;
 
 import org.sparkkfac.linalg.ParameterVector;
-import org.sparkkfac.stats.StepRequest;
-import org.sparkkfac.stats.StepSums;
+import org.sparkkfac.stats.Request;
+import org.sparkkfac.stats.Sums;
 import org.sparkkfac.train.acceptance.Objective;
 import org.sparkkfac.train.state.OptimiserState;
 
@@ -12,7 +12,7 @@ import org.sparkkfac.train.state.OptimiserState;
  */
 public interface Optimiser {
     /** What is asked of the step's rows: a gradient, with what this optimiser wants beside it. */
-    StepRequest request(Step step, StepRequest gradient);
+    Request request(Step step, Request gradient);
 
     /**
      * Chooses δ, a new vector.
@@ -20,7 +20,7 @@ public interface Optimiser {
      * @param objective h and ∇h, finite
      * @param sums the answer to {@link #request}
      */
-    ParameterVector move(Step step, Objective objective, StepSums sums);
+    ParameterVector move(Step step, Objective objective, Sums sums);
 
     /** Is told that the step before raised the objective or led to where it is not finite, or δ was not, and was taken back. */
     void refused();

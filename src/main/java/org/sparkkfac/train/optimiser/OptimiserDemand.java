@@ -6,15 +6,13 @@ import org.sparkkfac.precondition.Method;
 import org.sparkkfac.stats.StatisticKind;
 
 /**
- * What an optimiser holds on the driver and asks of the rows, known from its settings alone.
+ * What an optimiser holds on the driver, known from its settings alone.
  *
  * @param vectors vectors of parameters that it carries from step to step
  * @param averages statistics of which it keeps running averages
  * @param inversions how it inverts statistics, if it does
- * @param calls calls of the port of a step
  */
-public record OptimiserDemand(
-        int vectors, List<StatisticKind> averages, Optional<Inversions> inversions, List<StepCall> calls) {
+public record OptimiserDemand(int vectors, List<StatisticKind> averages, Optional<Inversions> inversions) {
     /**
      * Inverses on the driver.
      *
@@ -24,17 +22,8 @@ public record OptimiserDemand(
      */
     public record Inversions(Method method, int atOnce, double often) {}
 
-    /**
-     * The calls of a step.
-     *
-     * @param ofAllRows whether steps are made from all rows: then each knows the loss of the one before without asking for it
-     */
-    public List<StepCall> calls(boolean ofAllRows) {
-        return ofAllRows ? calls.stream().map(call -> call.withChecks(0)).toList() : calls;
-    }
-
     /** That of an optimiser of gradients alone. */
     static OptimiserDemand ofGradients(int vectors) {
-        return new OptimiserDemand(vectors, List.of(), Optional.empty(), List.of(StepCall.ofGradient()));
+        return new OptimiserDemand(vectors, List.of(), Optional.empty());
     }
 }

@@ -9,9 +9,13 @@ import org.sparkkfac.SettingValues;
 import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.nn.Fisher;
+import org.sparkkfac.nn.Network;
 import org.sparkkfac.precondition.Damping;
 import org.sparkkfac.precondition.Method;
+import org.sparkkfac.stats.Request;
+import org.sparkkfac.stats.RowSelection;
 import org.sparkkfac.stats.StatisticKind;
+import org.sparkkfac.stats.Statistics;
 import org.sparkkfac.train.state.OptimiserState;
 
 /**
@@ -87,17 +91,24 @@ public record PerturbationSettings(
     @Override
     public OptimiserDemand demand() {
         OptimiserDemand inner = base.demand();
-        List<StatisticKind> kinds = List.of(StatisticKind.KRONECKER);
-        List<StepCall> calls = new ArrayList<>(List.of(
-                StepCall.ofGradient().with(new StepCall.Statistics(kinds, Fisher.empirical(), 1, false)),
-                StepCall.ofGradient()));
-        calls.addAll(inner.calls());
         OptimiserDemand.Inversions own = new OptimiserDemand.Inversions(Method.FACTORED, 1, 1);
         OptimiserDemand.Inversions both = inner.inversions()
                 .map(others -> new OptimiserDemand.Inversions(
                         others.method(), own.atOnce() + others.atOnce(), own.often() + others.often()))
                 .orElse(own);
-        return new OptimiserDemand(1 + inner.vectors(), inner.averages(), Optional.of(both), calls);
+        return new OptimiserDemand(1 + inner.vectors(), inner.averages(), Optional.of(both));
+    }
+
+    @Override
+    public List<ExpectedRequest> requests(Network network, RowSelection batch, boolean isAllRows) {
+        Request gradient = Request.gradient(network, batch);
+        Statistics factors = new Statistics(
+                batch, List.of(StatisticKind.KRONECKER), network.layers(), Fisher.empirical(), List.of());
+        List<ExpectedRequest> requests = new ArrayList<>();
+        requests.add(new ExpectedRequest(gradient.with(factors), 1));
+        requests.add(new ExpectedRequest(gradient, 1));
+        requests.addAll(base.requests(network, batch, isAllRows));
+        return requests;
     }
 
     @Override

@@ -17,11 +17,12 @@ import org.sparkkfac.precondition.Method;
 import org.sparkkfac.precondition.Preconditioner;
 import org.sparkkfac.stats.EigenBasis;
 import org.sparkkfac.stats.EigenCorrection;
+import org.sparkkfac.stats.Request;
 import org.sparkkfac.stats.Statistic;
 import org.sparkkfac.stats.StatisticKind;
+import org.sparkkfac.stats.Statistics;
 import org.sparkkfac.stats.StatisticsState;
-import org.sparkkfac.stats.StepRequest;
-import org.sparkkfac.stats.StepSums;
+import org.sparkkfac.stats.Sums;
 import org.sparkkfac.train.state.OptimiserState;
 
 /**
@@ -68,20 +69,21 @@ final class RunningCurvature {
     }
 
     /** The request with statistics too, in a step in which they are due. */
-    StepRequest request(Step step, StepRequest gradient) {
+    Request request(Step step, Request gradient) {
         return averaging.collectsAt(step.number())
-                ? gradient.withStatistics(
-                        step.share(gradient.gradient(), averaging.fraction(), SHARE),
+                ? gradient.with(new Statistics(
+                        step.share(step.rows(), averaging.fraction(), SHARE),
+                        kinds(),
+                        step.network().layers(),
                         averaging.at(step.number()),
-                        bases,
-                        kinds())
+                        bases))
                 : gradient;
     }
 
     /** Averages what the answer holds; what is not finite, or of no weight, is left out. */
-    void update(Step step, StepSums sums) {
+    void update(Step step, Sums sums) {
         if (averaging.collectsAt(step.number())) {
-            step.averaging(() -> add(sums.statistics()));
+            step.averaging(() -> add(sums.of(Statistics.class)));
         }
     }
 

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.linalg.ParameterVector;
-import org.sparkkfac.stats.StepRequest;
-import org.sparkkfac.stats.StepSums;
+import org.sparkkfac.stats.Request;
+import org.sparkkfac.stats.Sums;
 import org.sparkkfac.train.acceptance.Objective;
 import org.sparkkfac.train.state.OptimiserState;
 
@@ -22,12 +22,12 @@ final class Sgd implements Optimiser {
     }
 
     @Override
-    public StepRequest request(Step step, StepRequest gradient) {
+    public Request request(Step step, Request gradient) {
         return gradient;
     }
 
     @Override
-    public ParameterVector move(Step step, Objective objective, StepSums sums) {
+    public ParameterVector move(Step step, Objective objective, Sums sums) {
         double rate = settings.rate().at(step.number());
         ParameterVector move = last.copy();
         move.scale(settings.momentum());

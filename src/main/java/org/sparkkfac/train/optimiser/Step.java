@@ -13,10 +13,10 @@ import org.sparkkfac.precondition.DampingRule;
 import org.sparkkfac.precondition.Inversion;
 import org.sparkkfac.precondition.Method;
 import org.sparkkfac.precondition.Preconditioner;
+import org.sparkkfac.stats.Pass;
+import org.sparkkfac.stats.Request;
 import org.sparkkfac.stats.RowSelection;
-import org.sparkkfac.stats.StepPass;
-import org.sparkkfac.stats.StepRequest;
-import org.sparkkfac.stats.StepSums;
+import org.sparkkfac.stats.Sums;
 import org.sparkkfac.train.acceptance.Regularisation;
 
 /** One step while it is made: its rows, its network, the port, and the account of what it cost. */
@@ -24,7 +24,7 @@ public final class Step {
     private final long number;
     private final Network network;
     private final RowSelection rows;
-    private final StepPass pass;
+    private final Pass pass;
     private final Regularisation regularisation;
     private final CounterRandom random;
     private final LongSupplier nanoseconds;
@@ -36,7 +36,7 @@ public final class Step {
             long number,
             Network network,
             RowSelection rows,
-            StepPass pass,
+            Pass pass,
             Regularisation regularisation,
             long seed,
             LongSupplier nanoseconds,
@@ -91,9 +91,9 @@ public final class Step {
     }
 
     /** Asks the port, at the given parameters. */
-    public StepSums ask(Network at, StepRequest request) {
+    public Sums ask(Network at, Request request) {
         long start = nanoseconds.getAsLong();
-        StepSums sums = pass.pass(at, request);
+        Sums sums = pass.run(at, request);
         figures.addJob(request.rowsTouched(), seconds(start));
         return sums;
     }

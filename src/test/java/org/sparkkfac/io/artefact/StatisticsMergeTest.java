@@ -26,8 +26,9 @@ import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.stats.EigenBasis;
-import org.sparkkfac.stats.LocalStatisticsPass;
+import org.sparkkfac.stats.LocalPass;
 import org.sparkkfac.stats.StatisticKind;
+import org.sparkkfac.stats.Statistics;
 import org.sparkkfac.stats.StatisticsPlan;
 import org.sparkkfac.stats.StatisticsState;
 import org.sparkkfac.testing.Cases;
@@ -51,8 +52,8 @@ class StatisticsMergeTest {
     }
 
     private static StatisticsState collect(Network network, List<StatisticKind> kinds, Fisher fisher, List<Row> rows) {
-        return new LocalStatisticsPass(Row.blocks(Precision.DOUBLE, network.inputs(), rows))
-                .run(network, new StatisticsPlan(kinds, fisher, Precision.DOUBLE, 1024));
+        return new StatisticsPlan(kinds, fisher, Precision.DOUBLE, 1024)
+                .collect(network, LocalPass.of(Precision.DOUBLE, Row.blocks(Precision.DOUBLE, network.inputs(), rows)));
     }
 
     private static Provenance provenance(String fingerprint) {
@@ -290,9 +291,10 @@ class StatisticsMergeTest {
         StatisticsState[] parts = new StatisticsState[3];
         int[][] ranges = {{0, 15}, {15, 30}, {0, 30}};
         for (int k = 0; k < 3; k++) {
-            parts[k] = new LocalStatisticsPass(
-                            Row.blocks(Precision.DOUBLE, 4, rows.subList(ranges[k][0], ranges[k][1])))
-                    .pass(network, plan, bases);
+            parts[k] = LocalPass.of(
+                            Precision.DOUBLE, Row.blocks(Precision.DOUBLE, 4, rows.subList(ranges[k][0], ranges[k][1])))
+                    .run(network, plan.corrections(network, bases))
+                    .of(Statistics.class);
         }
         StatisticsState sum = merge(
                         write("c", parts[0], Fisher.exact(), Provenance.none()),

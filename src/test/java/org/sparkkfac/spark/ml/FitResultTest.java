@@ -15,10 +15,11 @@ import org.sparkkfac.nn.Network;
 import org.sparkkfac.nn.NodeSpec;
 import org.sparkkfac.nn.likelihood.Likelihoods;
 import org.sparkkfac.stats.BlockIndex;
-import org.sparkkfac.stats.LocalStepPass;
-import org.sparkkfac.stats.StepPass;
-import org.sparkkfac.stats.StepRequest;
-import org.sparkkfac.stats.StepSums;
+import org.sparkkfac.stats.Fit;
+import org.sparkkfac.stats.LocalPass;
+import org.sparkkfac.stats.Pass;
+import org.sparkkfac.stats.Request;
+import org.sparkkfac.stats.Sums;
 import org.sparkkfac.testing.Near;
 import org.sparkkfac.testing.Row;
 import org.sparkkfac.train.Stopping;
@@ -39,7 +40,7 @@ import org.sparkkfac.train.state.TrainingState;
 final class FitResultTest {
     private static final Network NETWORK = Network.of(
             1, List.of(new NodeSpec("output", "dense", Map.of("units", 1))), Likelihoods.create("gaussian", Map.of()));
-    private static final LocalStepPass PASS = new LocalStepPass(
+    private static final LocalPass PASS = new LocalPass(
             List.of(Row.blocks(Precision.DOUBLE, 1, List.of(new Row(new double[] {1}, new double[] {3}, 1, 0)))),
             Precision.DOUBLE,
             false);
@@ -99,7 +100,7 @@ final class FitResultTest {
 
     @Test
     void whatTheEndOfTheTrainingHasFoundIsNotAskedAgain() {
-        StepPass closed = new StepPass() {
+        Pass closed = new Pass() {
             @Override
             public BlockIndex blocks() {
                 return PASS.blocks();
@@ -111,14 +112,13 @@ final class FitResultTest {
             }
 
             @Override
-            public StepSums pass(Network network, StepRequest request) {
+            public Sums run(Network network, Request request) {
                 throw new AssertionError("asked again");
             }
         };
         Network model = NETWORK.withParameters(at(2));
-        Evaluation fit = PASS.pass(model, StepRequest.losses(PASS.blocks().all(), List.of(at(2))))
-                .trials()
-                .get(0);
+        Evaluation fit =
+                PASS.run(model, Request.of(Fit.of(PASS.blocks().all()))).of(Fit.class);
         TrainingState state = result(at(0), Optional.of(at(2))).state();
         FitResult ending =
                 FitResult.of(trainer(closed), new TrainingResult(model, state, StopReason.STEPS, Optional.of(fit)));
@@ -159,7 +159,7 @@ final class FitResultTest {
         return ParameterVector.ofArray(NETWORK.layers(), new double[] {0, bias});
     }
 
-    private static Trainer trainer(StepPass rows) {
+    private static Trainer trainer(Pass rows) {
         return Trainer.of(
                 NETWORK, rows, TrainingSettings.of(new SgdSettings(Schedule.constant(0.1), 0), Stopping.afterSteps(9)));
     }

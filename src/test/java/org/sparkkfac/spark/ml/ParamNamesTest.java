@@ -29,8 +29,8 @@ final class ParamNamesTest {
     void everyNameIsThatOfAParamOrNoWordAtAll() {
         KfacClassifier stage = new KfacClassifier();
         Arrays.stream(Component.values())
-                .map(component -> String.valueOf(ParamNames.of(new UserException("x", component))
-                        .getMessage()))
+                .map(component -> String.valueOf(
+                        ParamNames.of(new UserException("x", component)).getMessage()))
                 .filter(message -> message.matches("x \\(\\w+\\)"))
                 .forEach(message -> assertThat(stage.hasParam(message.substring(3, message.length() - 1)))
                         .as(message)

@@ -70,11 +70,11 @@ final class ParamValuesTest {
                 .setRegParam(0)
                 .setSeed(3);
         assertThat(of(stage))
-                .isEqualTo(TrainingSettings.of(
-                                new AdaptiveSettings(2, 5, 20, 1, averaging(1, 3)), Stopping.afterSteps(7))
-                        .with(Regularisation.NONE, 0.99)
-                        .withBatch(BatchSettings.of(1_000))
-                        .withSeed(3));
+                .isEqualTo(
+                        TrainingSettings.of(new AdaptiveSettings(2, 5, 20, 1, averaging(1, 3)), Stopping.afterSteps(7))
+                                .with(Regularisation.NONE, 0.99)
+                                .withBatch(BatchSettings.of(1_000))
+                                .withSeed(3));
         assertThat(of(new KfacClassifier().setOptimizer("sgd").setStepSize(0.2).setMomentum(0.5))
                         .optimiser())
                 .isEqualTo(new SgdSettings(Schedule.constant(0.2), 0.5));

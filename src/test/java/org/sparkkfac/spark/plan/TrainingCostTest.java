@@ -14,7 +14,10 @@ import org.sparkkfac.nn.NodeSpec;
 import org.sparkkfac.nn.likelihood.Likelihoods;
 import org.sparkkfac.precondition.Damping;
 import org.sparkkfac.precondition.Method;
-import org.sparkkfac.spark.PassCost;
+import org.sparkkfac.stats.Fit;
+import org.sparkkfac.stats.Request;
+import org.sparkkfac.stats.RowRange;
+import org.sparkkfac.stats.RowSelection;
 import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.stats.StatisticsPlan;
 import org.sparkkfac.train.BatchSettings;
@@ -43,7 +46,7 @@ final class TrainingCostTest {
                 Likelihoods.create("softmax", Map.of()));
     }
 
-    private static final PassCost.Limits ROOMY = new PassCost.Limits(GIB, 16 * GIB, 16 * GIB, 2, false);
+    private static final MemoryLimits ROOMY = new MemoryLimits(GIB, 16 * GIB, 16 * GIB, 2, false);
 
     private static OptimiserSettings curvature(Method method) {
         return new CurvatureSettings(
@@ -56,16 +59,14 @@ final class TrainingCostTest {
     }
 
     private static TrainingCost cost(OptimiserSettings optimiser, KeptRows kept, long heap, boolean local) {
-        return cost(NETWORK, optimiser, kept, new PassCost.Limits(GIB, heap, heap, 2, local));
+        return cost(NETWORK, optimiser, kept, new MemoryLimits(GIB, heap, heap, 2, local));
     }
 
-    private static TrainingCost cost(
-            Network network, OptimiserSettings optimiser, KeptRows kept, PassCost.Limits limits) {
+    private static TrainingCost cost(Network network, OptimiserSettings optimiser, KeptRows kept, MemoryLimits limits) {
         return cost(network, TrainingSettings.of(optimiser, Stopping.afterSteps(10)), kept, limits);
     }
 
-    private static TrainingCost cost(
-            Network network, TrainingSettings settings, KeptRows kept, PassCost.Limits limits) {
+    private static TrainingCost cost(Network network, TrainingSettings settings, KeptRows kept, MemoryLimits limits) {
         return TrainingCost.of(
                 settings,
                 StatisticsPlan.of(Fisher.monteCarlo(1, 0), StatisticKind.KRONECKER),
@@ -195,12 +196,12 @@ final class TrainingCostTest {
         assertThat(cost(exact, NO_ROWS, heap - 1, true).inversion().tasks()).isEmpty();
     }
 
-    private static PassCost.Limits overheads(long driver, long executor) {
-        return new PassCost.Limits(GIB, 16 * GIB, 16 * GIB, 2, false, driver, executor);
+    private static MemoryLimits overheads(long driver, long executor) {
+        return new MemoryLimits(GIB, 16 * GIB, 16 * GIB, 2, false, driver, executor);
     }
 
-    private static PassCost.Limits cluster(long driverHeap) {
-        return new PassCost.Limits(GIB, driverHeap, 1L << 40, 2, false);
+    private static MemoryLimits cluster(long driverHeap) {
+        return new MemoryLimits(GIB, driverHeap, 1L << 40, 2, false);
     }
 
     @Test
@@ -247,8 +248,11 @@ final class TrainingCostTest {
     @Test
     void aTrialTakesTheValuesOfARangeOfRowsOnceMore() {
         StatisticsPlan plan = StatisticsPlan.of(Fisher.empirical(), StatisticKind.KRONECKER);
-        long without = PassCost.blockBytes(NETWORK, Fisher.empirical(), plan, 100, 0);
-        long with = PassCost.blockBytes(NETWORK, Fisher.empirical(), plan, 100, 2);
+        RowSelection rows = new RowSelection(List.of(new RowRange(0, 0, 100)));
+        Request gradient = Request.gradient(NETWORK, rows);
+        Request tried = gradient.with(new Fit(rows, NETWORK.parameters()), new Fit(rows, NETWORK.parameters()));
+        long without = gradient.blockBytes(NETWORK, plan.precision(), plan.blockRows());
+        long with = tried.blockBytes(NETWORK, plan.precision(), plan.blockRows());
         assertThat(with - without).isEqualTo(2 * 100 * 8L * (500 + 1));
     }
 

@@ -11,7 +11,7 @@ import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.precondition.Damping;
-import org.sparkkfac.stats.LocalStepPass;
+import org.sparkkfac.stats.LocalPass;
 import org.sparkkfac.testing.BruteForce;
 import org.sparkkfac.testing.Cases;
 import org.sparkkfac.testing.Near;
@@ -131,7 +131,7 @@ final class CovariancePerturbationTest {
         Network network = random.chain("softmax", "tanh", 3, 4, 3);
         Row row = random.rows(network, 1).get(0).withWeight(1);
         List<Row> rows = List.of(row, row, row);
-        LocalStepPass pass = new LocalStepPass(List.of(Row.blocks(Precision.DOUBLE, 3, rows)), Precision.DOUBLE, false);
+        LocalPass pass = new LocalPass(List.of(Row.blocks(Precision.DOUBLE, 3, rows)), Precision.DOUBLE, false);
         Problem problem = new Problem(network, rows, pass);
         List<StepRecord> kept = new ArrayList<>();
         TrainingResult result = train(problem, around(1e-12), 3, kept);
@@ -149,7 +149,7 @@ final class CovariancePerturbationTest {
         ParameterVector theta = network.parameters().copy();
         theta.block(0).view(0, 2, 2, 1).fill(0);
         Network flat = network.withParameters(theta);
-        LocalStepPass pass = new LocalStepPass(List.of(Row.blocks(Precision.DOUBLE, 2, rows)), Precision.DOUBLE, false);
+        LocalPass pass = new LocalPass(List.of(Row.blocks(Precision.DOUBLE, 2, rows)), Precision.DOUBLE, false);
         List<StepRecord> kept = new ArrayList<>();
         TrainingResult result = train(new Problem(flat, rows, pass), around(0.1), 2, kept);
         Near.assertNear("θ", Problem.weights(result), theta, 0);

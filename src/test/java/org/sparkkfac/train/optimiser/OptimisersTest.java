@@ -52,9 +52,10 @@ final class OptimisersTest {
     @ParameterizedTest
     @MethodSource("types")
     void whatIsSetCountsMoreThanItsDefaults(OptimiserType type) {
-        type.defaults().keySet().forEach(setting -> assertThat(
-                        type.under(none()).find(setting))
-                .isEqualTo(Optional.of(type.defaults().get(setting))));
+        type.defaults()
+                .keySet()
+                .forEach(setting -> assertThat(type.under(none()).find(setting))
+                        .isEqualTo(Optional.of(type.defaults().get(setting))));
         SettingValues damped = new SettingValues() {
             @Override
             @SuppressWarnings("unchecked")
@@ -84,11 +85,10 @@ final class OptimisersTest {
                         : (Optional<T>) Optional.of("sgd");
             }
         };
-        assertThatThrownBy(() -> Optimisers.of(adaptive))
-                .isInstanceOfSatisfying(InvalidSettingException.class, e -> {
-                    assertThat(e.setting()).isSameAs(Optimisers.MODE);
-                    assertThat(e.mending()).containsExactly(Optimisers.OPTIMISER);
-                });
+        assertThatThrownBy(() -> Optimisers.of(adaptive)).isInstanceOfSatisfying(InvalidSettingException.class, e -> {
+            assertThat(e.setting()).isSameAs(Optimisers.MODE);
+            assertThat(e.mending()).containsExactly(Optimisers.OPTIMISER);
+        });
     }
 
     @Test

@@ -14,10 +14,11 @@ import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.nn.NodeSpec;
-import org.sparkkfac.stats.LocalStepPass;
+import org.sparkkfac.stats.FisherProducts;
+import org.sparkkfac.stats.LocalPass;
+import org.sparkkfac.stats.Request;
 import org.sparkkfac.stats.RowSelection;
-import org.sparkkfac.stats.StepRequest;
-import org.sparkkfac.stats.StepSums;
+import org.sparkkfac.stats.Sums;
 import org.sparkkfac.testing.BruteForce;
 import org.sparkkfac.testing.Cases;
 import org.sparkkfac.testing.Near;
@@ -31,19 +32,20 @@ import org.sparkkfac.train.acceptance.Regularisation;
 /** Oracle 20: the quadratic model against dense algebra, and what it must say of a quadratic objective. */
 final class QuadraticModelTest {
     private record Point(
-            Network network, List<Row> rows, Regularisation regularisation, Objective objective, LocalStepPass pass) {
+            Network network, List<Row> rows, Regularisation regularisation, Objective objective, LocalPass pass) {
         static Point of(Network network, List<Row> rows, Regularisation regularisation) {
-            LocalStepPass pass = new LocalStepPass(
+            LocalPass pass = new LocalPass(
                     List.of(Row.blocks(Precision.DOUBLE, network.inputs(), rows)), Precision.DOUBLE, false);
-            StepSums sums =
-                    pass.pass(network, StepRequest.gradient(pass.blocks().all()));
+            Sums sums =
+                    pass.run(network, Request.gradient(network, pass.blocks().all()));
             return new Point(network, rows, regularisation, Objective.of(network, sums, regularisation), pass);
         }
 
         QuadraticModel model(double lambda, List<ParameterVector> directions) {
             RowSelection all = pass.blocks().all();
-            DoubleMatrix products =
-                    pass.pass(network, StepRequest.products(all, directions)).fisherProducts();
+            DoubleMatrix products = pass.run(network, Request.of(new FisherProducts(all, directions)))
+                    .of(FisherProducts.class)
+                    .mean();
             return QuadraticModel.of(products, directions, objective.gradient(), lambda, regularisation);
         }
 
@@ -173,8 +175,8 @@ final class QuadraticModelTest {
 
     /** Steps of the adaptive optimiser on all rows, with exact factors and without damping to speak of. */
     private static double lossAfter(Network network, List<Row> rows, Fisher fisher, int steps) {
-        LocalStepPass pass = new LocalStepPass(
-                List.of(Row.blocks(Precision.DOUBLE, network.inputs(), rows)), Precision.DOUBLE, false);
+        LocalPass pass =
+                new LocalPass(List.of(Row.blocks(Precision.DOUBLE, network.inputs(), rows)), Precision.DOUBLE, false);
         AdaptiveSettings settings = new AdaptiveSettings(1e-14, 1000, 1000, 1, new Averaging(fisher, 1, 1, 0.95, 20));
         Trainer trainer = Trainer.of(network, pass, TrainingSettings.of(settings, Stopping.afterSteps(steps)));
         return new BruteForce(trainer.train().model()).meanLoss(rows);

@@ -1,23 +1,21 @@
-package org.sparkkfac.spark;
+package org.sparkkfac.spark.plan;
 
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.LayerShape;
-import org.sparkkfac.nn.Fisher;
+import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Network;
-import org.sparkkfac.nn.TapEngine;
 import org.sparkkfac.spark.aggregate.Aggregation;
 import org.sparkkfac.spark.aggregate.ResultAggregation;
 import org.sparkkfac.spark.aggregate.ShuffleAggregation;
 import org.sparkkfac.spark.aggregate.Tiles;
-import org.sparkkfac.stats.EigenBasis;
+import org.sparkkfac.stats.Request;
 import org.sparkkfac.stats.StatisticKind;
-import org.sparkkfac.stats.StatisticsPlan;
+import org.sparkkfac.stats.Statistics;
 
 /**
  * The memory and traffic of a pass, known before it starts: which way the states come together, and whether it fits.
@@ -28,7 +26,8 @@ import org.sparkkfac.stats.StatisticsPlan;
  * @param sizes of what it moves and finds
  * @param limits what there is
  */
-public record PassCost(List<StatisticKind> kinds, List<LayerShape> layers, int groups, Sizes sizes, Limits limits) {
+public record PassCost(
+        List<StatisticKind> kinds, List<LayerShape> layers, int groups, Sizes sizes, MemoryLimits limits) {
     private static final long MIB = 1 << 20;
 
     /** What Spark adds to the result of a task: metrics, accumulators, and the last of its chunks. */
@@ -42,9 +41,6 @@ public record PassCost(List<StatisticKind> kinds, List<LayerShape> layers, int g
 
     /** The state that becomes the result of a task is there as matrices, as bytes, and in Spark's two wrappings of these. */
     private static final long RESULT_COPIES = 4;
-
-    /** What the driver fetches of shuffled sums at a time, at most. */
-    private static final long FETCH = 256 * MIB;
 
     /** Below this not even a few tiles are fetched. */
     private static final long LEAST_FETCH = 16 * MIB;
@@ -66,66 +62,42 @@ public record PassCost(List<StatisticKind> kinds, List<LayerShape> layers, int g
     }
 
     /**
-     * What a job may use.
-     *
-     * @param resultBytes {@code spark.driver.maxResultSize}; 0 for no limit
-     * @param driverHeap bytes
-     * @param executorHeap bytes of one executor; that of the driver where tasks run in its process
-     * @param tasksAtOnce in one executor
-     * @param local whether tasks run in the driver's process
-     * @param driverOverhead bytes of the driver beside its heap, where its container has a limit
-     * @param executorOverhead those of an executor
+     * The cost of a request over rows that are read in blocks of {@code blockRows}, from a driver that holds nothing but what
+     * the request was made from.
      */
-    public record Limits(
-            long resultBytes,
-            long driverHeap,
-            long executorHeap,
-            int tasksAtOnce,
-            boolean local,
-            long driverOverhead,
-            long executorOverhead) {
-        /** What a job may use where no container counts what is beside the heap. */
-        public Limits(long resultBytes, long driverHeap, long executorHeap, int tasksAtOnce, boolean local) {
-            this(resultBytes, driverHeap, executorHeap, tasksAtOnce, local, Long.MAX_VALUE, Long.MAX_VALUE);
-        }
-
-        /** What the driver fetches of shuffled sums at a time. */
-        long fetchBytes() {
-            long allowed = resultBytes > 0 ? resultBytes / 2 : FETCH;
-            return Math.min(FETCH, Math.min(allowed, driverHeap / 8));
-        }
-    }
-
-    static PassCost of(JavaSparkContext context, int groups, StatisticsPlan plan, Network network) {
-        return of(groups, plan, network, MemoryLimits.of(context.getConf(), context.defaultParallelism()));
-    }
-
-    /** The cost of a pass in so many groups. */
-    public static PassCost of(int groups, StatisticsPlan plan, Network network, Limits limits) {
-        List<LayerShape> layers = plan.select(network.layers());
-        long blockBytes = blockBytes(network, plan.fisher(), plan, plan.blockRows(), 0);
-        long parameters = LayerShape.bytes(network.layers());
-        long bases = 0;
-        long factors = 0;
-        if (plan.kinds().contains(StatisticKind.EIGEN_CORRECTED)) { // which follows a pass that collected the factors
-            bases = EigenBasis.bytes(layers);
-            factors = plan.kinds().contains(StatisticKind.KRONECKER) ? 0 : StatisticKind.KRONECKER.bytes(layers);
-        }
-        Sizes sizes = new Sizes(
-                plan.stateBytes(network.layers()), blockBytes, parameters + bases, parameters + bases + factors, 0);
-        return new PassCost(plan.kinds(), layers, groups, sizes, limits);
+    public static PassCost of(
+            Request request, Network network, Precision precision, int blockRows, int groups, MemoryLimits limits) {
+        return of(request, network, precision, blockRows, groups, limits, request.heldBytes(network), 0);
     }
 
     /**
-     * Bytes of a block of rows on its way, of which so many at a time go through the network: the row itself twice, the
-     * values and gradients of these, and the values at each of the other parameters.
+     * The cost of a request over rows that are kept.
+     *
+     * @param held heap that the driver holds meanwhile
+     * @param kept bytes of the rows in the memory of one executor
      */
-    public static long blockBytes(Network network, Fisher fisher, StatisticsPlan plan, long atOnce, int trials) {
-        long slice = Math.min(atOnce, plan.blockRows());
-        long row = 2L * plan.precision().bytes() * (network.inputs() + 1);
-        long computed = TapEngine.bytesOfRow(network, fisher, plan.precision())
-                + trials * TapEngine.bytesOfRowAgain(network, plan.precision());
-        return slice * computed + (plan.blockRows() - slice) * row;
+    public static PassCost of(
+            Request request,
+            Network network,
+            Precision precision,
+            int blockRows,
+            int groups,
+            MemoryLimits limits,
+            long held,
+            long kept) {
+        Sizes sizes = new Sizes(
+                request.stateBytes(network),
+                request.blockBytes(network, precision, blockRows),
+                request.messageBytes(network),
+                held,
+                kept);
+        Optional<Statistics> statistics = request.part(Statistics.class);
+        return new PassCost(
+                statistics.map(Statistics::kinds).orElse(List.of()),
+                statistics.map(Statistics::layers).orElse(network.layers()),
+                groups,
+                sizes,
+                limits);
     }
 
     /** Bytes of a state. */
@@ -136,8 +108,8 @@ public record PassCost(List<StatisticKind> kinds, List<LayerShape> layers, int g
     /** Whether the states are added up by a shuffle of their tiles, rather than by the driver as results of tasks. */
     public boolean shuffles() {
         return sizes.state > Integer.MAX_VALUE - MIB
-                || (limits.resultBytes > 0 && groups * (sizes.state + OVERHEAD) > limits.resultBytes)
-                || driverBytes(false) > limits.driverHeap;
+                || (limits.resultBytes() > 0 && groups * (sizes.state + OVERHEAD) > limits.resultBytes())
+                || driverBytes(false) > limits.driverHeap();
     }
 
     /** Bytes that all tasks write for the shuffle, before compression. */
@@ -157,32 +129,33 @@ public record PassCost(List<StatisticKind> kinds, List<LayerShape> layers, int g
 
     private long driverBytes(boolean shuffled) {
         long received = shuffled ? 2 * Math.min(limits.fetchBytes(), sizes.state) : groups * (sizes.state + OVERHEAD);
-        long tasks = limits.local ? tasksAtOnce() * taskBytes(shuffled) : 0;
+        long tasks = limits.local() ? tasksAtOnce() * taskBytes(shuffled) : 0;
         return BASE
                 + MESSAGE_COPIES * sizes.message
                 + sizes.held
                 + sizes.state
                 + received
                 + tasks
-                + (limits.local ? sizes.kept : 0);
+                + (limits.local() ? sizes.kept : 0);
     }
 
     /** Heap that one executor needs at the peak. */
     public long executorBytes() {
-        return limits.local
+        return limits.local()
                 ? driverBytes()
                 : BASE + MESSAGE_COPIES * sizes.message + sizes.kept + tasksAtOnce() * taskBytes(shuffles());
     }
 
     private int tasksAtOnce() {
-        return Math.min(groups, limits.tasksAtOnce);
+        return Math.min(groups, limits.tasksAtOnce());
     }
 
     private long taskBytes(boolean shuffled) {
         return (shuffled ? 1 : RESULT_COPIES) * sizes.state + sizes.block + sizes.message;
     }
 
-    Aggregation aggregation(List<DoubleMatrix> parts) {
+    /** The way in which the sums come together. */
+    public Aggregation aggregation(List<DoubleMatrix> parts) {
         return shuffles() ? new ShuffleAggregation(Tiles.of(parts), limits.fetchBytes()) : new ResultAggregation();
     }
 
@@ -199,24 +172,26 @@ public record PassCost(List<StatisticKind> kinds, List<LayerShape> layers, int g
 
     /** What does not fit and what to change, if anything does not. */
     public Optional<String> problem() {
-        if (shuffles() && limits.resultBytes > 0 && limits.resultBytes < 2 * LEAST_FETCH) {
+        if (shuffles() && limits.resultBytes() > 0 && limits.resultBytes() < 2 * LEAST_FETCH) {
             return Optional.of(problem(
                     groups + (groups == 1 ? " group of " : " groups of ") + size(sizes.state)
-                            + " exceed spark.driver.maxResultSize = " + size(limits.resultBytes),
+                            + " exceed spark.driver.maxResultSize = " + size(limits.resultBytes()),
                     "raise that setting to " + size(2 * LEAST_FETCH) + " or more"));
         }
-        if (driverBytes() > limits.driverHeap) {
+        if (driverBytes() > limits.driverHeap()) {
             return Optional.of(problem(
                     "the driver must hold " + size(driverBytes()) + ", of which one state takes " + size(sizes.state)
-                            + ", but its heap is " + size(limits.driverHeap),
-                    (limits.local && tasksAtOnce() > 1 ? "run fewer tasks at once, such as --master local[1], or " : "")
+                            + ", but its heap is " + size(limits.driverHeap()),
+                    (limits.local() && tasksAtOnce() > 1
+                                    ? "run fewer tasks at once, such as --master local[1], or "
+                                    : "")
                             + "give the driver more memory"));
         }
-        if (executorBytes() > limits.executorHeap) {
+        if (executorBytes() > limits.executorHeap()) {
             return Optional.of(problem(
                     "an executor must hold " + size(executorBytes()) + " for " + tasksAtOnce()
                             + " task(s) at once, of which one state takes " + size(sizes.state)
-                            + ", but its heap is " + size(limits.executorHeap),
+                            + ", but its heap is " + size(limits.executorHeap()),
                     "raise spark.executor.memory" + (tasksAtOnce() > 1 ? " or lower spark.executor.cores" : "")));
         }
         return Optional.empty();
@@ -225,7 +200,9 @@ public record PassCost(List<StatisticKind> kinds, List<LayerShape> layers, int g
     private String problem(String what, String mend) {
         Optional<StatisticKind> largest = kinds.stream().max(Comparator.comparingLong(kind -> kind.bytes(layers)));
         String share = largest.map(kind -> ": " + share(kind)).orElse("");
-        String choice = largest.map(PassCost::smaller).orElse("");
+        String choice = largest.flatMap(StatisticKind::smaller)
+                .map(kind -> "choose " + kind)
+                .orElse("");
         return what + share + "; " + choice + (choice.isEmpty() ? "" : ", or ") + mend;
     }
 
@@ -233,15 +210,6 @@ public record PassCost(List<StatisticKind> kinds, List<LayerShape> layers, int g
     private String share(StatisticKind kind) {
         long parameters = layers.stream().mapToLong(LayerShape::parameters).sum();
         return String.format(Locale.ROOT, "%s of %,d parameters takes %s", kind, parameters, size(kind.bytes(layers)));
-    }
-
-    private static String smaller(StatisticKind kind) {
-        return switch (kind) {
-            case FULL -> "choose exact-block or kronecker";
-            case EXACT_BLOCK -> "choose kronecker or diagonal";
-            case KRONECKER -> "choose diagonal";
-            default -> "";
-        };
     }
 
     /** In MiB, or in KiB where those would say little. */

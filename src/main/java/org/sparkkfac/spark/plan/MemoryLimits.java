@@ -1,11 +1,28 @@
-package org.sparkkfac.spark;
+package org.sparkkfac.spark.plan;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 
-/** What Spark's settings say of the memory of driver and executors, and of how many tasks share it. */
-public final class MemoryLimits {
+/**
+ * The memory that a job may use, as Spark's settings say it.
+ *
+ * @param resultBytes {@code spark.driver.maxResultSize}; 0 for no limit
+ * @param driverHeap bytes
+ * @param executorHeap bytes of one executor; that of the driver where tasks run in its process
+ * @param tasksAtOnce in one executor
+ * @param local whether tasks run in the driver's process
+ * @param driverOverhead bytes of the driver beside its heap, where its container has a limit
+ * @param executorOverhead those of an executor
+ */
+public record MemoryLimits(
+        long resultBytes,
+        long driverHeap,
+        long executorHeap,
+        int tasksAtOnce,
+        boolean local,
+        long driverOverhead,
+        long executorOverhead) {
     private static final Pattern LOCAL_CLUSTER =
             Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,\\s*(\\d+)\\s*,\\s*(\\d+)\\s*]");
 
@@ -24,7 +41,19 @@ public final class MemoryLimits {
 
     private static final long JAVA = 256L << 20;
 
-    private MemoryLimits() {}
+    /** What the driver fetches of shuffled sums at a time, at most. */
+    private static final long FETCH = 256L << 20;
+
+    /** Limits where no container counts what is beside the heap. */
+    public MemoryLimits(long resultBytes, long driverHeap, long executorHeap, int tasksAtOnce, boolean local) {
+        this(resultBytes, driverHeap, executorHeap, tasksAtOnce, local, Long.MAX_VALUE, Long.MAX_VALUE);
+    }
+
+    /** What the driver fetches of shuffled sums at a time. */
+    long fetchBytes() {
+        long allowed = resultBytes > 0 ? resultBytes / 2 : FETCH;
+        return Math.min(FETCH, Math.min(allowed, driverHeap / 8));
+    }
 
     /** How many tasks run at once in all, as far as the settings of a job that has not started say. */
     public static int tasksAtOnce(SparkConf conf) {
@@ -50,15 +79,15 @@ public final class MemoryLimits {
         return Math.max(1, cores / conf.getInt("spark.task.cpus", 1));
     }
 
-    /** How many executors there are, of which each runs so many tasks at once. */
-    public static int executors(SparkConf conf, PassCost.Limits limits) {
-        return limits.local() ? 1 : Math.max(1, tasksAtOnce(conf) / limits.tasksAtOnce());
+    /** Number of executors. */
+    public int executors(SparkConf conf) {
+        return local ? 1 : Math.max(1, tasksAtOnce(conf) / tasksAtOnce);
     }
 
     /** What Spark allows rows that are kept to take of an executor's heap. */
-    public static long storageBytes(SparkConf conf, PassCost.Limits limits) {
+    public long storageBytes(SparkConf conf) {
         double fraction = conf.getDouble("spark.memory.fraction", MEMORY_FRACTION);
-        return (long) (fraction * Math.max(0, limits.executorHeap() - RESERVED));
+        return (long) (fraction * Math.max(0, executorHeap - RESERVED));
     }
 
     /**
@@ -67,12 +96,12 @@ public final class MemoryLimits {
      * @param conf with the master
      * @param parallelism tasks that run at once in all
      */
-    public static PassCost.Limits of(SparkConf conf, int parallelism) {
+    public static MemoryLimits of(SparkConf conf, int parallelism) {
         String master = conf.get("spark.master", "local[*]");
         long resultBytes = conf.getSizeAsBytes("spark.driver.maxResultSize", "1g");
         long driverHeap = Runtime.getRuntime().maxMemory();
         if (master.equals("local") || master.startsWith("local[")) {
-            return new PassCost.Limits(resultBytes, driverHeap, driverHeap, parallelism, true);
+            return new MemoryLimits(resultBytes, driverHeap, driverHeap, parallelism, true);
         }
         long executorHeap = conf.getSizeAsBytes("spark.executor.memory", "1g");
         int cores = conf.getInt("spark.executor.cores", 1);
@@ -84,7 +113,7 @@ public final class MemoryLimits {
         boolean contained = master.startsWith("yarn") || master.startsWith("k8s:");
         boolean containedDriver =
                 contained && conf.get("spark.submit.deployMode", "client").equals("cluster");
-        return new PassCost.Limits(
+        return new MemoryLimits(
                 resultBytes,
                 driverHeap,
                 executorHeap,

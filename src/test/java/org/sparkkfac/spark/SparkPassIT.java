@@ -11,15 +11,18 @@ import org.sparkkfac.linalg.Blas;
 import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.nn.Network;
-import org.sparkkfac.stats.LocalStepPass;
+import org.sparkkfac.stats.LocalPass;
+import org.sparkkfac.stats.PassContract;
+import org.sparkkfac.stats.Request;
 import org.sparkkfac.stats.RowSelection;
 import org.sparkkfac.stats.StatisticKind;
-import org.sparkkfac.stats.StepRequest;
+import org.sparkkfac.stats.Statistics;
+import org.sparkkfac.testing.Asked;
 import org.sparkkfac.testing.Cases;
 import org.sparkkfac.testing.LocalSpark;
 
 /** Sums for training steps on two executors, and sums too large to be results of tasks. */
-final class SparkStepPassIT {
+final class SparkPassIT {
     private static final Map<String, String> TWO_EXECUTORS = Map.of(
             "spark.scheduler.minRegisteredResourcesRatio", "1.0",
             "spark.scheduler.maxRegisteredResourcesWaitingTime", "60s",
@@ -36,16 +39,16 @@ final class SparkStepPassIT {
         Cases cases = Cases.one();
         Network network = Samples.network(cases, "softmax");
         StepSamples samples = StepSamples.random(cases, "softmax", 200, 8);
-        LocalStepPass local = samples.local(network, Precision.DOUBLE);
+        LocalPass local = samples.local(network, Precision.DOUBLE);
         RowSelection all = local.blocks().all();
-        StepRequest everything = StepSamples.everything(cases, network, all);
-        StepRequest something = StepSamples.something(cases, network, all);
+        Request everything = PassContract.everything(cases, network, all);
+        Request something = StepSamples.something(cases, network, all);
         LocalSpark.with("local-cluster[2,1,1024]", TWO_EXECUTORS, session -> {
-            try (SparkStepPass pass = SparkStepPass.open(
+            try (SparkPass pass = SparkPass.open(
                     samples.dataset(session), samples.options(Precision.DOUBLE), network, StorageLevel.MEMORY_ONLY())) {
-                for (StepRequest request : new StepRequest[] {everything, something, everything}) {
-                    assertThat(StepSamples.bytes(pass.pass(network, request)))
-                            .isEqualTo(StepSamples.bytes(local.pass(network, request)));
+                for (Request request : new Request[] {everything, something, everything}) {
+                    assertThat(Asked.bytes(pass.run(network, request)))
+                            .isEqualTo(Asked.bytes(local.run(network, request)));
                 }
             }
             return null;
@@ -61,16 +64,17 @@ final class SparkStepPassIT {
                         .map(row -> new Samples(cases.normals(360), row.y(), row.weight(), row.id()))
                         .toList(),
                 8);
-        LocalStepPass local = samples.local(network, Precision.DOUBLE);
-        StepRequest request = StepRequest.gradient(local.blocks().all())
-                .withStatistics(local.blocks().all(), Fisher.exact(), List.of(), List.of(StatisticKind.EXACT_BLOCK));
+        LocalPass local = samples.local(network, Precision.DOUBLE);
+        RowSelection all = local.blocks().all();
+        Request request = Request.gradient(network, all)
+                .with(new Statistics(
+                        all, List.of(StatisticKind.EXACT_BLOCK), network.layers(), Fisher.exact(), List.of()));
         JobCount count = new JobCount();
         LocalSpark.with("local[2]", Map.of("spark.driver.maxResultSize", "32m"), session -> {
-            try (SparkStepPass pass = SparkStepPass.open(
+            try (SparkPass pass = SparkPass.open(
                     samples.dataset(session), samples.options(Precision.DOUBLE), network, StorageLevel.MEMORY_ONLY())) {
-                byte[] shuffled =
-                        count.during(session.sparkContext(), () -> StepSamples.bytes(pass.pass(network, request)));
-                assertThat(shuffled).isEqualTo(StepSamples.bytes(local.pass(network, request)));
+                byte[] shuffled = count.during(session.sparkContext(), () -> Asked.bytes(pass.run(network, request)));
+                assertThat(shuffled).isEqualTo(Asked.bytes(local.run(network, request)));
             }
             return null;
         });

@@ -1,15 +1,17 @@
-package org.sparkkfac.spark.aggregate;
+package org.sparkkfac.linalg;
 
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import org.sparkkfac.linalg.DoubleMatrix;
 
 /**
- * A matrix on its way, as bytes at once, since an object stream takes a double at a time; in runs of whole columns, since
- * an array ends at 2 GiB, and a matrix of doubles with more than 16,384 rows and columns does not.
+ * The serialised form of a matrix: bytes, since an object stream takes a double at a time; in runs of whole columns, since an
+ * array ends at 2 GiB, and a matrix of doubles with more than 16,384 rows and columns does not.
  */
-public final class MatrixBytes implements Serializable {
+final class MatrixBytes implements Serializable {
+    /** Large enough that the runs are few. */
+    static final int LARGEST = 16 << 20;
+
     private static final long serialVersionUID = 1;
 
     private final int rows;
@@ -22,7 +24,7 @@ public final class MatrixBytes implements Serializable {
      *
      * @param largest bytes of a run, at most, but that every run has a column
      */
-    public MatrixBytes(DoubleMatrix matrix, int largest) {
+    MatrixBytes(DoubleMatrix matrix, int largest) {
         rows = matrix.rows();
         columns = matrix.columns();
         width = (int) Math.max(1, Math.min(columns, largest / (Double.BYTES * Math.max(1L, rows))));
@@ -35,12 +37,16 @@ public final class MatrixBytes implements Serializable {
     }
 
     /** The matrix. */
-    public DoubleMatrix matrix() {
+    DoubleMatrix matrix() {
         DoubleMatrix matrix = DoubleMatrix.zeros(rows, columns);
         for (int r = 0; r < runs.length; r++) {
             run(matrix, r).readFrom(buffer(r));
         }
         return matrix;
+    }
+
+    private Object readResolve() {
+        return matrix();
     }
 
     private DoubleMatrix run(DoubleMatrix matrix, int r) {

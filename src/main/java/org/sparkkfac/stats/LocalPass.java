@@ -2,21 +2,28 @@ package org.sparkkfac.stats;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
 import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.nn.RowBlock;
 
 /**
- * Blocks in this process: the reference for every other {@link StepPass}.
+ * Blocks in this process: the reference for every other {@link Pass}.
  *
  * @param groups blocks, group by group
  * @param precision of the blocks
  * @param isParallel whether groups are folded at the same time, which changes no bit
  */
-public record LocalStepPass(List<List<RowBlock>> groups, Precision precision, boolean isParallel) implements StepPass {
+public record LocalPass(List<List<RowBlock>> groups, Precision precision, boolean isParallel) implements Pass {
     /** Copies the lists. */
-    public LocalStepPass {
+    public LocalPass {
         groups = groups.stream().map(List::copyOf).toList();
+    }
+
+    /** One group of blocks. */
+    public static LocalPass of(Precision precision, Iterable<RowBlock> blocks) {
+        return new LocalPass(
+                List.of(StreamSupport.stream(blocks.spliterator(), false).toList()), precision, false);
     }
 
     @Override
@@ -27,23 +34,21 @@ public record LocalStepPass(List<List<RowBlock>> groups, Precision precision, bo
     }
 
     @Override
-    public StepSums pass(Network network, StepRequest request) {
+    public Sums run(Network network, Request request) {
         IntStream numbers = IntStream.range(0, groups.size());
-        StepSums total = new StepSums(network, request);
-        List<StepSums> parts = (isParallel ? numbers.parallel() : numbers)
+        Sums total = new Sums(network, request);
+        List<Sums> sums = (isParallel ? numbers.parallel() : numbers)
                 .mapToObj(group -> fold(network, request, group))
                 .toList();
-        parts.forEach(total::merge);
+        sums.forEach(total::merge);
         return total;
     }
 
-    private StepSums fold(Network network, StepRequest request, int group) {
-        StepFold fold = new StepFold(network, request, precision);
+    private Sums fold(Network network, Request request, int group) {
+        RequestFold fold = new RequestFold(network, request, precision);
         int first = blocks().first(group);
         for (int i = 0; i < groups.get(group).size(); i++) {
-            if (StepFold.wants(request, first + i)) {
-                fold.add(first + i, groups.get(group).get(i));
-            }
+            fold.add(first + i, groups.get(group).get(i));
         }
         return fold.sums();
     }

@@ -22,20 +22,23 @@ import org.sparkkfac.nn.Network;
 import org.sparkkfac.nn.RowBlock;
 import org.sparkkfac.spark.rows.BadRowPolicy;
 import org.sparkkfac.spark.rows.Columns;
-import org.sparkkfac.stats.LocalStepPass;
+import org.sparkkfac.stats.Fit;
+import org.sparkkfac.stats.LocalPass;
+import org.sparkkfac.stats.PassContract;
+import org.sparkkfac.stats.Request;
 import org.sparkkfac.stats.RowRange;
 import org.sparkkfac.stats.RowSelection;
-import org.sparkkfac.stats.StepRequest;
+import org.sparkkfac.testing.Asked;
 import org.sparkkfac.testing.Cases;
 import org.sparkkfac.testing.LocalSpark;
 
 /** Sums for training steps over blocks that Spark keeps. */
-final class SparkStepPassTest {
+final class SparkPassTest {
     private static final int ROWS = 83;
     private static final int GROUPS = 5;
 
-    private static SparkStepPass open(StepSamples samples, Precision precision, Network network) {
-        return SparkStepPass.open(
+    private static SparkPass open(StepSamples samples, Precision precision, Network network) {
+        return SparkPass.open(
                 samples.dataset(LocalSpark.shared()),
                 samples.options(precision),
                 network,
@@ -50,19 +53,18 @@ final class SparkStepPassTest {
                     List.of("softmax", "sigmoid", "gaussian", "poisson").get(cases.integer(0, 3));
             Network network = Samples.network(cases, likelihood);
             StepSamples samples = StepSamples.random(cases, likelihood, ROWS, GROUPS);
-            LocalStepPass local = samples.local(network, precision);
-            try (SparkStepPass pass = open(samples, precision, network)) {
+            LocalPass local = samples.local(network, precision);
+            try (SparkPass pass = open(samples, precision, network)) {
                 assertThat(pass.blocks()).isEqualTo(local.blocks());
-                StepRequest all =
-                        StepSamples.everything(cases, network, pass.blocks().all());
-                assertThat(StepSamples.bytes(pass.pass(network, all)))
-                        .isEqualTo(StepSamples.bytes(local.pass(network, all)));
+                Request all =
+                        PassContract.everything(cases, network, pass.blocks().all());
+                assertThat(Asked.bytes(pass.run(network, all))).isEqualTo(Asked.bytes(local.run(network, all)));
                 for (int i = 0; i < 4; i++) {
-                    StepRequest some =
+                    Request some =
                             StepSamples.something(cases, network, pass.blocks().all());
                     Network elsewhere = cases.withParameters(network);
-                    assertThat(StepSamples.bytes(pass.pass(elsewhere, some)))
-                            .isEqualTo(StepSamples.bytes(local.pass(elsewhere, some)));
+                    assertThat(Asked.bytes(pass.run(elsewhere, some)))
+                            .isEqualTo(Asked.bytes(local.run(elsewhere, some)));
                 }
             }
         });
@@ -73,15 +75,15 @@ final class SparkStepPassTest {
         Cases cases = Cases.one();
         Network network = Samples.network(cases, "softmax");
         StepSamples samples = StepSamples.random(cases, "softmax", ROWS, GROUPS);
-        LocalStepPass local = samples.local(network, Precision.DOUBLE);
+        LocalPass local = samples.local(network, Precision.DOUBLE);
         List<List<RowBlock>> reversed = new ArrayList<>(local.groups());
         Collections.reverse(reversed);
-        LocalStepPass other = new LocalStepPass(reversed, Precision.DOUBLE, false);
-        try (SparkStepPass pass = open(samples, Precision.DOUBLE, network)) {
-            byte[] bytes = StepSamples.bytes(
-                    pass.pass(network, StepRequest.gradient(pass.blocks().all())));
-            assertThat(StepSamples.bytes(other.pass(
-                            network, StepRequest.gradient(other.blocks().all()))))
+        LocalPass other = new LocalPass(reversed, Precision.DOUBLE, false);
+        try (SparkPass pass = open(samples, Precision.DOUBLE, network)) {
+            byte[] bytes = Asked.bytes(
+                    pass.run(network, Request.gradient(network, pass.blocks().all())));
+            assertThat(Asked.bytes(other.run(
+                            network, Request.gradient(network, other.blocks().all()))))
                     .isNotEqualTo(bytes);
         }
     }
@@ -91,22 +93,23 @@ final class SparkStepPassTest {
         Cases cases = Cases.one();
         Network network = Samples.network(cases, "softmax");
         SparkSession session = LocalSpark.shared();
-        try (SparkStepPass pass = open(StepSamples.random(cases, "softmax", ROWS, GROUPS), Precision.DOUBLE, network)) {
+        try (SparkPass pass = open(StepSamples.random(cases, "softmax", ROWS, GROUPS), Precision.DOUBLE, network)) {
             JobCount all = new JobCount();
             all.during(
                     session.sparkContext(),
-                    () -> pass.pass(
+                    () -> pass.run(
                             network,
-                            StepSamples.everything(cases, network, pass.blocks().all())));
+                            PassContract.everything(
+                                    cases, network, pass.blocks().all())));
             assertThat(all.jobs()).isEqualTo(1);
             assertThat(all.tasks()).isEqualTo(GROUPS);
             JobCount two = new JobCount();
             RowSelection rows = new RowSelection(List.of(new RowRange(1, 0, 3), new RowRange(9, 1, 2)));
-            two.during(session.sparkContext(), () -> pass.pass(network, StepRequest.gradient(rows)));
+            two.during(session.sparkContext(), () -> pass.run(network, Request.gradient(network, rows)));
             assertThat(two.jobs()).isEqualTo(1);
             assertThat(two.tasks()).isEqualTo(2);
             JobCount none = new JobCount();
-            none.during(session.sparkContext(), () -> pass.pass(network, StepRequest.gradient(RowSelection.NONE)));
+            none.during(session.sparkContext(), () -> pass.run(network, Request.gradient(network, RowSelection.NONE)));
             assertThat(none.jobs()).isZero();
         }
     }
@@ -116,7 +119,7 @@ final class SparkStepPassTest {
         Cases cases = Cases.one();
         Network network = Samples.network(cases, "softmax");
         var kept = LocalSpark.shared().sparkContext().getPersistentRDDs();
-        SparkStepPass pass = open(StepSamples.random(cases, "softmax", ROWS, GROUPS), Precision.DOUBLE, network);
+        SparkPass pass = open(StepSamples.random(cases, "softmax", ROWS, GROUPS), Precision.DOUBLE, network);
         assertThat(LocalSpark.shared().sparkContext().getPersistentRDDs().size())
                 .isEqualTo(kept.size() + 1);
         pass.close();
@@ -143,19 +146,19 @@ final class SparkStepPassTest {
                 "training and evaluation need labels");
         assertThat(LocalSpark.shared().sparkContext().getPersistentRDDs().size())
                 .isEqualTo(kept);
-        try (SparkStepPass pass = SparkStepPass.open(
-                spoiled, options.withBadRows(BadRowPolicy.SKIP), network, StorageLevel.MEMORY_ONLY())) {
+        try (SparkPass pass =
+                SparkPass.open(spoiled, options.withBadRows(BadRowPolicy.SKIP), network, StorageLevel.MEMORY_ONLY())) {
             assertThat(pass.skipped().count()).isPositive();
             assertThat(pass.skipped().count() + pass.blocks().rows()).isEqualTo(ROWS);
-            assertThat(pass.pass(network, StepRequest.gradient(pass.blocks().all()))
-                            .fit()
+            assertThat(pass.run(network, Request.gradient(network, pass.blocks().all()))
+                            .of(Fit.class)
                             .rows())
                     .isEqualTo(pass.blocks().rows());
         }
     }
 
     private static void refused(Dataset<Row> rows, CollectOptions options, Network network, String message) {
-        assertThatThrownBy(() -> SparkStepPass.open(rows, options, network, StorageLevel.MEMORY_ONLY()))
+        assertThatThrownBy(() -> SparkPass.open(rows, options, network, StorageLevel.MEMORY_ONLY()))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith(message);
     }
@@ -172,15 +175,15 @@ final class SparkStepPassTest {
                 .toList();
         String fingerprint;
         String order;
-        try (SparkStepPass pass = open(samples, Precision.DOUBLE, network)) {
+        try (SparkPass pass = open(samples, Precision.DOUBLE, network)) {
             fingerprint = pass.fingerprint();
             order = pass.order();
         }
-        try (SparkStepPass pass = open(samples, Precision.DOUBLE, network)) {
+        try (SparkPass pass = open(samples, Precision.DOUBLE, network)) {
             assertThat(pass.order()).isEqualTo(order);
         }
         for (List<Samples> others : List.of(reversed, renamed)) {
-            try (SparkStepPass pass = open(new StepSamples(others, GROUPS), Precision.DOUBLE, network)) {
+            try (SparkPass pass = open(new StepSamples(others, GROUPS), Precision.DOUBLE, network)) {
                 assertThat(pass.fingerprint()).isEqualTo(fingerprint);
                 assertThat(pass.order()).isNotEqualTo(order);
             }
@@ -202,14 +205,16 @@ final class SparkStepPassTest {
             }
         };
         context.setJobGroup("mine", "my cell", true);
-        try (SparkStepPass pass = open(samples, Precision.DOUBLE, network)) {
+        try (SparkPass pass = open(samples, Precision.DOUBLE, network)) {
             listener.during(
                     context,
-                    () -> pass.pass(network, StepRequest.gradient(pass.blocks().all())));
+                    () -> pass.run(
+                            network, Request.gradient(network, pass.blocks().all())));
             context.clearJobGroup();
             listener.during(
                     context,
-                    () -> pass.pass(network, StepRequest.gradient(pass.blocks().all())));
+                    () -> pass.run(
+                            network, Request.gradient(network, pass.blocks().all())));
         } finally {
             context.clearJobGroup();
         }
@@ -224,7 +229,7 @@ final class SparkStepPassTest {
         Network network = Samples.network(cases, "gaussian");
         StepSamples samples = StepSamples.random(cases, "gaussian", ROWS, GROUPS);
         CollectOptions options = samples.options(Precision.DOUBLE);
-        try (SparkStepPass pass = open(samples, Precision.DOUBLE, network)) {
+        try (SparkPass pass = open(samples, Precision.DOUBLE, network)) {
             assertThat(pass.fingerprint())
                     .isEqualTo(SparkKfac.collect(network, samples.dataset(LocalSpark.shared()), options)
                             .fingerprint());
