@@ -25,7 +25,7 @@ import org.sparkkfac.UserException;
 public record Failure(int exitCode, String message, Optional<Throwable> bug) {
     /** What is left of our own exception when Spark has turned it into the text of a failed task. */
     private static final Pattern OWN_IN_TEXT =
-            Pattern.compile("\\borg\\.sparkkfac\\.(User|Numerical|Storage)Exception: (.+)");
+            Pattern.compile("\\borg\\.sparkkfac\\.(User|InvalidSetting|Numerical|Storage)Exception: (.+)");
 
     /** The failure, in the keys of the configuration. */
     public static Failure of(Throwable thrown) {
@@ -81,7 +81,7 @@ public record Failure(int exitCode, String message, Optional<Throwable> bug) {
         }
         int code =
                 switch (own.group(1)) {
-                    case "User" -> ExitCodes.USER;
+                    case "User", "InvalidSetting" -> ExitCodes.USER;
                     case "Numerical" -> ExitCodes.NUMERICAL;
                     default -> ExitCodes.STORAGE;
                 };

@@ -15,7 +15,6 @@ public interface KfacParams extends HasWeightCol {
     /** The params themselves, made by each stage for itself. */
     ParamDefinitions definitions();
 
-    /** The param of {@link #getWeightCol}. */
     @Override
     default Param<String> weightCol() {
         return definitions().weightCol;
@@ -31,7 +30,6 @@ public interface KfacParams extends HasWeightCol {
     @Override
     default void org$apache$spark$ml$param$shared$HasWeightCol$_setter_$weightCol_$eq(Param<String> ignored) {}
 
-    /** The param of {@link #getLayers}. */
     default IntArrayParam layers() {
         return definitions().layers;
     }
@@ -41,7 +39,6 @@ public interface KfacParams extends HasWeightCol {
         return getOrDefault(layers());
     }
 
-    /** The param of {@link #getActivation}. */
     default Param<String> activation() {
         return definitions().activation;
     }
@@ -51,7 +48,6 @@ public interface KfacParams extends HasWeightCol {
         return getOrDefault(activation());
     }
 
-    /** The param of {@link #getOptimizer}. */
     default Param<String> optimizer() {
         return definitions().optimizer;
     }
@@ -61,7 +57,6 @@ public interface KfacParams extends HasWeightCol {
         return getOrDefault(optimizer());
     }
 
-    /** The param of {@link #getMode}. */
     default Param<String> mode() {
         return definitions().mode;
     }
@@ -71,7 +66,6 @@ public interface KfacParams extends HasWeightCol {
         return getOrDefault(mode());
     }
 
-    /** The param of {@link #getMaxIter}. */
     default IntParam maxIter() {
         return definitions().maxIter;
     }
@@ -81,7 +75,6 @@ public interface KfacParams extends HasWeightCol {
         return (Integer) getOrDefault(maxIter());
     }
 
-    /** The param of {@link #getStepSize}. */
     default DoubleParam stepSize() {
         return definitions().stepSize;
     }
@@ -91,7 +84,6 @@ public interface KfacParams extends HasWeightCol {
         return (Double) getOrDefault(stepSize());
     }
 
-    /** The param of {@link #getMomentum}. */
     default DoubleParam momentum() {
         return definitions().momentum;
     }
@@ -101,7 +93,6 @@ public interface KfacParams extends HasWeightCol {
         return (Double) getOrDefault(momentum());
     }
 
-    /** The param of {@link #getDamping}. */
     default DoubleParam damping() {
         return definitions().damping;
     }
@@ -111,7 +102,6 @@ public interface KfacParams extends HasWeightCol {
         return (Double) getOrDefault(damping());
     }
 
-    /** The param of {@link #getRegParam}. */
     default DoubleParam regParam() {
         return definitions().regParam;
     }
@@ -121,7 +111,6 @@ public interface KfacParams extends HasWeightCol {
         return (Double) getOrDefault(regParam());
     }
 
-    /** The param of {@link #getTol}. */
     default DoubleParam tol() {
         return definitions().tol;
     }
@@ -131,7 +120,6 @@ public interface KfacParams extends HasWeightCol {
         return (Double) getOrDefault(tol());
     }
 
-    /** The param of {@link #getBatchSize}. */
     default LongParam batchSize() {
         return definitions().batchSize;
     }
@@ -141,7 +129,6 @@ public interface KfacParams extends HasWeightCol {
         return (Long) getOrDefault(batchSize());
     }
 
-    /** The param of {@link #getBlockSize}. */
     default IntParam blockSize() {
         return definitions().blockSize;
     }
@@ -151,7 +138,6 @@ public interface KfacParams extends HasWeightCol {
         return (Integer) getOrDefault(blockSize());
     }
 
-    /** The param of {@link #getSeed}. */
     default LongParam seed() {
         return definitions().seed;
     }

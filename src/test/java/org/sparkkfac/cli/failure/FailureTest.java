@@ -80,6 +80,15 @@ class FailureTest {
         assertThat(Failure.of(textOnly).message()).isEqualTo("part-1.csv, row 7: label is NaN");
     }
 
+    @Test
+    void aSettingThatATaskRefusedIsTheUsersToMend() {
+        Exception textOnly = new SparkException("Lost task 0.3 in stage 1.0 (TID 9): "
+                + "org.sparkkfac.InvalidSettingException: momentum: must be in [0, 1), not 1.5\n\tat org.sparkkfac.Setting");
+
+        assertThat(Failure.of(textOnly).exitCode()).isEqualTo(2);
+        assertThat(Failure.of(textOnly).message()).isEqualTo("momentum: must be in [0, 1), not 1.5");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
