@@ -85,7 +85,7 @@ public record StatisticsPlan(
      *
      * @param pass over the rows
      * @throws IllegalArgumentException if they are in another precision
-     * @throws UserException if the second pass saw other rows
+     * @throws org.sparkkfac.UserException if the second pass saw other rows
      */
     public StatisticsState collect(Network network, Pass pass) {
         if (pass.precision() != precision) {
