@@ -7,7 +7,7 @@ import java.util.OptionalDouble;
  * norm.
  *
  * <p>The distance is the root of a difference of squares that are nearly equal where the approximation is good: below
- * {@code 1e-7·‖F‖} it says no more than that it is small, and what rounding or sampling makes negative counts as 0.
+ * {@code 1e-7·‖F‖} only its smallness is known, and a negative difference, from rounding or sampling, counts as 0.
  *
  * @param layer the layer's name
  * @param squaredNorm {@code ‖F‖²}

@@ -69,7 +69,7 @@ public final class BlockDistances {
         return distances.distances();
     }
 
-    /** Adds rows. Taps of layers without statistics are passed over. */
+    /** Adds rows. Layers without statistics are left out. */
     public void add(Taps taps) {
         Taps selected = taps.select(statistics.layers());
         rows += taps.rows();

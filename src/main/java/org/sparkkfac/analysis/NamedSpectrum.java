@@ -5,6 +5,6 @@ package org.sparkkfac.analysis;
  *
  * @param layer the layer's name, or that of the matrix over all layers
  * @param matrix what matrix it is, such as {@code activation_covariance}
- * @param spectrum its eigenvalues in brief
+ * @param spectrum summary of its eigenvalues
  */
 public record NamedSpectrum(String layer, String matrix, SpectralSummary spectrum) {}

@@ -14,7 +14,7 @@ import org.sparkkfac.stats.KroneckerFactors;
 import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.stats.StatisticsState;
 
-/** Spectra of whatever has one. Cost: about {@code 4n³/3} flops for a dense matrix of dimension n. */
+/** Spectra of statistics and preconditioners. Cost: about {@code 4n³/3} flops for a dense matrix of dimension n. */
 public final class Spectra {
     /** The name of {@code A ⊗ G}. */
     public static final String KRONECKER_PRODUCT = "kronecker_product";

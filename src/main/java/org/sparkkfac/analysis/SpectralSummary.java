@@ -1,7 +1,7 @@
 package org.sparkkfac.analysis;
 
 /**
- * The spectrum of a symmetric, positive semidefinite matrix in brief.
+ * Summary of the spectrum of a symmetric, positive semidefinite matrix.
  *
  * @param dimension number of eigenvalues
  * @param trace their sum

@@ -178,7 +178,7 @@ public final class Blas {
     }
 
     /**
-     * Runs a computation with so many threads a call, and goes back to as many as before. Only for the driver while no
+     * Runs a computation with this number of threads a call, then restores the number before. Only for the driver while no
      * Spark task runs in this process: the number of threads is a setting of the whole process.
      */
     public <T> T withThreads(int threads, Supplier<T> computation) {

@@ -1,8 +1,8 @@
 package org.sparkkfac.linalg;
 
 /**
- * Random numbers that are a function of (seed, stream, draw, position) alone, whatever was drawn before, in whichever
- * process.
+ * Random numbers that are a function of (seed, stream, draw, position) alone: the same in every process, and independent of
+ * earlier draws.
  *
  * <p>Philox 4×32 with 10 rounds: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
  * The key is the seed; the 128-bit counter holds the stream (64 bits: a row id), the draw (32 bits) and the position

@@ -67,7 +67,7 @@ record Elementwise(Activation activation) implements Operation {
         return gradient;
     }
 
-    /** {@code ẏ = φ'(x) ∘ ẋ}: the Jacobian is diagonal, so that forward and backward are the same product. */
+    /** {@code ẏ = φ'(x) ∘ ẋ}: the Jacobian is diagonal and its own transpose. */
     @Override
     public void tangent(
             List<Values> inputs,

@@ -63,7 +63,7 @@ public record Fisher(Type type, int samples, long seed) implements Serializable 
         return new Fisher(Type.MONTE_CARLO, samples, seed);
     }
 
-    /** Whether the gradients are those at the labels of the data, so that rows without labels have none. */
+    /** Whether the gradients are those at the labels of the data, which rows then must have. */
     public boolean isAtLabels() {
         return type == Type.EMPIRICAL;
     }

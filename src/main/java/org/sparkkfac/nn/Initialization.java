@@ -15,7 +15,7 @@ public enum Initialization {
             return (2 * random.nextUniform() - 1) * Math.sqrt(6.0 / (layer.in() + layer.out()));
         }
     },
-    /** Normal with variance 2/in; He et al. 2015. For relu and its kin. */
+    /** Normal with variance 2/in; He et al. 2015. For relu and activations like it. */
     HE {
         @Override
         double draw(LayerShape layer, CounterRandom random) {
@@ -39,7 +39,7 @@ public enum Initialization {
 
     abstract double draw(LayerShape layer, CounterRandom random);
 
-    /** The network with parameters drawn afresh; layer i draws from stream i, so that layers do not share numbers. */
+    /** The network with new random parameters; layer i draws from stream i of the seed. */
     public Network initialize(Network network, long seed) {
         ParameterVector parameters = ParameterVector.zeros(network.layers());
         CounterRandom random = new CounterRandom(seed);

@@ -116,7 +116,7 @@ public final class Network implements Serializable {
                 spec.name(), operation, from, operation.outputs(sizes), layer.isPresent() ? layers.size() - 1 : -1);
     }
 
-    /** Java's arrays, and with them our matrices, end at 2³¹ entries; a column's worth is kept back for padding. */
+    /** A matrix is one Java array, of less than 2³¹ entries; one column is reserved for padding. */
     private static void requireArray(LayerShape shape) {
         if (shape.parameters() + shape.out() > Integer.MAX_VALUE - 8) {
             throw new UserException("node '" + shape.name() + "': " + shape.out() + " × " + shape.columns()

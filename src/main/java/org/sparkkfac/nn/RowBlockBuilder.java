@@ -8,8 +8,8 @@ import org.sparkkfac.linalg.Precision;
 /**
  * Fills {@link RowBlock}s of a fixed number of rows, one row at a time, and a last one with what is left.
  *
- * <p>Memory is that of ordinary blocks at once; where rows are long or blocks large it starts with 32 MiB
- * of features and doubles as rows come, so that a few rows of 2¹⁸ features do not take that of a thousand.
+ * <p>Memory for a block is allocated at once up to 32 MiB of features; a larger block starts with these and doubles as rows
+ * come.
  */
 public final class RowBlockBuilder {
     private static final long FIRST_BYTES = 32L << 20;
@@ -37,7 +37,7 @@ public final class RowBlockBuilder {
         this(precision, inputs, capacity, false);
     }
 
-    /** A builder that fills the same memory again and again: a block is good until the next row is added. */
+    /** A builder that reuses its memory: a block is valid until the next row is added. */
     public static RowBlockBuilder reusing(Precision precision, int inputs, int capacity) {
         return new RowBlockBuilder(precision, inputs, capacity, true);
     }
@@ -54,13 +54,13 @@ public final class RowBlockBuilder {
         this.unitWeights = true;
     }
 
-    /** Rows for which there is memory at first. */
+    /** Rows that the first allocation holds. */
     static int firstRoom(Precision precision, int inputs, int capacity) {
         long rowBytes = (inputs + 1L) * precision.bytes();
         return (int) Math.min(capacity, Math.max(FIRST_ROWS, FIRST_BYTES / rowBytes));
     }
 
-    /** Rows for which there is memory now. */
+    /** Rows that the current allocation holds. */
     int room() {
         return room;
     }
@@ -79,7 +79,7 @@ public final class RowBlockBuilder {
         ids = Arrays.copyOf(ids, room);
     }
 
-    /** Adds a row whose content was checked; returns whether the block is now full. */
+    /** Adds a row, which the caller has checked; returns whether the block is now full. */
     public boolean add(double[] x, double @Nullable [] label, double weight, long id) {
         if (size == room) {
             grow();

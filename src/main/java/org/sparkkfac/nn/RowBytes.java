@@ -8,8 +8,8 @@ import org.sparkkfac.linalg.Matrix;
 import org.sparkkfac.linalg.Precision;
 
 /**
- * The rows of a block as bytes, for blocks that are kept and read again in the same version of this program. Whoever wants a
- * few of the rows pays for those alone.
+ * The rows of a block as bytes, to be read again by the same version of this program. Reading a slice costs no more than its
+ * rows.
  */
 public final class RowBytes implements RowSlices {
     private static final int HEAD = 5 * Integer.BYTES;

@@ -1,6 +1,6 @@
 package org.sparkkfac.nn;
 
-/** Rows of which any run of neighbours can be had as a block. */
+/** Rows of which any contiguous range is available as a block. */
 public interface RowSlices {
     /** Number of rows. */
     int rows();

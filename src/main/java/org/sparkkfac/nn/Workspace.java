@@ -6,8 +6,8 @@ import org.sparkkfac.linalg.Matrix;
 import org.sparkkfac.linalg.Precision;
 
 /**
- * The matrices of one pass over a block, kept for the next block: a pass asks for the same shapes in the same order each
- * time, so that only the first one allocates.
+ * The matrices of one pass over a block, reused for the next block: every pass asks for the same shapes in the same order,
+ * and only the first one allocates.
  */
 public final class Workspace {
     private final Precision precision;

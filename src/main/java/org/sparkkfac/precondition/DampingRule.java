@@ -28,7 +28,7 @@ public record DampingRule(Damping common, Map<LayerGlob, Damping> byLayer) {
     /** The same with another damping for the layers of a name, over those named before. */
     public DampingRule withLayer(String layers, Damping damping) {
         Map<LayerGlob, Damping> longer = new LinkedHashMap<>(byLayer);
-        longer.remove(new LayerGlob(layers)); // so that it comes last
+        longer.remove(new LayerGlob(layers)); // it must come last
         longer.put(new LayerGlob(layers), damping);
         return new DampingRule(common, longer);
     }

@@ -60,6 +60,6 @@ public interface LayerInverse {
     /** {@code M⁻¹} as one p × p matrix, index = column·out + row; for tests and small layers. */
     DoubleMatrix toDense();
 
-    /** What an artefact keeps of this, by name, in a fixed order; with the damping it is all there is. */
+    /** What an artefact keeps beside the damping, by name, in a fixed order; the inverse can be restored from it. */
     Map<String, Entries> tensors();
 }

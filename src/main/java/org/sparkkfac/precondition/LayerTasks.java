@@ -29,19 +29,19 @@ final class LayerTasks {
         return sideBySide(layers.size(), threads, task);
     }
 
-    /** The most threads of so many with which {@link #run} goes through layers side by side, or 1: the bits are those of 1. */
+    /** The most threads, up to a limit, with which {@link #run} works on layers side by side, or 1; the bits are those of 1. */
     static int threadsSideBySide(List<LayerShape> layers, int most) {
         double total = layers.stream().mapToDouble(LayerTasks::work).sum();
         double largest = layers.stream().mapToDouble(LayerTasks::work).max().orElse(1);
         return (int) Math.max(1, Math.min(most, Math.ceil(total / largest) - 1));
     }
 
-    /** Work that is the same to the bit on any number of threads, of which a task is told how many it may use. */
+    /** Work on a layer with up to a number of threads, on which its bits do not depend. */
     interface Shared<T> {
         T run(int layer, int threads);
     }
 
-    /** Such work on every layer: side by side where layers are many, else one after the other with all threads. */
+    /** Runs it on every layer: side by side where layers are many, else one after the other with all threads. */
     static <T> List<T> shared(int layers, int threads, Shared<T> task) {
         if (layers < 2 * threads) {
             return sequentially(layers, layer -> task.run(layer, threads));
@@ -53,7 +53,7 @@ final class LayerTasks {
 
     /**
      * The work on both factors of a layer, A first: side by side where that is quicker. Two threads in one call of LAPACK
-     * do about 1.5 times the work of one; t threads are taken to do t^0.6 times as much.
+     * do about 1.5 times the work of one; for t threads the estimate is t^0.6.
      */
     static <T> List<T> both(LayerShape layer, Supplier<T> a, Supplier<T> g) {
         int threads = Blas.current().threads();

@@ -45,7 +45,7 @@ public record Preconditioner(Method method, List<LayerShape> shapes, List<LayerI
         return new Preconditioner(method, blocks.layers(), inverses);
     }
 
-    /** So many of these threads, at least 1, that {@link #invert(FisherBlocks, Method, DampingRule, int)} gives the bits of one. */
+    /** The most of these threads, at least 1, for which {@link #invert(FisherBlocks, Method, DampingRule, int)} gives the bits of one thread. */
     public static int threadsOfSameBits(FisherBlocks blocks, int most) {
         return LayerTasks.threadsSideBySide(blocks.shapes(), most);
     }
@@ -66,7 +66,7 @@ public record Preconditioner(Method method, List<LayerShape> shapes, List<LayerI
         return apply(vs, Runtime.getRuntime().availableProcessors());
     }
 
-    /** The same on so many threads: many layers side by side, few one after the other; the bits do not depend on it. */
+    /** The same on this number of threads, on which the bits do not depend: many layers side by side, few one after the other. */
     public List<ParameterVector> apply(List<ParameterVector> vs, int threads) {
         List<List<DoubleMatrix>> split = vs.stream().map(this::split).toList();
         List<List<DoubleMatrix>> applied = LayerTasks.shared(
@@ -125,7 +125,7 @@ public record Preconditioner(Method method, List<LayerShape> shapes, List<LayerI
     /**
      * Draws from the normal distribution with mean zero and covariance P.
      *
-     * @param seed and {@code draw} fix the sample, whatever was drawn before
+     * @param seed with {@code draw} determines the sample
      */
     public ParameterVector sample(long seed, int draw) {
         CounterRandom random = new CounterRandom(seed);

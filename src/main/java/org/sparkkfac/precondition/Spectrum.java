@@ -80,7 +80,7 @@ final class Spectrum {
     /**
      * Lets the eigenvalues decide.
      *
-     * @return what to throw if Cholesky failed all the same
+     * @return what to throw if Cholesky failed nonetheless
      * @throws SingularBlockException if they say that the sum is singular
      */
     private static SingularBlockException inDoubt(String layer, String what, DoubleMatrix symmetric, double damping) {

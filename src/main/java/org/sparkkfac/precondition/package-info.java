@@ -3,8 +3,9 @@
  *
  * <p>A {@link org.sparkkfac.precondition.Preconditioner} is {@code P = M⁻¹} for a block-diagonal M, one {@link
  * org.sparkkfac.precondition.LayerInverse} a layer; {@link org.sparkkfac.precondition.Downdate} gives {@code (M − w
- * ggᵀ)⁻¹v}. What cannot be inverted is a typed failure with its number, never a vector of rubbish. A new method is a
- * {@link org.sparkkfac.precondition.LayerInverse} and a line in {@link org.sparkkfac.precondition.Method}.
+ * ggᵀ)⁻¹v}. What cannot be inverted is a typed failure that gives the number. A new method is a
+ * {@link org.sparkkfac.precondition.LayerInverse} with its {@code InverseKind}, and a line in {@link
+ * org.sparkkfac.precondition.Method}.
  */
 @NullMarked
 package org.sparkkfac.precondition;

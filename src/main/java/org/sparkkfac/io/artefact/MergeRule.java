@@ -136,7 +136,8 @@ final class MergeRule {
 
     private void checkKinds(List<StatisticKind> wanted) {
         if (wanted.isEmpty() && !a.kinds().equals(b.kinds())) {
-            List<StatisticKind> both = a.kinds().stream().filter(b.kinds()::contains).toList();
+            List<StatisticKind> both =
+                    a.kinds().stream().filter(b.kinds()::contains).toList();
             throw refusal(
                     "the kinds are " + list(a.kinds()) + " and " + list(b.kinds()),
                     "collect both with the same kinds"

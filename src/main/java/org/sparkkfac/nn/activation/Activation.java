@@ -35,9 +35,9 @@ public interface Activation {
         return false;
     }
 
-    /** Whether φ grows without bound on one side and not, or little, on the other, as relu does; He's weights suit it. */
+    /** Whether φ grows on one side and hardly on the other, as relu does and most do; He's initial weights suit it. */
     default boolean isLikeRelu() {
-        return false;
+        return true;
     }
 
     /** The constants of the function by their names in {@code model.json}, such as a slope. */

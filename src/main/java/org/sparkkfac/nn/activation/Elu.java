@@ -10,11 +10,6 @@ record Elu(double alpha) implements Activation {
     }
 
     @Override
-    public boolean isLikeRelu() {
-        return true;
-    }
-
-    @Override
     public double value(double x) {
         return x > 0 ? x : alpha * Math.expm1(x);
     }

@@ -10,11 +10,6 @@ record Gelu() implements Activation {
     }
 
     @Override
-    public boolean isLikeRelu() {
-        return true;
-    }
-
-    @Override
     public double value(double x) {
         return x * cumulative(x);
     }

@@ -11,11 +11,6 @@ record GeluTanh() implements Activation {
     }
 
     @Override
-    public boolean isLikeRelu() {
-        return true;
-    }
-
-    @Override
     public double value(double x) {
         return 0.5 * x * (1 + Math.tanh(inner(x)));
     }

@@ -8,6 +8,11 @@ record Identity() implements Activation {
     }
 
     @Override
+    public boolean isLikeRelu() {
+        return false;
+    }
+
+    @Override
     public double value(double x) {
         return x;
     }

@@ -10,11 +10,6 @@ record LeakyRelu(double slope) implements Activation {
     }
 
     @Override
-    public boolean isLikeRelu() {
-        return true;
-    }
-
-    @Override
     public double value(double x) {
         return x > 0 ? x : slope * x;
     }

@@ -10,11 +10,6 @@ record Relu() implements Activation {
     }
 
     @Override
-    public boolean isLikeRelu() {
-        return true;
-    }
-
-    @Override
     public double value(double x) {
         return Math.max(x, 0);
     }

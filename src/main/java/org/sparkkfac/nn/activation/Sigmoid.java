@@ -11,6 +11,11 @@ record Sigmoid() implements Activation {
     }
 
     @Override
+    public boolean isLikeRelu() {
+        return false;
+    }
+
+    @Override
     public double value(double x) {
         return sigmoid(x);
     }

@@ -8,11 +8,6 @@ record Silu() implements Activation {
     }
 
     @Override
-    public boolean isLikeRelu() {
-        return true;
-    }
-
-    @Override
     public double value(double x) {
         return x * Sigmoid.sigmoid(x);
     }

@@ -8,11 +8,6 @@ record Softplus() implements Activation {
     }
 
     @Override
-    public boolean isLikeRelu() {
-        return true;
-    }
-
-    @Override
     public double value(double x) {
         return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
     }

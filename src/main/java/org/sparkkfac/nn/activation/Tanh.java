@@ -11,6 +11,11 @@ record Tanh() implements Activation {
     }
 
     @Override
+    public boolean isLikeRelu() {
+        return false;
+    }
+
+    @Override
     public double value(double x) {
         return HyperbolicTangent.of(x);
     }

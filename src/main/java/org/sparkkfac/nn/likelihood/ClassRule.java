@@ -1,6 +1,6 @@
 package org.sparkkfac.nn.likelihood;
 
-/** How classes are read off outputs and labels, where rows are of one of several classes. */
+/** The classes that outputs predict and labels name, where a row is of one of several classes. */
 public interface ClassRule {
     /** Number of classes C. */
     int classes();

@@ -22,10 +22,10 @@ public interface Likelihood {
         return Map.of();
     }
 
-    /** What is wrong with a label for a network of so many outputs, or null. Labels are finite when this is asked. */
+    /** What is wrong with a label of finite numbers for a network with this number of outputs, or null. */
     @Nullable String labelProblem(double[] label, int outputs);
 
-    /** How many numbers a label of the usual form has, for a network of so many outputs. */
+    /** How many numbers a label of the usual form has, for a network with this number of outputs. */
     default int labelLength(int outputs) {
         return outputs;
     }
@@ -61,10 +61,10 @@ public interface Likelihood {
     /** {@code Λu}, the product of the output Fisher with a vector; {@code into} may be {@code u}. */
     void fisherTimes(double[] f, double[] mean, double[] u, double[] into);
 
-    /** How well predictions fit, beside the loss. */
+    /** The figure of merit of predictions. */
     Score score();
 
-    /** How classes are read off so many outputs; empty where rows are of no single class. */
+    /** How classes follow from this number of outputs; empty where a row has no single class. */
     default Optional<ClassRule> classes(int outputs) {
         return Optional.empty();
     }

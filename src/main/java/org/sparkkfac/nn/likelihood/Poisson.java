@@ -7,7 +7,7 @@ import org.sparkkfac.linalg.CounterRandom;
 /**
  * Independent counts with a log link: mean {@code exp f}, loss {@code Σ exp f − y·f}, {@code Λ = diag(exp f)}.
  *
- * <p>A label is one number ≥ 0 an output; it need not be whole, so that rates can be given.
+ * <p>A label is one number ≥ 0 an output; it may be a rate and need not be whole.
  */
 final class Poisson implements Likelihood {
     @Override

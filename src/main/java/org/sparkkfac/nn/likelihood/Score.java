@@ -3,14 +3,14 @@ package org.sparkkfac.nn.likelihood;
 import java.util.Map;
 
 /**
- * A figure of merit that is a function of weighted means over rows, so that it can be summed in parts: a row adds some
- * terms, and the figure is read off their means.
+ * A figure of merit that is a function of weighted means over rows: each row adds some terms, which can be summed in parts,
+ * and the figure follows from their means.
  */
 public interface Score {
     /** {@code accuracy} or {@code r2}. */
     String name();
 
-    /** How many terms a row adds, for a network of so many outputs. */
+    /** How many terms a row adds, for a network with this number of outputs. */
     int terms(int outputs);
 
     /** Overwrites {@code into} with the terms of a row with outputs f. */
@@ -19,7 +19,7 @@ public interface Score {
     /** The figure from the weighted means of the terms; NaN where it does not exist. */
     double of(double[] means);
 
-    /** Further figures by their names, from the same means, for a network of so many outputs. */
+    /** Further figures by their names, from the same means. */
     default Map<String, Double> further(double[] means, int outputs) {
         return Map.of();
     }

@@ -146,7 +146,9 @@ final class Training {
     /** Why there is no value in a column. */
     UserException noValue(String name) {
         return new UserException(
-                dataset.isEmpty() ? "the dataset is empty; check where its rows come from" : "column '" + name + "' is null in every row");
+                dataset.isEmpty()
+                        ? "the dataset is empty; check where its rows come from"
+                        : "column '" + name + "' is null in every row");
     }
 
     /** A column as Spark looks it up: in any case unless told otherwise, or a field {@code a.b} of a struct. */

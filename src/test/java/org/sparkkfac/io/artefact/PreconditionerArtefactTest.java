@@ -237,8 +237,7 @@ final class PreconditionerArtefactTest {
                 method, layer -> layer.remove("damping"), "layer layer0: damping should be a number ≥ 0");
         assertDampingIsRefused(
                 method, layer -> layer.put("damping", -0.5), "layer layer0: damping should be a number ≥ 0");
-        assertDampingIsRefused(
-                method, layer -> layer.put("damping", "much"), "layers[0].damping should be a number");
+        assertDampingIsRefused(method, layer -> layer.put("damping", "much"), "layers[0].damping should be a number");
     }
 
     private void assertDampingIsRefused(Method method, Consumer<ObjectNode> change, String message) {
