@@ -57,6 +57,14 @@ final class ParameterVectorTest {
     }
 
     @Test
+    void theTextSaysLayersAndNorm() {
+        ParameterVector x = ParameterVector.zeros(LAYERS.subList(0, 1));
+        x.block(0).set(0, 0, 3);
+        x.block(0).set(1, 1, 4);
+        assertThat(x).hasToString("first 3 × 3; norm 5.0");
+    }
+
+    @Test
     void otherShapesAreRefused() {
         List<LayerShape> one = LAYERS.subList(0, 1);
         assertThatThrownBy(() -> new ParameterVector(LAYERS, List.of(DoubleMatrix.zeros(3, 3))))
