@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -45,7 +46,10 @@ class PagesTest {
         }
     }
 
-    /** Within the site a page becomes HTML and pictures are copied; anything else is not part of it. */
+    /**
+     * Within the site a page becomes HTML and pictures are copied; anything else is not part of it. Site and forge make the
+     * same anchors only of headings that are one word in small letters.
+     */
     @Test
     void pagesOfTheSiteLinkToEachOtherAndToPicturesOnly() {
         for (Page page : Page.site()) {
@@ -53,6 +57,10 @@ class PagesTest {
                     .extracting(link -> link.group(1))
                     .as(page.toString())
                     .allMatch(link -> link.isEmpty() || link.matches("https://.*|[a-z]+\\.md|images/[a-z-]+\\.png"));
+            assertThat(links(page))
+                    .extracting(link -> Optional.ofNullable(link.group(2)).orElse(""))
+                    .as(page.toString())
+                    .allMatch(anchor -> anchor.matches("|#[a-z]+"));
         }
     }
 
