@@ -44,7 +44,7 @@ class MainTest {
         public void run() {
             PrintWriter out = spec.commandLine().getOut();
             config.loadOrPrint(out).ifPresent(loaded -> {
-                String path = loaded.model().path();
+                String path = loaded.modelPath();
                 switch (path) {
                     case "bug" -> throw new IllegalStateException("two\nlines");
                     case "singular" -> throw new NumericalException("layer output: singular");

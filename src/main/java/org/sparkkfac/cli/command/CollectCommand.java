@@ -45,9 +45,9 @@ final class CollectCommand extends ConfiguredCommand {
 
     @Override
     int run(KfacConfig config) throws Exception {
-        Location output = location(config.output().path(), hadoop(config));
+        Location output = location(config.outputPath(), hadoop(config));
         StatisticsArtefact.checkDestination(output, overwrite.overwrite());
-        Input input = input(config, config.model().path(), Map.of("output.path", output), overwrite.overwrite());
+        Input input = input(config, config.modelPath(), Map.of("output.path", output), overwrite.overwrite());
         Network network = input.network();
         input.source().options().plan().select(network.layers());
         Collected collected = onRows(config, input, rows -> SparkKfac.collect(network, rows.dataset(), rows.options()));
@@ -56,7 +56,7 @@ final class CollectCommand extends ConfiguredCommand {
             SparkKfac.writeStatistics(output, network, input.options(), collected, settings, overwrite.overwrite());
             return output;
         });
-        stages.wrote("statistics", config.output().path());
+        stages.wrote("statistics", config.outputPath());
         print(
                 StatisticsTables.headline(collected.statistics(), collected.fisher()),
                 ", " + collected.input().groups().size() + " group(s) of "

@@ -62,7 +62,7 @@ final class PlanCommand extends ConfiguredCommand {
     }
 
     private JobPlan plan(KfacConfig config) {
-        Input input = input(config, config.model().path(), Map.of(), true);
+        Input input = input(config, config.modelPath(), Map.of(), true);
         EstimateInputs inputs = EstimateInputs.of(config, input.source(), input.network(), master(config));
         EstimateInputs.Rows expected =
                 inputs.rows(input.source(), rows == null ? OptionalLong.empty() : OptionalLong.of(rows));

@@ -75,7 +75,7 @@ final class TrainCommand extends ConfiguredCommand {
                 Map.of("output.path", directory.root(), "train.checkpoint.path", directory.checkpoints());
         Optional<RowSource> validation = RowSource.ofValidation(config, hadoop(config));
         validation.ifPresent(rows -> rows.refuseAmongRows(outputs));
-        Input input = input(config, config.model().path(), outputs, overwrite || resume);
+        Input input = input(config, config.modelPath(), outputs, overwrite || resume);
         TrainingCost cost = EstimateInputs.of(config, input.source(), input.network(), master(config))
                 .training(validation);
         cost.check();
@@ -106,7 +106,7 @@ final class TrainCommand extends ConfiguredCommand {
                 : overwrite ? TrainingDirectory.Existing.OVERWRITE : TrainingDirectory.Existing.REFUSE;
         Configuration hadoop = hadoop(config);
         TrainingDirectory directory = TrainingDirectory.of(
-                        location(config.output().path(), hadoop), existing)
+                        location(config.outputPath(), hadoop), existing)
                 .withKeep(settings.keep());
         return settings.checkpoints()
                 .map(place -> directory.withCheckpoints(location(place, hadoop)))

@@ -10,6 +10,8 @@ import org.sparkkfac.Setting;
 import org.sparkkfac.linalg.Blas;
 import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.precondition.Damping;
+import org.sparkkfac.spark.CollectOptions;
+import org.sparkkfac.stats.StatisticsPlan;
 import org.sparkkfac.train.BatchSettings;
 import org.sparkkfac.train.Stopping;
 import org.sparkkfac.train.TrainingSettings;
@@ -34,9 +36,12 @@ final class Keys {
                     "spark", Map.class, "settings of Spark")
             .withDefault(Map.of());
 
+    static final Setting<String> MODEL_PATH = Setting.of("path", String.class, "the directory of the model");
+    static final Setting<String> OUTPUT_PATH =
+            Setting.of("path", String.class, "the directory that the artefact is written to");
+
     static final String DATA = "data";
     static final String FISHER = "fisher";
-    static final String STATISTICS = "statistics";
     static final String TRAIN = "train";
     static final String LEARNING_RATE = "train.learning-rate";
     static final String PERTURBATION = "train.perturbation";
@@ -50,15 +55,23 @@ final class Keys {
 
     static {
         List<Key<?>> all = new ArrayList<>();
-        add(all, "model", List.of(ModelSettings.PATH));
+        add(all, "model", List.of(MODEL_PATH));
         add(all, DATA, DataSettings.SETTINGS);
         add(all, "data.validation", ValidationSettings.SETTINGS);
         add(all, FISHER, List.of(Fisher.TYPE, Fisher.SAMPLES, Fisher.SEED));
-        add(all, STATISTICS, StatisticsSettings.SETTINGS);
+        add(
+                all,
+                "statistics",
+                List.of(
+                        StatisticsPlan.KINDS,
+                        StatisticsPlan.LAYERS,
+                        StatisticsPlan.PRECISION,
+                        StatisticsPlan.BLOCK_ROWS,
+                        CollectOptions.GROUPS));
         add(all, "precondition", List.of(PreconditionSettings.METHOD, Damping.ABSOLUTE, Damping.RELATIVE));
         addTraining(all);
         add(all, "", List.of(BLAS, SPARK));
-        add(all, "output", List.of(OutputSettings.PATH));
+        add(all, "output", List.of(OUTPUT_PATH));
         ALL = List.copyOf(all);
         ALL.forEach(key -> OF_SETTINGS.put(key.setting(), key));
     }

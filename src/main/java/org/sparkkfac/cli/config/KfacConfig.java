@@ -59,21 +59,21 @@ public final class KfacConfig {
     }
 
     /**
-     * The section {@code model}.
+     * Where the model is: a directory on any Hadoop file system.
      *
      * @throws UserException if {@code model.path} is not set
      */
-    public ModelSettings model() {
-        return new ModelSettings(source.get(ModelSettings.PATH));
+    public String modelPath() {
+        return source.get(Keys.MODEL_PATH);
     }
 
     /**
-     * The section {@code output}.
+     * Where the artefact goes: a directory on any Hadoop file system.
      *
      * @throws UserException if {@code output.path} is not set
      */
-    public OutputSettings output() {
-        return new OutputSettings(source.get(OutputSettings.PATH));
+    public String outputPath() {
+        return source.get(Keys.OUTPUT_PATH);
     }
 
     /**
@@ -198,9 +198,20 @@ public final class KfacConfig {
         });
     }
 
-    /** The section {@code statistics}. */
-    public StatisticsSettings statistics() {
-        return source.checked(() -> StatisticsSettings.of(source));
+    /** The sections {@code statistics} and {@code fisher}: what is collected. */
+    public StatisticsPlan statistics() {
+        Fisher fisher = fisher();
+        return source.checked(() -> new StatisticsPlan(
+                source.get(StatisticsPlan.KINDS),
+                fisher,
+                source.get(StatisticsPlan.PRECISION),
+                source.get(StatisticsPlan.BLOCK_ROWS),
+                source.get(StatisticsPlan.LAYERS)));
+    }
+
+    /** Portions of the input, each folded by one task. */
+    public int groups() {
+        return source.checked(() -> CollectOptions.GROUPS.check(source.get(CollectOptions.GROUPS)));
     }
 
     /** The section {@code precondition}. */

@@ -15,7 +15,7 @@ public final class ModelOption {
 
     /** Where it is. */
     public String path(KfacConfig config) {
-        return model.orElseGet(() -> config.model().path());
+        return model.orElseGet(() -> config.modelPath());
     }
 
     /** Reads it. */

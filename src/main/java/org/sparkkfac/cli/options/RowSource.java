@@ -13,7 +13,6 @@ import org.sparkkfac.UserException;
 import org.sparkkfac.cli.config.BadRows;
 import org.sparkkfac.cli.config.DataSettings;
 import org.sparkkfac.cli.config.KfacConfig;
-import org.sparkkfac.cli.config.StatisticsSettings;
 import org.sparkkfac.cli.console.ProgressReporter;
 import org.sparkkfac.io.files.Location;
 import org.sparkkfac.nn.Network;
@@ -22,7 +21,6 @@ import org.sparkkfac.spark.rows.BadRowPolicy;
 import org.sparkkfac.spark.rows.Columns;
 import org.sparkkfac.spark.rows.DataSource;
 import org.sparkkfac.spark.rows.Quarantine;
-import org.sparkkfac.stats.StatisticsPlan;
 
 /**
  * The rows that the configuration names, and how they are read, for every command that reads rows.
@@ -67,22 +65,15 @@ public record RowSource(DataSettings data, CollectOptions options, String key, C
     }
 
     private static CollectOptions options(KfacConfig config, DataSettings data) {
-        StatisticsSettings statistics = config.statistics();
         Columns columns = new Columns(
                 data.features().names(),
                 data.label().map(label -> label.names()).orElseGet(List::of),
                 data.weight(),
                 data.id());
-        StatisticsPlan plan = new StatisticsPlan(
-                statistics.kinds(),
-                config.fisher(),
-                statistics.precision(),
-                statistics.blockRows(),
-                statistics.layers());
         CollectOptions options = CollectOptions.defaults()
                 .withColumns(columns)
-                .withPlan(plan)
-                .withGroups(statistics.groups())
+                .withPlan(config.statistics())
+                .withGroups(config.groups())
                 .withSplitBytes(data.splitBytes())
                 .withBlas(config.blas())
                 .withProgress(ProgressReporter.forStandardError());

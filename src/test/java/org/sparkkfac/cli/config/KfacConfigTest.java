@@ -23,6 +23,7 @@ import org.sparkkfac.nn.Fisher;
 import org.sparkkfac.precondition.Damping;
 import org.sparkkfac.precondition.Method;
 import org.sparkkfac.stats.StatisticKind;
+import org.sparkkfac.stats.StatisticsPlan;
 
 class KfacConfigTest {
     @TempDir
@@ -34,8 +35,13 @@ class KfacConfigTest {
 
         assertThat(config.fisher()).isEqualTo(Fisher.monteCarlo(1, 0));
         assertThat(config.statistics())
-                .isEqualTo(new StatisticsSettings(
-                        List.of(StatisticKind.KRONECKER), List.of("*"), Precision.DOUBLE, 1024, 32));
+                .isEqualTo(new StatisticsPlan(
+                        List.of(StatisticKind.KRONECKER),
+                        Fisher.monteCarlo(1, 0),
+                        Precision.DOUBLE,
+                        1024,
+                        List.of("*")));
+        assertThat(config.groups()).isEqualTo(32);
         assertThat(config.precondition()).isEqualTo(new PreconditionSettings(Method.EIGEN, Damping.absolute(1e-3)));
         assertThat(config.blas()).isEqualTo(Blas.Choice.BUNDLED);
         assertThat(config.sparkConf()).isEmpty();
@@ -71,8 +77,8 @@ class KfacConfigTest {
         KfacConfig config = KfacConfig.load(Optional.of(Path.of(example)), List.of());
 
         assertThat(config.data().path()).isPresent();
-        assertThat(config.model().path()).isNotBlank();
-        assertThat(config.output().path()).startsWith("out/");
+        assertThat(config.modelPath()).isNotBlank();
+        assertThat(config.outputPath()).startsWith("out/");
         assertThat(config.statistics().kinds()).contains(StatisticKind.KRONECKER);
         assertThat(config.withoutEffect()).isEmpty();
         assertThat(config.train().withoutEffect()).isEmpty();
@@ -97,7 +103,7 @@ class KfacConfigTest {
     void substitutionsSeeOtherKeysAndTheEnvironment() throws IOException {
         KfacConfig config = withFile("model.path = out\noutput.path = ${model.path}\"/more\"${?NOT_SET_ANYWHERE}");
 
-        assertThat(config.output().path()).isEqualTo("out/more");
+        assertThat(config.outputPath()).isEqualTo("out/more");
     }
 
     @Test
@@ -216,7 +222,7 @@ class KfacConfigTest {
 
     @Test
     void aSingleKindOrLayerStandsForAListOfOne() {
-        StatisticsSettings statistics =
+        StatisticsPlan statistics =
                 withSets("statistics.kinds=exact-block", "statistics.layers=*").statistics();
 
         assertThat(statistics.kinds()).containsExactly(StatisticKind.EXACT_BLOCK);
@@ -338,8 +344,8 @@ class KfacConfigTest {
     void aMissingPathIsRefusedOnlyWhenItIsNeeded() {
         KfacConfig config = KfacConfig.defaults();
 
-        assertRefused(config::model).hasMessageStartingWith("model.path is not set");
-        assertRefused(config::output).hasMessageStartingWith("output.path is not set");
+        assertRefused(config::modelPath).hasMessageStartingWith("model.path is not set");
+        assertRefused(config::outputPath).hasMessageStartingWith("output.path is not set");
         assertRefused(config::data).hasMessageStartingWith("data.path is not set");
         assertThat(withSets("data.format=jdbc").data().path()).isEmpty();
     }
@@ -388,7 +394,7 @@ class KfacConfigTest {
         assertThat(again.data()).isEqualTo(config.data());
         assertThat(again.precondition()).isEqualTo(config.precondition());
         assertThat(again.sparkConf()).isEqualTo(config.sparkConf());
-        assertThat(again.model()).isEqualTo(config.model());
+        assertThat(again.modelPath()).isEqualTo(config.modelPath());
     }
 
     @Test
