@@ -55,7 +55,7 @@ record StepCurves(List<StepRecord> all, int stride, List<StepRecord> steps) {
         return sums;
     }
 
-    /** Data, statistics, inversion, and what is left. */
+    /** Data, statistics, inversion, and the rest. */
     List<Series> seconds() {
         return List.of(
                 series("data", StepColumn.DATA_SECONDS),

@@ -13,6 +13,7 @@ import org.sparkkfac.cli.options.OverwriteOption;
 import org.sparkkfac.cli.text.StatisticsTables;
 import org.sparkkfac.io.artefact.StatisticsArtefact;
 import org.sparkkfac.io.artefact.StatisticsMerge;
+import org.sparkkfac.io.artefact.StatisticsPart;
 import org.sparkkfac.io.files.Location;
 import org.sparkkfac.spark.SparkKfac;
 import org.sparkkfac.stats.StatisticKind;
@@ -118,7 +119,7 @@ final class MergeCommand extends Subcommand {
     private void report(StatisticsMerge merge, StatisticsState sum) {
         int count = merge.parts().size();
         Table table = new Table("part", "rows", "total weight", "factor", "share");
-        for (StatisticsMerge.Part part : merge.parts()) {
+        for (StatisticsPart part : merge.parts()) {
             double share = part.weight() * part.totalWeight() / sum.totalWeight();
             table.add(
                     part.directory().toString(),

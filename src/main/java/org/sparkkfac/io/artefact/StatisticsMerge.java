@@ -45,16 +45,6 @@ public final class StatisticsMerge {
     }
 
     /**
-     * A part of the sum.
-     *
-     * @param directory where it is
-     * @param rows its rows
-     * @param totalWeight the sum of their weights, before {@code weight} is applied
-     * @param weight by which all its sums are multiplied
-     */
-    public record Part(Location directory, long rows, double totalWeight, double weight) {}
-
-    /**
      * Opens the parts.
      *
      * @param directories one or more statistics artefacts
@@ -79,7 +69,7 @@ public final class StatisticsMerge {
             MergeRule.checkDisjoint(parts);
         }
         if (!(parts.stream()
-                        .mapToDouble(part -> part.weight() * part.manifest().totalWeight())
+                        .mapToDouble(part -> part.weight() * part.totalWeight())
                         .sum()
                 > 0)) {
             throw UserException.at(
@@ -103,13 +93,8 @@ public final class StatisticsMerge {
     }
 
     /** The parts, in order. */
-    public List<Part> parts() {
-        return parts.stream().map(StatisticsMerge::describe).toList();
-    }
-
-    private static Part describe(StatisticsPart part) {
-        return new Part(
-                part.directory(), part.manifest().rows(), part.manifest().totalWeight(), part.weight());
+    public List<StatisticsPart> parts() {
+        return List.copyOf(parts);
     }
 
     /** Over which labels the Fisher matrix was taken; with the first part's seed. */
@@ -129,12 +114,12 @@ public final class StatisticsMerge {
      * @throws UserException if a part is damaged
      * @throws NumericalException if the sum overflows
      */
-    public StatisticsState sum(Consumer<Part> added) {
+    public StatisticsState sum(Consumer<StatisticsPart> added) {
         StatisticsState sum = read(parts.get(0));
-        added.accept(describe(parts.get(0)));
+        added.accept(parts.get(0));
         for (StatisticsPart part : parts.subList(1, parts.size())) {
             sum.merge(read(part));
-            added.accept(describe(part));
+            added.accept(part);
         }
         sum.firstNonFinite().ifPresent(what -> {
             throw new NumericalException(what + " is NaN or infinite in the sum; give the parts smaller weights");

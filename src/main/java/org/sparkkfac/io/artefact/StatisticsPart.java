@@ -23,7 +23,7 @@ import org.sparkkfac.stats.StatisticKind;
  * @param files the artefact's files by logical name
  * @param json all of the manifest
  */
-record StatisticsPart(
+public record StatisticsPart(
         Location directory,
         double weight,
         StatisticsManifest manifest,
@@ -42,6 +42,16 @@ record StatisticsPart(
                 StatisticsArtefact.kinds(reader),
                 reader.files(),
                 reader.manifest());
+    }
+
+    /** How many rows were collected. */
+    public long rows() {
+        return manifest.rows();
+    }
+
+    /** The sum of the rows' weights, before {@link #weight} is applied. */
+    public double totalWeight() {
+        return manifest.totalWeight();
     }
 
     /** Whether there are loss and gradient. */
@@ -82,8 +92,8 @@ record StatisticsPart(
         if (own.isEmpty()) {
             ObjectNode entry = merged.addObject()
                     .put("path", directory.toString())
-                    .put("rows", manifest.rows())
-                    .put("total_weight", manifest.totalWeight())
+                    .put("rows", rows())
+                    .put("total_weight", totalWeight())
                     .put("weight", weight);
             fingerprint().ifPresent(fingerprint -> entry.put(FINGERPRINT, fingerprint));
         }

@@ -53,7 +53,7 @@ public record TensorAudit(int files, long bytes, Map<String, Map<String, Double>
         return new TensorAudit(1, file.requireFile().getLen(), Map.of(name, check.norms));
     }
 
-    /** Checks the tensors of one file; what is wrong is told at the end, since a wrong checksum explains it better. */
+    /** Checks the tensors of one file. {@link #end} reports what is wrong, after the checksum, which explains more. */
     private static final class Check {
         private final TensorRule rule;
         private final Map<String, Double> norms = new LinkedHashMap<>();
@@ -65,7 +65,7 @@ public record TensorAudit(int files, long bytes, Map<String, Map<String, Double>
 
         void add(String name, Tensor tensor) {
             if (tensor instanceof DenseTensor dense) {
-                rule.problem(dense).ifPresent(what -> problems.add("tensor '" + name + "': " + what));
+                rule.check(dense).ifPresent(what -> problems.add("tensor '" + name + "': " + what));
                 norms.put(name, norm(dense.values()));
             }
         }

@@ -1,8 +1,9 @@
 package org.sparkkfac.io.artefact;
 
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.function.DoublePredicate;
 import org.sparkkfac.io.tensors.DenseTensor;
 
 /** What must hold of the tensors of a file, known by the file's name; and of all of them that they are finite. */
@@ -16,21 +17,18 @@ enum TensorRule {
             "activation_inverse",
             "gradient_inverse")) {
         @Override
-        Optional<String> problem(int n, int columns, double[] values) {
-            for (int i = 0; i < n; i++) {
-                double diagonal = values[i * columns + i];
-                if (diagonal < 0) {
-                    return Optional.of("entry " + at(i, i) + " on its diagonal is " + diagonal + ", below zero");
+        Optional<String> problem(DenseTensor s) {
+            for (int i = 0; i < s.rows(); i++) {
+                if (s.get(i, i) < 0) {
+                    return Optional.of("entry " + at(i, i) + " on its diagonal is " + s.get(i, i) + ", below zero");
                 }
             }
-            for (int i = 0; i < n; i++) {
+            for (int i = 0; i < s.rows(); i++) {
                 for (int j = 0; j < i; j++) {
-                    double lower = values[i * columns + j];
-                    double upper = values[j * columns + i];
-                    double scale = Math.sqrt(values[i * columns + i] * values[j * columns + j]);
-                    if (Math.abs(lower - upper) > TOLERANCE * Math.max(scale, Math.abs(lower))) {
-                        return Optional.of("is not symmetric: entry " + at(i, j) + " is " + lower + " but " + at(j, i)
-                                + " is " + upper);
+                    double scale = Math.max(Math.sqrt(s.get(i, i) * s.get(j, j)), Math.abs(s.get(i, j)));
+                    if (Math.abs(s.get(i, j) - s.get(j, i)) > TOLERANCE * scale) {
+                        return Optional.of("is not symmetric: entry " + at(i, j) + " is " + s.get(i, j) + " but "
+                                + at(j, i) + " is " + s.get(j, i));
                     }
                 }
             }
@@ -40,25 +38,20 @@ enum TensorRule {
     /** No negative entry. */
     NON_NEGATIVE(List.of("diagonal", "lambda_matrix", "eigenvalues", "diagonal_inverse")) {
         @Override
-        Optional<String> problem(int n, int columns, double[] values) {
-            for (int k = 0; k < values.length; k++) {
-                if (values[k] < 0) {
-                    return Optional.of("entry " + at(k / columns, k % columns) + " is " + values[k] + ", below zero");
-                }
-            }
-            return Optional.empty();
+        Optional<String> problem(DenseTensor tensor) {
+            return first(tensor, value -> value < 0).map(what -> what + ", below zero");
         }
     },
     /** Lower triangular, with a positive diagonal. */
     CHOLESKY(List.of("exact_cholesky", "full_cholesky")) {
         @Override
-        Optional<String> problem(int n, int columns, double[] values) {
-            for (int i = 0; i < n; i++) {
-                if (!(values[i * columns + i] > 0)) {
+        Optional<String> problem(DenseTensor l) {
+            for (int i = 0; i < l.rows(); i++) {
+                if (!(l.get(i, i) > 0)) {
                     return Optional.of("entry " + at(i, i) + " on its diagonal is not above zero");
                 }
-                for (int j = i + 1; j < columns; j++) {
-                    if (values[i * columns + j] != 0) {
+                for (int j = i + 1; j < l.columns(); j++) {
+                    if (l.get(i, j) != 0) {
                         return Optional.of("is not lower triangular: entry " + at(i, j) + " is not zero");
                     }
                 }
@@ -69,7 +62,7 @@ enum TensorRule {
     /** Nothing but finite. */
     ANY(List.of()) {
         @Override
-        Optional<String> problem(int n, int columns, double[] values) {
+        Optional<String> problem(DenseTensor tensor) {
             return Optional.empty();
         }
     };
@@ -84,33 +77,44 @@ enum TensorRule {
 
     /** The rule for the tensors of a file, given its name in an artefact. */
     static TensorRule ofFile(String name) {
-        for (TensorRule rule : values()) {
-            if (rule.files.contains(name)) {
-                return rule;
-            }
-        }
-        return ANY;
+        return Arrays.stream(values())
+                .filter(rule -> rule.files.contains(name))
+                .findFirst()
+                .orElse(ANY);
     }
 
+    /** What is wrong with a finite tensor, square where the rule is of matrices. */
+    abstract Optional<String> problem(DenseTensor tensor);
+
     /** What is wrong with a tensor, if anything. */
-    Optional<String> problem(DenseTensor tensor) {
+    Optional<String> check(DenseTensor tensor) {
+        Optional<String> infinite = first(tensor, value -> !Double.isFinite(value));
+        if (infinite.isPresent()) {
+            return infinite;
+        }
+        int columns = columns(tensor);
+        int rows = columns == 0 ? 0 : tensor.values().length / columns;
+        return this != ANY && this != NON_NEGATIVE && (rows != columns || tensor.rank() != 2)
+                ? Optional.of("is " + rows + " × " + columns + " but should be square")
+                : problem(tensor);
+    }
+
+    private static Optional<String> first(DenseTensor tensor, DoublePredicate wrong) {
         double[] values = tensor.values();
-        int columns = tensor.shape().rank() == 2 ? (int) tensor.shape().extent(1) : 1;
         for (int k = 0; k < values.length; k++) {
-            if (!Double.isFinite(values[k])) {
+            if (wrong.test(values[k])) {
+                int columns = columns(tensor);
                 return Optional.of("entry " + at(k / columns, k % columns) + " is " + values[k]);
             }
         }
-        int rows = columns == 0 ? 0 : values.length / columns;
-        if (this != ANY && this != NON_NEGATIVE && rows != columns) {
-            return Optional.of("is " + rows + " × " + columns + " but should be square");
-        }
-        return problem(rows, columns, values);
+        return Optional.empty();
     }
 
-    abstract Optional<String> problem(int n, int columns, double[] values);
+    private static int columns(DenseTensor tensor) {
+        return tensor.rank() == 2 ? tensor.columns() : 1;
+    }
 
     private static String at(int row, int column) {
-        return String.format(Locale.ROOT, "(%d, %d)", row, column);
+        return "(" + row + ", " + column + ")";
     }
 }

@@ -61,7 +61,7 @@ public final class AtomicFile {
         return "_" + name + ".tmp";
     }
 
-    /** Writes straight to the file; a failure leaves nothing of it, as far as the file system lets us. */
+    /** Writes straight to the file; a failure removes it where the file system allows that. */
     public static FileDigest stream(Location file, boolean overwrite, Content content) throws IOException {
         FSDataOutputStream out = file.fileSystem().create(file.path(), overwrite);
         return StorageErrors.orUndo(() -> write(out, content), () -> discard(file, out, overwrite));

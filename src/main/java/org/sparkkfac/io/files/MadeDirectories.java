@@ -57,7 +57,7 @@ public final class MadeDirectories {
         }
     }
 
-    /** Removes those that it made, innermost first, as far as they are empty. */
+    /** Removes the empty ones of those that it made, innermost first. */
     public void undo() throws IOException {
         while (!innermostLast.isEmpty()) {
             Path path = innermostLast.removeLast();

@@ -41,7 +41,7 @@ public final class StorageErrors {
         } catch (IOException e) {
             throw translate(place, failed, e);
         } catch (FSError e) {
-            // RawLocalFileSystem throws an Error, of all things, when the disk is full.
+            // RawLocalFileSystem throws an Error when the disk is full.
             throw storage(place, failed, e);
         }
     }

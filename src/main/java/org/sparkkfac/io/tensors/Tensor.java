@@ -4,9 +4,8 @@ package org.sparkkfac.io.tensors;
  * A tensor in memory, in row-major order: doubles ({@link DenseTensor}, from F16, BF16, F32 and F64) or longs ({@link
  * IntegerTensor}, from I32 and I64).
  *
- * <p>The array is <em>not</em> copied, neither in nor out, because it may hold gigabytes: whoever makes the tensor hands
- * the array over and does not write to it any more, and whoever takes {@code values()} from a tensor that others hold
- * only reads.
+ * <p>The array is <em>not</em> copied, since it may hold gigabytes: a tensor owns the array that it is made of, and callers
+ * of {@code values()} only read.
  */
 public abstract sealed class Tensor implements TensorSource permits DenseTensor, IntegerTensor {
     /** The most elements that one tensor in memory can hold: the longest array of the JVM. */

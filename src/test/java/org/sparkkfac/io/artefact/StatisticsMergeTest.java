@@ -137,7 +137,7 @@ class StatisticsMergeTest {
                 .toList();
         StatisticsMerge merge = StatisticsMerge.of(List.of(yesterday, today), List.of(0.9, 1.0), List.of(), false);
         assertNear(merge.sum(part -> {}), collect(network, SUMS, Fisher.exact(), faded), 1e-12);
-        assertThat(merge.parts()).extracting(StatisticsMerge.Part::weight).containsExactly(0.9, 1.0);
+        assertThat(merge.parts()).extracting(StatisticsPart::weight).containsExactly(0.9, 1.0);
     }
 
     @Test
