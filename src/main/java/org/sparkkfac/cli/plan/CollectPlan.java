@@ -2,7 +2,6 @@ package org.sparkkfac.cli.plan;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.sparkkfac.cli.console.Table;
-import org.sparkkfac.io.files.Json;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.spark.plan.CollectionWork;
 import org.sparkkfac.spark.plan.PassCost;
@@ -38,48 +37,34 @@ public record CollectPlan(
 
     @Override
     public String text() {
-        StringBuilder text = new StringBuilder();
-        text.append("model: ").append(network).append('\n');
-        text.append("rows: ").append(rows.text()).append('\n');
-        text.append("job: ")
-                .append(cost.groups())
-                .append(" task(s), one a group, on ")
-                .append(master)
-                .append(", ")
-                .append(tasksAtOnce())
-                .append(" at once; sums come together ")
-                .append(cost.shuffles() ? "by a shuffle of tiles" : "as results of the tasks")
-                .append('\n');
-        Table table = new Table("what", "takes", "of");
-        PlanText.addPass(table, cost);
-        PlanText.addHeaps(table, cost.limits(), cost.driverBytes(), cost.executorBytes());
-        text.append(table);
-        text.append("work: ").append(Table.number(work.flopOfRow())).append(" FLOP a row");
-        if (rows.count().isPresent()) {
-            text.append(", ")
-                    .append(Table.number(rows.known() * work.flopOfRow()))
-                    .append(" in all\n")
-                    .append(PlanText.time(work.seconds(pace, cost, (double) rows.known()), pace, Throughput.SHARE));
-        } else {
-            text.append('\n');
-        }
-        return text.append(fits() ? "fits\n" : "").toString();
+        String text = "model: " + network + "\nrows: " + rows.text() + "\njob: " + cost.groups()
+                + " task(s), one a group, on " + master + ", " + tasksAtOnce() + " at once" + PlanText.together(cost)
+                + figures().table() + "work: " + Table.number(work.flopOfRow()) + " FLOP a row";
+        String inAll = rows.count().isEmpty()
+                ? "\n"
+                : ", " + Table.number(rows.known() * work.flopOfRow()) + " in all\n"
+                        + PlanText.time(work.seconds(pace, cost, (double) rows.known()), pace, Throughput.SHARE);
+        return text + inAll + (fits() ? "fits\n" : "");
+    }
+
+    private PlanText figures() {
+        PlanText figures = new PlanText();
+        ObjectNode json = figures.json();
+        json.put("command", "collect").put("model", network.toString()).put("master", master);
+        PlanText.putRows(json, rows);
+        json.put("tasks_at_once", tasksAtOnce());
+        return figures.pass(cost).heaps(cost.limits(), cost.driverBytes(), cost.executorBytes());
     }
 
     @Override
     public ObjectNode json() {
-        ObjectNode json = Json.object();
-        json.put("command", "collect").put("model", network.toString()).put("master", master);
-        PlanText.putRows(json, rows);
-        json.put("tasks_at_once", tasksAtOnce());
-        PlanText.putPass(json, cost);
-        PlanText.putHeaps(json, cost.limits(), cost.driverBytes(), cost.executorBytes());
+        ObjectNode json = figures().json();
         json.put("flop_a_row", work.flopOfRow());
         if (rows.count().isPresent()) {
             json.put("flop", rows.known() * work.flopOfRow());
             PlanText.putTime(json, work.seconds(pace, cost, (double) rows.known()), pace);
         }
-        return json.put("fits", cost.problem().isEmpty());
+        return json.put("fits", fits());
     }
 
     @Override

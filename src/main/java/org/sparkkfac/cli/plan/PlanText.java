@@ -6,36 +6,79 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.sparkkfac.Quantities;
 import org.sparkkfac.cli.console.Table;
+import org.sparkkfac.io.files.Json;
 import org.sparkkfac.spark.plan.MemoryLimits;
 import org.sparkkfac.spark.plan.PassCost;
 import org.sparkkfac.spark.plan.Throughput;
 
-/** The lines that plans of several commands have in common. */
+/** What plans have in common: each figure is a field for programs and, where people want it, a row of a table. */
 final class PlanText {
-    private PlanText() {}
+    private final ObjectNode json;
+    private final Table table;
+
+    PlanText() {
+        this(Json.object(), new Table("what", "takes", "of"));
+    }
+
+    private PlanText(ObjectNode json, Table table) {
+        this.json = json;
+        this.table = table;
+    }
+
+    /** Figures in the same table, whose fields are in an object of their own. */
+    PlanText under(String name) {
+        return new PlanText(json.putObject(name), table);
+    }
+
+    ObjectNode json() {
+        return json;
+    }
+
+    Table table() {
+        return table;
+    }
+
+    /** A size without a limit. */
+    PlanText size(String what, String key, long bytes) {
+        json.put(key, bytes);
+        table.add(what, Quantities.size(bytes), "");
+        return this;
+    }
+
+    /** A size with a limit. */
+    PlanText size(String what, String key, long bytes, long limit) {
+        json.put(key + "_bytes", bytes).put(key + "_limit_bytes", limit);
+        table.add(what, Quantities.size(bytes), limit > 0 ? Quantities.size(limit) : "no limit");
+        return this;
+    }
 
     /** What a pass moves. */
-    static void addPass(Table table, PassCost cost) {
-        MemoryLimits limits = cost.limits();
-        table.add("state of one task", Quantities.size(cost.stateBytes()), "");
-        table.add("block of rows on its way", Quantities.size(cost.sizes().block()), "");
-        table.add("sent to every task", Quantities.size(cost.sizes().message()), "");
-        table.add(
-                "results at the driver",
-                Quantities.size(cost.resultBytes()),
-                limits.resultBytes() > 0 ? Quantities.size(limits.resultBytes()) : "no limit");
-        table.add("shuffle", Quantities.size(cost.shuffleBytes()), "");
+    PlanText pass(PassCost cost) {
+        json.put("groups", cost.groups()).put("aggregation", cost.shuffles() ? "shuffle" : "results");
+        return size("state of one task", "state_bytes", cost.stateBytes())
+                .size("block of rows on its way", "block_bytes", cost.sizes().block())
+                .size("sent to every task", "message_bytes", cost.sizes().message())
+                .size(
+                        "results at the driver",
+                        "result",
+                        cost.resultBytes(),
+                        cost.limits().resultBytes())
+                .size("shuffle", "shuffle_bytes", cost.shuffleBytes());
     }
 
     /** The heaps that are needed. */
-    static void addHeaps(Table table, MemoryLimits limits, long driverBytes, long executorBytes) {
-        table.add(
-                limits.local() ? "heap, driver and tasks" : "heap, driver",
-                Quantities.size(driverBytes),
-                Quantities.size(limits.driverHeap()));
+    PlanText heaps(MemoryLimits limits, long driverBytes, long executorBytes) {
+        size(limits.local() ? "heap, driver and tasks" : "heap, driver", "driver_heap", driverBytes, limits.driverHeap());
         if (!limits.local()) {
-            table.add("heap, each executor", Quantities.size(executorBytes), Quantities.size(limits.executorHeap()));
+            return size("heap, each executor", "executor_heap", executorBytes, limits.executorHeap());
         }
+        json.put("executor_heap_bytes", executorBytes).put("executor_heap_limit_bytes", limits.executorHeap());
+        return this;
+    }
+
+    /** How sums come together. */
+    static String together(PassCost cost) {
+        return "; sums come together " + (cost.shuffles() ? "by a shuffle of tiles" : "as results of the tasks") + "\n";
     }
 
     /** {@code roughly 12 s: start Spark 3 s, products 9 s}, with the speed on which that rests. */
@@ -51,26 +94,8 @@ final class PlanText {
                 pace.gflops());
     }
 
-    static double total(Map<String, Double> parts) {
+    private static double total(Map<String, Double> parts) {
         return parts.values().stream().mapToDouble(Double::doubleValue).sum();
-    }
-
-    static void putPass(ObjectNode json, PassCost cost) {
-        json.put("groups", cost.groups());
-        json.put("aggregation", cost.shuffles() ? "shuffle" : "results");
-        json.put("state_bytes", cost.stateBytes());
-        json.put("block_bytes", cost.sizes().block());
-        json.put("message_bytes", cost.sizes().message());
-        json.put("result_bytes", cost.resultBytes());
-        json.put("result_limit_bytes", cost.limits().resultBytes());
-        json.put("shuffle_bytes", cost.shuffleBytes());
-    }
-
-    static void putHeaps(ObjectNode json, MemoryLimits limits, long driverBytes, long executorBytes) {
-        json.put("driver_heap_bytes", driverBytes);
-        json.put("driver_heap_limit_bytes", limits.driverHeap());
-        json.put("executor_heap_bytes", executorBytes);
-        json.put("executor_heap_limit_bytes", limits.executorHeap());
     }
 
     static void putTime(ObjectNode json, Map<String, Double> parts, Throughput pace) {

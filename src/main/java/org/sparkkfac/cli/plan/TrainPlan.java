@@ -6,11 +6,9 @@ import java.util.OptionalLong;
 import org.sparkkfac.Quantities;
 import org.sparkkfac.cli.console.Table;
 import org.sparkkfac.cli.options.RowSource;
-import org.sparkkfac.io.files.Json;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.spark.plan.InversionPlan;
 import org.sparkkfac.spark.plan.KeptRows;
-import org.sparkkfac.spark.plan.PassCost;
 import org.sparkkfac.spark.plan.Throughput;
 import org.sparkkfac.spark.plan.TrainingCost;
 import org.sparkkfac.spark.plan.TrainingWork;
@@ -65,102 +63,79 @@ public record TrainPlan(
 
     @Override
     public String text() {
-        StringBuilder text = new StringBuilder();
-        text.append("model: ").append(network).append('\n');
-        text.append("rows to train on: ").append(rows.text()).append('\n');
+        StringBuilder text = new StringBuilder("model: " + network + "\nrows to train on: " + rows.text() + "\n");
         validation.ifPresent(
                 some -> text.append("rows to validate on: ").append(some.text()).append('\n'));
         text.append(steps());
-        Table table = new Table("what", "takes", "of");
-        PlanText.addPass(table, cost.largest());
-        KeptRows kept = cost.kept();
-        table.add(
-                "rows kept, each executor",
-                Quantities.size(kept.inMemory()) + (kept.onDisk() > 0 ? ", rest on disk" : ""),
-                Quantities.size(kept.room()));
-        TrainingCost.Driver driver = cost.driver();
-        table.add("parameters and what a step makes of them", Quantities.size(driver.vectors()), "");
-        table.add("averaged statistics", Quantities.size(driver.averages()), "");
-        table.add("inverses, with those to come", Quantities.size(driver.inverses() + driver.candidates()), "");
-        InversionPlan inversion = cost.inversion();
-        table.add(
-                inversion.tasks().isEmpty()
-                        ? "room for the inversion of a layer"
-                        : "room for the inversion of a layer, by tasks: " + String.join(", ", inversion.tasks()),
-                Quantities.size(inversion.driver().heap()),
-                "");
-        table.add(
-                "beside the heap, of LAPACK", Quantities.size(inversion.driver().outside()), "");
-        table.add("state in a checkpoint", Quantities.size(driver.checkpoint()), "");
-        PlanText.addHeaps(table, cost.limits(), cost.driverBytes(), cost.executorBytes());
-        text.append(table);
+        text.append(figures().table());
         text.append("the driver holds the most while ")
                 .append(cost.peak().getKey())
                 .append('\n');
         text.append("work: ").append(Table.number(work.flopOfRow())).append(" FLOP a row, ");
         text.append(Table.number(work.flopOfDriver())).append(" a step on the driver");
-        if (rows.count().isPresent()) {
-            text.append("; ")
-                    .append(Table.number(work.batch() * work.flopOfRow() + work.flopOfDriver()))
-                    .append(" a step, ")
-                    .append(Table.number(work.flopOfEpoch()))
-                    .append(" an epoch\n");
-            text.append("a step takes roughly ")
-                    .append(Table.number(work.step(pace, (double) work.batch())))
-                    .append(" s\n");
-            text.append(PlanText.time(work.seconds(pace), pace, Throughput.STEP_SHARE));
-        } else {
-            text.append('\n');
-        }
-        return text.append(fits() ? "fits\n" : "").toString();
-    }
-
-    private String steps() {
-        PassCost largest = cost.largest();
-        StringBuilder text = new StringBuilder("steps: ");
-        if (rows.count().isPresent()) {
-            long steps = work.length().steps();
-            text.append(steps == Long.MAX_VALUE ? "no end by steps or epochs" : Table.count(steps))
-                    .append(", the first of ")
-                    .append(Table.count(work.batch()))
-                    .append(" rows; ");
-        }
-        return text.append("about ")
-                .append(Table.number(work.jobs()))
-                .append(" job(s) each, of up to ")
-                .append(tasks())
-                .append(" task(s) on ")
-                .append(master)
-                .append("; sums come together ")
-                .append(largest.shuffles() ? "by a shuffle of tiles" : "as results of the tasks")
-                .append('\n')
+        return text.append(rows.count().isPresent() ? times() : "\n")
+                .append(fits() ? "fits\n" : "")
                 .toString();
     }
 
-    @Override
-    public ObjectNode json() {
-        ObjectNode json = Json.object();
+    private String times() {
+        return "; " + Table.number(work.batch() * work.flopOfRow() + work.flopOfDriver()) + " a step, "
+                + Table.number(work.flopOfEpoch()) + " an epoch\na step takes roughly "
+                + Table.number(work.step(pace, (double) work.batch())) + " s\n"
+                + PlanText.time(work.seconds(pace), pace, Throughput.STEP_SHARE);
+    }
+
+    private String steps() {
+        String first = "";
+        if (rows.count().isPresent()) {
+            long steps = work.length().steps();
+            first = (steps == Long.MAX_VALUE ? "no end by steps or epochs" : Table.count(steps)) + ", the first of "
+                    + Table.count(work.batch()) + " rows; ";
+        }
+        return "steps: " + first + "about " + Table.number(work.jobs()) + " job(s) each, of up to " + tasks()
+                + " task(s) on " + master + PlanText.together(cost.largest());
+    }
+
+    private PlanText figures() {
+        PlanText figures = new PlanText();
+        ObjectNode json = figures.json();
         json.put("command", "train").put("model", network.toString()).put("master", master);
         PlanText.putRows(json, rows);
         validation.ifPresent(some -> PlanText.putRows(json.putObject("validation"), some));
         json.put("jobs_a_step", work.jobs()).put("tasks_a_step", tasks());
-        PlanText.putPass(json, cost.largest());
-        json.put("kept_bytes", cost.kept().bytes());
-        json.put("kept_in_memory_bytes", cost.kept().inMemory());
-        json.put("kept_on_disk_bytes", cost.kept().onDisk());
-        TrainingCost.Driver driver = cost.driver();
-        json.putObject("driver")
-                .put("parameter_bytes", driver.vectors())
-                .put("average_bytes", driver.averages())
-                .put("inverse_bytes", driver.inverses() + driver.candidates())
-                .put("working_bytes", cost.inversion().driver().heap())
-                .put("native_bytes", cost.inversion().driver().outside())
-                .put("checkpoint_bytes", driver.checkpoint());
+        figures.pass(cost.largest());
+        KeptRows kept = cost.kept();
+        json.put("kept_bytes", kept.bytes()).put("kept_in_memory_bytes", kept.inMemory());
+        json.put("kept_on_disk_bytes", kept.onDisk());
+        figures.table()
+                .add(
+                        "rows kept, each executor",
+                        Quantities.size(kept.inMemory()) + (kept.onDisk() > 0 ? ", rest on disk" : ""),
+                        Quantities.size(kept.room()));
+        driver(figures.under("driver"));
         cost.phases()
                 .forEach((phase, bytes) ->
                         json.withObject("/driver_heap_bytes_while").put(phase.replace(' ', '_'), bytes));
         cost.inversion().tasks().forEach(json.putArray("layers_inverted_by_tasks")::add);
-        PlanText.putHeaps(json, cost.limits(), cost.driverBytes(), cost.executorBytes());
+        return figures.heaps(cost.limits(), cost.driverBytes(), cost.executorBytes());
+    }
+
+    private void driver(PlanText figures) {
+        TrainingCost.Driver driver = cost.driver();
+        InversionPlan inversion = cost.inversion();
+        String room = "room for the inversion of a layer"
+                + (inversion.tasks().isEmpty() ? "" : ", by tasks: " + String.join(", ", inversion.tasks()));
+        figures.size("parameters and what a step makes of them", "parameter_bytes", driver.vectors())
+                .size("averaged statistics", "average_bytes", driver.averages())
+                .size("inverses, with those to come", "inverse_bytes", driver.inverses() + driver.candidates())
+                .size(room, "working_bytes", inversion.driver().heap())
+                .size("beside the heap, of LAPACK", "native_bytes", inversion.driver().outside())
+                .size("state in a checkpoint", "checkpoint_bytes", driver.checkpoint());
+    }
+
+    @Override
+    public ObjectNode json() {
+        ObjectNode json = figures().json();
         json.put("flop_a_row", work.flopOfRow()).put("driver_flop_a_step", work.flopOfDriver());
         if (rows.count().isPresent()) {
             json.put("rows_a_step", work.batch()).put("flop_an_epoch", work.flopOfEpoch());
