@@ -1,7 +1,6 @@
 package org.sparkkfac.nn.activation;
 
 import java.util.Map;
-import org.sparkkfac.linalg.EachEntry;
 import org.sparkkfac.linalg.Pointwise;
 
 /**

@@ -1,6 +1,5 @@
 package org.sparkkfac.nn.activation;
 
-import org.sparkkfac.linalg.HyperbolicTangent;
 import org.sparkkfac.linalg.Pointwise;
 
 /** {@code φ(x) = 1/(1 + exp(−x))}, whose derivative is {@code y(1 − y)} of its value y. */

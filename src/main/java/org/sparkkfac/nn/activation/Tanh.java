@@ -1,6 +1,5 @@
 package org.sparkkfac.nn.activation;
 
-import org.sparkkfac.linalg.HyperbolicTangent;
 import org.sparkkfac.linalg.Pointwise;
 
 /** {@code φ(x) = tanh x}, whose derivative is {@code 1 − y²} of its value y. */

@@ -1,9 +1,10 @@
-package org.sparkkfac.linalg;
+package org.sparkkfac.nn.activation;
 
 import java.util.function.DoubleUnaryOperator;
+import org.sparkkfac.linalg.Pointwise;
 
 /** A {@link Pointwise} function that is evaluated one number at a time, in double precision. */
-public record EachEntry(DoubleUnaryOperator function) implements Pointwise {
+record EachEntry(DoubleUnaryOperator function) implements Pointwise {
     @Override
     public void apply(double[] x, int from, double[] into, int at, int count) {
         for (int i = 0; i < count; i++) {

@@ -1,4 +1,4 @@
-package org.sparkkfac.linalg;
+package org.sparkkfac.nn.activation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,6 @@
-package org.sparkkfac.linalg;
+package org.sparkkfac.nn.activation;
+
+import org.sparkkfac.linalg.Pointwise;
 
 /**
  * {@code tanh} of many numbers, to a few units in the last place of either precision; {@link Math#tanh} takes several
@@ -10,9 +12,9 @@ package org.sparkkfac.linalg;
  * doubles the argument twice, {@code tanh 2z = 2t/(1 + t²)}, which is free of branches and so compiles to vector
  * instructions.
  */
-public final class HyperbolicTangent implements Pointwise {
+final class HyperbolicTangent implements Pointwise {
     /** The only instance; it has no state. */
-    public static final HyperbolicTangent INSTANCE = new HyperbolicTangent();
+    static final HyperbolicTangent INSTANCE = new HyperbolicTangent();
 
     /** Below this the convergent serves in double precision, where its error is 8·10⁻¹⁸. */
     private static final double NEAR_ZERO = 0.625;
