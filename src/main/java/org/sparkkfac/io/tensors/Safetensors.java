@@ -44,31 +44,6 @@ public final class Safetensors {
         return new Tensors(file.toString(), tensors);
     }
 
-    /**
-     * Reads all tensors of a stream of known length, which stays open.
-     *
-     * @param place where the stream comes from, for errors
-     * @throws UserException if it is malformed in any way
-     */
-    public static Tensors read(InputStream in, long length, String place) {
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        SafetensorsReader reader = new SafetensorsReader(in, length, place);
-        StorageErrors.guardAction(
-                place, "cannot be read", () -> reader.visit(reader.header(), name -> true, tensors::put));
-        return new Tensors(place, tensors);
-    }
-
-    /**
-     * Reads one tensor of a file, passing over the others.
-     *
-     * @throws UserException if there is no such file or tensor, or the file is malformed
-     */
-    public static Tensor read(Location file, String name) {
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        visit(file, name::equals, tensors::put);
-        return new Tensors(file.toString(), tensors).get(name);
-    }
-
     /** Reads the wanted tensors of a file, one at a time in memory. */
     public static void visit(Location file, Predicate<String> wanted, BiConsumer<String, Tensor> visitor) {
         long length = file.requireFile().getLen();

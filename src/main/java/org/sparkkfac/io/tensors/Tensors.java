@@ -35,11 +35,6 @@ public final class Tensors {
         return byName;
     }
 
-    /** Whether there is a tensor of this name. */
-    public boolean contains(String name) {
-        return byName.containsKey(name);
-    }
-
     /**
      * The tensor of this name.
      *

@@ -3,12 +3,14 @@ package org.sparkkfac.io.artefact;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -16,8 +18,9 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.sparkkfac.io.files.Location;
 import org.sparkkfac.io.manifest.ArtefactFormat;
-import org.sparkkfac.io.tensors.Safetensors;
+import org.sparkkfac.io.tensors.SafetensorsReader;
 import org.sparkkfac.io.tensors.SafetensorsWriter;
+import org.sparkkfac.io.tensors.Tensor;
 import org.sparkkfac.io.tensors.TensorSource;
 import org.sparkkfac.io.tensors.Tensors;
 
@@ -37,7 +40,19 @@ public final class Fixtures {
     }
 
     public static Tensors read(byte[] bytes) {
-        return Safetensors.read(new ByteArrayInputStream(bytes), bytes.length, "x.safetensors");
+        return read(bytes, bytes.length);
+    }
+
+    /** Reads bytes as a file that says it has this length. */
+    public static Tensors read(byte[] bytes, long length) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        SafetensorsReader reader = new SafetensorsReader(new ByteArrayInputStream(bytes), length, "x.safetensors");
+        try {
+            reader.visit(reader.header(), name -> true, tensors::put);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new Tensors("x.safetensors", tensors);
     }
 
     /** A file with this header text, padded as it is, and this many bytes of buffers. */

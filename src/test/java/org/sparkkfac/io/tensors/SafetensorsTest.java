@@ -265,8 +265,7 @@ class SafetensorsTest {
         byte[] bytes = bytes(Map.of("a", DenseTensor.vector(1, 2)));
         for (int cut : new int[] {0, 7, 20, bytes.length - 1}) {
             assertThatExceptionOfType(UserException.class)
-                    .isThrownBy(() -> Safetensors.read(
-                            new java.io.ByteArrayInputStream(bytes, 0, cut), bytes.length, "x.safetensors"))
+                    .isThrownBy(() -> read(Arrays.copyOf(bytes, cut), bytes.length))
                     .withMessageContaining("the file ends early");
         }
     }
@@ -279,14 +278,17 @@ class SafetensorsTest {
                 false,
                 Map.of("a", DenseTensor.vector(1, 2), "b", DenseTensor.vector(3), "c", DenseTensor.vector(4)));
 
-        assertThat(((DenseTensor) Safetensors.read(file, "b")).values()).containsExactly(3);
+        Map<String, Tensor> visited = new LinkedHashMap<>();
+        Safetensors.visit(file, "b"::equals, visited::put);
+        assertThat(visited).containsOnlyKeys("b");
+        assertThat(((DenseTensor) visited.get("b")).values()).containsExactly(3);
         assertThat(Safetensors.header(file))
                 .containsExactly(
                         new TensorInfo("a", Dtype.F64, Shape.of(2), 0, 16),
                         new TensorInfo("b", Dtype.F64, Shape.of(1), 16, 24),
                         new TensorInfo("c", Dtype.F64, Shape.of(1), 24, 32));
         assertThatExceptionOfType(UserException.class)
-                .isThrownBy(() -> Safetensors.read(file, "d"))
+                .isThrownBy(() -> Safetensors.read(file).get("d"))
                 .withMessageContaining("no tensor 'd'; the file has");
     }
 
