@@ -9,6 +9,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.ShuffledRDD;
 import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.sql.SparkSession;
+import org.sparkkfac.Quantities;
 import org.sparkkfac.UserException;
 import org.sparkkfac.curvature.FisherBlocks;
 import org.sparkkfac.linalg.Blas;
@@ -72,9 +73,10 @@ public final class InversionTasks implements Inversion {
         for (LayerShape block : blocks.shapes()) {
             long needed = held + InversionRoom.driverBytes(method, block, limits);
             if (!room.holds(method, block) && needed > limits.driverHeap()) {
-                throw new UserException("the driver must hold " + PassCost.size(needed) + " while a task inverts layer "
-                        + block.name() + ", but its heap is " + PassCost.size(limits.driverHeap())
-                        + "; give the driver more memory");
+                throw new UserException(
+                        "the driver must hold " + Quantities.size(needed) + " while a task inverts layer "
+                                + block.name() + ", but its heap is " + Quantities.size(limits.driverHeap())
+                                + "; give the driver more memory");
             }
         }
         return beyond(room, session, blas);

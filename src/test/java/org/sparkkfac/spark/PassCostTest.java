@@ -83,12 +83,12 @@ final class PassCostTest {
                         + "raise that setting to 32 MiB or more");
         assertThat(problem(4, 2 * GIB, cluster(GIB, GIB, 16 * GIB, 2)))
                 .startsWith("the driver must hold ")
-                .endsWith(" MiB, of which one state takes 2048 MiB, but its heap is 1024 MiB" + kronecker
+                .endsWith(" MiB, of which one state takes 2,048 MiB, but its heap is 1,024 MiB" + kronecker
                         + "give the driver more memory");
         assertThat(problem(4, 2 * GIB, cluster(GIB, 16 * GIB, 3 * GIB, 2)))
                 .isEqualTo(
-                        "an executor must hold 4226 MiB for 2 task(s) at once, of which one state takes 2048 MiB, but"
-                                + " its heap is 3072 MiB" + kronecker
+                        "an executor must hold 4,226 MiB for 2 task(s) at once, of which one state takes 2,048 MiB, but"
+                                + " its heap is 3,072 MiB" + kronecker
                                 + "raise spark.executor.memory or lower spark.executor.cores");
         assertThat(problem(4, 2 * GIB, cluster(GIB, 16 * GIB, 3 * GIB, 1))).isEmpty();
         assertThat(problem(4, 2 * GIB, new MemoryLimits(GIB, 6 * GIB, 6 * GIB, 2, true)))

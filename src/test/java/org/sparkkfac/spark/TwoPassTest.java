@@ -264,7 +264,7 @@ final class TwoPassTest {
                         () -> SparkKfac.collect(
                                 network, data, Samples.options(Fisher.exact()).withKinds(StatisticKind.FULL))))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("full of 48,024 parameters takes 8844 MiB; choose exact-block or kronecker");
+                .hasMessageContaining("full of 48,024 parameters takes 8,844 MiB; choose exact-block or kronecker");
         assertThat(count.jobs()).isZero();
     }
 }

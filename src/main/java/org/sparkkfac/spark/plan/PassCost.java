@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.sparkkfac.Quantities;
 import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.LayerShape;
@@ -174,14 +175,15 @@ public record PassCost(
     public Optional<String> problem() {
         if (shuffles() && limits.resultBytes() > 0 && limits.resultBytes() < 2 * LEAST_FETCH) {
             return Optional.of(problem(
-                    groups + (groups == 1 ? " group of " : " groups of ") + size(sizes.state)
-                            + " exceed spark.driver.maxResultSize = " + size(limits.resultBytes()),
-                    "raise that setting to " + size(2 * LEAST_FETCH) + " or more"));
+                    groups + (groups == 1 ? " group of " : " groups of ") + Quantities.size(sizes.state)
+                            + " exceed spark.driver.maxResultSize = " + Quantities.size(limits.resultBytes()),
+                    "raise that setting to " + Quantities.size(2 * LEAST_FETCH) + " or more"));
         }
         if (driverBytes() > limits.driverHeap()) {
             return Optional.of(problem(
-                    "the driver must hold " + size(driverBytes()) + ", of which one state takes " + size(sizes.state)
-                            + ", but its heap is " + size(limits.driverHeap()),
+                    "the driver must hold " + Quantities.size(driverBytes()) + ", of which one state takes "
+                            + Quantities.size(sizes.state) + ", but its heap is "
+                            + Quantities.size(limits.driverHeap()),
                     (limits.local() && tasksAtOnce() > 1
                                     ? "run fewer tasks at once, such as --master local[1], or "
                                     : "")
@@ -189,9 +191,9 @@ public record PassCost(
         }
         if (executorBytes() > limits.executorHeap()) {
             return Optional.of(problem(
-                    "an executor must hold " + size(executorBytes()) + " for " + tasksAtOnce()
-                            + " task(s) at once, of which one state takes " + size(sizes.state)
-                            + ", but its heap is " + size(limits.executorHeap()),
+                    "an executor must hold " + Quantities.size(executorBytes()) + " for " + tasksAtOnce()
+                            + " task(s) at once, of which one state takes " + Quantities.size(sizes.state)
+                            + ", but its heap is " + Quantities.size(limits.executorHeap()),
                     "raise spark.executor.memory" + (tasksAtOnce() > 1 ? " or lower spark.executor.cores" : "")));
         }
         return Optional.empty();
@@ -209,11 +211,7 @@ public record PassCost(
     /** Such as {@code full of 12,345 parameters takes 612 MiB}. */
     private String share(StatisticKind kind) {
         long parameters = layers.stream().mapToLong(LayerShape::parameters).sum();
-        return String.format(Locale.ROOT, "%s of %,d parameters takes %s", kind, parameters, size(kind.bytes(layers)));
-    }
-
-    /** In MiB, or in KiB where those would say little. */
-    public static String size(long bytes) {
-        return bytes < 10 * MIB ? bytes / 1024 + " KiB" : bytes / MIB + " MiB";
+        return String.format(
+                Locale.ROOT, "%s of %,d parameters takes %s", kind, parameters, Quantities.size(kind.bytes(layers)));
     }
 }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.sparkkfac.Quantities;
 import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.nn.Network;
@@ -209,16 +210,16 @@ public record TrainingCost(
     /** What does not fit and what to change, if anything does not. */
     public Optional<String> problem() {
         if (driver.checkpoint() > LARGEST_ARRAY) {
-            return Optional.of("the state of the training, " + PassCost.size(driver.checkpoint())
-                    + ", is more than a checkpoint can hold, " + PassCost.size(LARGEST_ARRAY) + smaller()
+            return Optional.of("the state of the training, " + Quantities.size(driver.checkpoint())
+                    + ", is more than a checkpoint can hold, " + Quantities.size(LARGEST_ARRAY) + smaller()
                     + "make the layers smaller");
         }
         if (driverBytes() > limits().driverHeap()) {
-            return Optional.of("the driver must hold " + PassCost.size(driverBytes()) + " while "
-                    + peak().getKey() + ", of which parameters take " + PassCost.size(driver.vectors())
-                    + ", averaged statistics " + PassCost.size(driver.averages()) + " and inverses "
-                    + PassCost.size(driver.inverses() + driver.candidates()) + ", but its heap is "
-                    + PassCost.size(limits().driverHeap()) + smaller() + "give the driver more memory"
+            return Optional.of("the driver must hold " + Quantities.size(driverBytes()) + " while "
+                    + peak().getKey() + ", of which parameters take " + Quantities.size(driver.vectors())
+                    + ", averaged statistics " + Quantities.size(driver.averages()) + " and inverses "
+                    + Quantities.size(driver.inverses() + driver.candidates()) + ", but its heap is "
+                    + Quantities.size(limits().driverHeap()) + smaller() + "give the driver more memory"
                     + (limits().local() ? ", as KFAC_JAVA_OPTS=-Xmx" + gibibytes(driverBytes()) + "g does" : ""));
         }
         return passes.stream()
@@ -236,10 +237,10 @@ public record TrainingCost(
         return Optional.of("the driver has no room to invert layer "
                 + inversion.tasks().get(0) + ", and for a task that does it an executor needs "
                 + (heap
-                        ? PassCost.size(executorBytes()) + " but has a heap of "
-                                + PassCost.size(limits().executorHeap()) + smaller() + "raise spark.executor.memory"
-                        : PassCost.size(inversion.task().outside()) + " beside its heap but has about "
-                                + PassCost.size(limits().executorOverhead()) + smaller()
+                        ? Quantities.size(executorBytes()) + " but has a heap of "
+                                + Quantities.size(limits().executorHeap()) + smaller() + "raise spark.executor.memory"
+                        : Quantities.size(inversion.task().outside()) + " beside its heap but has about "
+                                + Quantities.size(limits().executorOverhead()) + smaller()
                                 + "raise spark.executor.memoryOverhead"));
     }
 

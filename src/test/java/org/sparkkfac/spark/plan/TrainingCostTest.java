@@ -149,7 +149,7 @@ final class TrainingCostTest {
         TrainingCost cost = cost(curvature(Method.EXACT), NO_ROWS, 1L << 50, false);
         assertThat(cost.problem().orElse(""))
                 .startsWith("the state of the training, ")
-                .contains("is more than a checkpoint can hold, 2047 MiB; choose train.optimiser = \"kfac\", or ");
+                .contains("is more than a checkpoint can hold, 2,047 MiB; choose train.optimiser = \"kfac\", or ");
         TrainingCost small = cost(network(3000, 1000), curvature(Method.FACTORED), NO_ROWS, cluster(1L << 40));
         long state = small.driver().checkpoint();
         assertThat(state).isBetween(128 * MIB, 256 * MIB);
