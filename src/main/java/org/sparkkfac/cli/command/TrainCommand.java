@@ -105,8 +105,7 @@ final class TrainCommand extends ConfiguredCommand {
                 ? TrainingDirectory.Existing.RESUME
                 : overwrite ? TrainingDirectory.Existing.OVERWRITE : TrainingDirectory.Existing.REFUSE;
         Configuration hadoop = hadoop(config);
-        TrainingDirectory directory = TrainingDirectory.of(
-                        location(config.outputPath(), hadoop), existing)
+        TrainingDirectory directory = TrainingDirectory.of(location(config.outputPath(), hadoop), existing)
                 .withKeep(settings.keep());
         return settings.checkpoints()
                 .map(place -> directory.withCheckpoints(location(place, hadoop)))

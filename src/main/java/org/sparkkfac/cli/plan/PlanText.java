@@ -68,7 +68,11 @@ final class PlanText {
 
     /** The heaps that are needed. */
     PlanText heaps(MemoryLimits limits, long driverBytes, long executorBytes) {
-        size(limits.local() ? "heap, driver and tasks" : "heap, driver", "driver_heap", driverBytes, limits.driverHeap());
+        size(
+                limits.local() ? "heap, driver and tasks" : "heap, driver",
+                "driver_heap",
+                driverBytes,
+                limits.driverHeap());
         if (!limits.local()) {
             return size("heap, each executor", "executor_heap", executorBytes, limits.executorHeap());
         }

@@ -129,7 +129,10 @@ public record TrainPlan(
                 .size("averaged statistics", "average_bytes", driver.averages())
                 .size("inverses, with those to come", "inverse_bytes", driver.inverses() + driver.candidates())
                 .size(room, "working_bytes", inversion.driver().heap())
-                .size("beside the heap, of LAPACK", "native_bytes", inversion.driver().outside())
+                .size(
+                        "beside the heap, of LAPACK",
+                        "native_bytes",
+                        inversion.driver().outside())
                 .size("state in a checkpoint", "checkpoint_bytes", driver.checkpoint());
     }
 

@@ -82,8 +82,9 @@ class FailureTest {
 
     @Test
     void aSettingThatATaskRefusedIsTheUsersToMend() {
-        Exception textOnly = new SparkException("Lost task 0.3 in stage 1.0 (TID 9): "
-                + "org.sparkkfac.InvalidSettingException: momentum: must be in [0, 1), not 1.5\n\tat org.sparkkfac.Setting");
+        Exception textOnly = new SparkException(
+                "Lost task 0.3 in stage 1.0 (TID 9): "
+                        + "org.sparkkfac.InvalidSettingException: momentum: must be in [0, 1), not 1.5\n\tat org.sparkkfac.Setting");
 
         assertThat(Failure.of(textOnly).exitCode()).isEqualTo(2);
         assertThat(Failure.of(textOnly).message()).isEqualTo("momentum: must be in [0, 1), not 1.5");
