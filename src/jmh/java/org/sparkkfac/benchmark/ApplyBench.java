@@ -34,7 +34,9 @@ final class ApplyBench implements Bench {
         Network network = Networks.autoencoder();
         StatisticsPlan plan = StatisticsPlan.of(Fisher.monteCarlo(1, 0), StatisticKind.KRONECKER);
         StatisticsState statistics =
-                new LocalPass(List.of(Generated.block(network, 2048, 784))).run(network, plan);
+                plan.collect(
+                        network,
+                        LocalPass.of(plan.precision(), List.of(Generated.block(network, 2048, 784))));
         ParameterVector gradient = statistics.meanGradient().orElseThrow();
         List<Case> cases = new ArrayList<>();
         for (Method method : List.of(Method.FACTORED, Method.EIGEN)) {

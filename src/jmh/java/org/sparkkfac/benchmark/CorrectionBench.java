@@ -1,5 +1,6 @@
 package org.sparkkfac.benchmark;
 
+import org.sparkkfac.stats.Request;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +14,6 @@ import org.sparkkfac.spark.CollectOptions;
 import org.sparkkfac.spark.Sessions;
 import org.sparkkfac.spark.SparkPass;
 import org.sparkkfac.stats.EigenBasis;
-import org.sparkkfac.stats.StatisticKind;
-import org.sparkkfac.stats.StatisticsPlan;
 
 /** The second pass of the eigenvalue-corrected Fisher, on the network and rows of {@link StatisticsBench}. */
 final class CorrectionBench implements Bench {
@@ -39,10 +38,10 @@ final class CorrectionBench implements Bench {
             for (Precision precision : setting.precisions()) {
                 CollectOptions options = StatisticsBench.options(precision);
                 SparkPass kept = new SparkPass(digits, options).persist(StorageLevel.MEMORY_ONLY());
-                List<EigenBasis> bases = EigenBasis.of(kept.run(network, options.plan()));
-                StatisticsPlan second = options.plan().withKinds(List.of(StatisticKind.EIGEN_CORRECTED));
-                double flop = StatisticsBench.ROWS * second.flopsOfRow(network, false);
-                cases.add(Case.of("EKFAC pass", precision, flop, () -> kept.pass(network, second, bases)));
+                List<EigenBasis> bases = EigenBasis.of(options.plan().collect(network, kept));
+                Request second = options.plan().corrections(network, bases);
+                double flop = StatisticsBench.ROWS * second.flopsOfRow(network);
+                cases.add(Case.of("EKFAC pass", precision, flop, () -> kept.run(network, second)));
             }
             setting.timing().run(cases).forEach((each, seconds) -> results.add(each, seconds, null));
         } finally {

@@ -52,17 +52,16 @@ final class ExactBench implements Bench {
                     .withKinds(StatisticKind.EXACT_BLOCK)
                     .withGroups(4);
             SparkPass kept = new SparkPass(rows, options).persist(StorageLevel.MEMORY_ONLY());
-            double flop = ROWS * options.plan().flopsOfRow(network, true);
-            Case ours = Case.of("spark-kfac", Precision.DOUBLE, flop, () -> kept.run(network, options.plan()));
+            double flop = ROWS * options.plan().request(network).flopsOfRow(network);
+            Case ours = Case.of("spark-kfac", Precision.DOUBLE, flop, () -> options.plan().collect(network, kept));
             SparkPass single = new SparkPass(rows, options.withPrecision(Precision.SINGLE))
                     .persist(StorageLevel.MEMORY_ONLY());
             Case oursSingle = Case.of(
                     "spark-kfac",
                     Precision.SINGLE,
                     flop,
-                    () -> single.run(
-                            network, options.withPrecision(Precision.SINGLE).plan()));
-            check(few, network, new SparkPass(rows.limit(RankOneWorker.ROWS), options).run(network, options.plan()));
+                    () -> options.withPrecision(Precision.SINGLE).plan().collect(network, single));
+            check(few, network, options.plan().collect(network, new SparkPass(rows.limit(RankOneWorker.ROWS), options)));
             Map<Case, double[]> seconds = setting.timing().run(List.of(asItComes, openBlas, ours, oursSingle));
             double slow = results.add(asItComes, seconds.get(asItComes), null);
             double fast = results.add(openBlas, seconds.get(openBlas), slow);

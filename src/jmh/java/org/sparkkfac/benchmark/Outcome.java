@@ -1,5 +1,6 @@
 package org.sparkkfac.benchmark;
 
+import org.sparkkfac.stats.Fit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,11 +29,8 @@ record Outcome(double score, double loss) {
                     .in(Environment.ofThisMachine(threads))
                     .train()
                     .model();
-            Evaluation fit = heldOut.pass(
-                            model,
-                            Request.losses(heldOut.blocks().all(), List.of(model.parameters())))
-                    .trials()
-                    .get(0);
+            Evaluation fit = heldOut.run(model, Request.of(Fit.of(heldOut.blocks().all())))
+                    .of(Fit.class);
             return new Outcome(fit.score(), fit.meanLoss());
         } catch (NumericalException diverged) {
             System.err.println(diverged.getMessage());

@@ -41,7 +41,7 @@ final class OverheadBench implements Bench {
                     .withKinds(StatisticKind.KRONECKER)
                     .withGroups(setting.threads());
             SparkPass kept = new SparkPass(rows, options).persist(StorageLevel.MEMORY_ONLY());
-            Case step = Case.of("step", Precision.DOUBLE, 0, () -> kept.run(network, options.plan()));
+            Case step = Case.of("step", Precision.DOUBLE, 0, () -> options.plan().collect(network, kept));
             new Timing(50, 20 * setting.repetitions()).run(List.of(step)).forEach((each, seconds) -> {
                 results.add(each, seconds, null);
                 results.add("step", "double", Map.of("milliseconds", 1e3 * Timing.median(seconds)));

@@ -20,6 +20,8 @@ import org.apache.spark.storage.StorageLevel;
 import org.sparkkfac.io.files.Location;
 import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Network;
+import org.sparkkfac.stats.Request;
+import org.sparkkfac.stats.Statistics;
 import org.sparkkfac.spark.CollectOptions;
 import org.sparkkfac.spark.rows.Columns;
 import org.sparkkfac.spark.Sessions;
@@ -46,7 +48,9 @@ final class PeersBench implements Bench {
         }
 
         double flop(Network network, Precision precision) {
-            return StatisticsBench.ROWS * options(precision).plan().flopsOfRow(network, this == ALL);
+            Request request = options(precision).plan().request(network);
+            Request asked = this == ALL ? request : Request.of(request.part(Statistics.class).orElseThrow());
+            return StatisticsBench.ROWS * asked.flopsOfRow(network);
         }
     }
 

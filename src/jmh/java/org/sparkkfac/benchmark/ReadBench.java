@@ -64,7 +64,7 @@ final class ReadBench implements Bench {
                         form,
                         Precision.DOUBLE,
                         0,
-                        () -> new SparkPass(data, options).run(network, options.plan())));
+                        () -> options.plan().collect(network, new SparkPass(data, options))));
             });
             setting.timing().run(cases).forEach((each, seconds) -> {
                 double median = results.add(each, seconds, null);

@@ -30,7 +30,7 @@ final class RowsBench implements Bench {
         try {
             List<Case> cases = new ArrayList<>();
             for (int rows : sizes) {
-                double flop = rows * RowsWorker.options().plan().flopsOfRow(RowsWorker.network(), true);
+                double flop = rows * RowsWorker.options().plan().request(RowsWorker.network()).flopsOfRow(RowsWorker.network());
                 cases.add(new Case.Timed(
                         rows + " rows", Precision.DOUBLE, flop, () -> Double.parseDouble(worker.ask("" + rows))));
             }

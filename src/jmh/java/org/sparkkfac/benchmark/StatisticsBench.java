@@ -46,7 +46,7 @@ final class StatisticsBench implements Bench {
             List<Case> cases = new ArrayList<>();
             for (Precision precision : setting.precisions()) {
                 CollectOptions options = options(precision);
-                double flop = ROWS * options.plan().flopsOfRow(network, true);
+                double flop = ROWS * options.plan().request(network).flopsOfRow(network);
                 SparkPass kept = new SparkPass(digits, options).persist(StorageLevel.MEMORY_ONLY());
                 cases.add(Case.of("blocks kept", precision, flop, () -> pass(kept, network, options.plan())));
                 SparkPass parquet = new SparkPass(digits, options);
@@ -68,7 +68,7 @@ final class StatisticsBench implements Bench {
     }
 
     static StatisticsState pass(SparkPass pass, Network network, StatisticsPlan plan) {
-        StatisticsState state = pass.run(network, plan);
+        StatisticsState state = plan.collect(network, pass);
         if (state.rows() != ROWS) {
             throw new IllegalStateException(state.rows() + " rows instead of " + ROWS);
         }

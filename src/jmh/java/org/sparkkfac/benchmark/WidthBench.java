@@ -22,7 +22,10 @@ final class WidthBench implements Bench {
     public void run(Setting setting, Results results) {
         for (int width : setting.sizesOr(1024, 2048, 4096, 8192, 16_384)) {
             long rows = setting.rowsOr(40_000_000L / width);
-            double flop = rows * WidthWorker.options().plan().flopsOfRow(WidthWorker.network(width), true);
+            double flop = rows * WidthWorker.options()
+                            .plan()
+                            .request(WidthWorker.network(width))
+                            .flopsOfRow(WidthWorker.network(width));
             List<Case> one = new ArrayList<>(List.of(new Forked(
                     width + " inputs, " + rows + " rows",
                     Precision.DOUBLE,
@@ -43,8 +46,8 @@ final class WidthBench implements Bench {
                             "state_mib",
                             WidthWorker.options()
                                             .plan()
-                                            .stateBytes(
-                                                    WidthWorker.network(width).layers())
+                                            .request(WidthWorker.network(width))
+                                            .stateBytes(WidthWorker.network(width))
                                     / 1048576.0));
         }
     }
