@@ -1,5 +1,7 @@
 package org.sparkkfac.spark;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
@@ -15,6 +17,7 @@ import org.sparkkfac.spark.rows.BlockRows;
 import org.sparkkfac.spark.rows.GroupCoalescer;
 import org.sparkkfac.spark.rows.InputPlan;
 import org.sparkkfac.spark.rows.PlannedRows;
+import org.sparkkfac.spark.rows.Quarantine;
 import org.sparkkfac.spark.rows.ReadPartition;
 import org.sparkkfac.spark.rows.RowParcel;
 import org.sparkkfac.spark.rows.RowProjection;
@@ -118,11 +121,34 @@ final class PlannedBlocks {
                 place.clear();
                 return;
             }
-            QuarantineJob job = new QuarantineJob(dataset, options, input);
             new JobScope(context, "bad rows to " + place.place()).during(() -> {
-                job.write(place, RowReader.Shape.of(network), skipped.count());
+                writeBadRows(network, place, skipped.count());
                 return place;
             });
         });
+    }
+
+    private void writeBadRows(Network network, Quarantine place, long expected) {
+        RowMap map = new RowMap(dataset, options, this, sourceColumns(place));
+        place.clear();
+        try {
+            place.create();
+            if (map.write(new NoteBadRows(), network, place.place()) != expected) {
+                throw RowMap.changed();
+            }
+        } catch (Exception e) { // Spark's own are checked, which Scala does not declare
+            place.delete();
+            throw SourceFailures.ofJob(e);
+        }
+    }
+
+    /** Those that are still there, without the notes of an earlier quarantine. */
+    private List<String> sourceColumns(Quarantine quarantine) {
+        List<String> there = new ArrayList<>(List.of(dataset.columns()));
+        if (!quarantine.columns().isEmpty()) {
+            there.retainAll(quarantine.columns());
+        }
+        there.removeAll(List.of(NoteBadRows.NOTES.fieldNames()));
+        return there;
     }
 }

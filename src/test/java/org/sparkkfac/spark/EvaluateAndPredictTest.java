@@ -113,7 +113,7 @@ final class EvaluateAndPredictTest {
         Dataset<Row> rows = Samples.dataset(LocalSpark.shared(), Samples.random(cases, "softmax", 5));
         assertThatThrownBy(() -> SparkKfac.evaluate(network, rows, OPTIONS.withColumns(Columns.unlabelled("features"))))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("need labels; name them with data.label");
+                .hasMessageContaining("need labels; name their columns");
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Fisher;
@@ -21,6 +22,7 @@ import org.sparkkfac.stats.RowSelection;
 import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.stats.Statistics;
 import org.sparkkfac.testing.Cases;
+import org.sparkkfac.testing.LocalSpark;
 
 /**
  * Rows in so many partitions, a group each, for passes of training steps.
@@ -41,6 +43,24 @@ record StepSamples(List<Samples> rows, int groups) {
         var context = JavaSparkContext.fromSparkContext(session.sparkContext());
         return session.createDataFrame(
                 context.parallelize(rows.stream().map(Samples::row).toList(), groups), Samples.SCHEMA);
+    }
+
+    /** Other rows, in so many partitions. */
+    static Dataset<Row> dataset(List<org.sparkkfac.testing.Row> rows, int groups) {
+        SparkSession session = LocalSpark.shared();
+        List<Row> all = rows.stream()
+                .map(row ->
+                        RowFactory.create(Samples.boxed(row.x()), Samples.boxed(row.label()), row.weight(), row.id()))
+                .toList();
+        var context = JavaSparkContext.fromSparkContext(session.sparkContext());
+        return session.createDataFrame(context.parallelize(all, groups), Samples.SCHEMA);
+    }
+
+    static CollectOptions options(Precision precision, int groups, int blockRows) {
+        return Samples.options(Fisher.exact())
+                .withPrecision(precision)
+                .withGroups(groups)
+                .withBlockRows(blockRows);
     }
 
     /** The same rows in this process. */
