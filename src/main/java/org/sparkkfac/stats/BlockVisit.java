@@ -2,7 +2,6 @@ package org.sparkkfac.stats;
 
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sparkkfac.linalg.DoubleMatrix;
@@ -28,8 +27,8 @@ public final class BlockVisit {
     private final Precision precision;
     private final Optional<Fisher> besideLabels;
     private final BlockPass.Engine engine;
-    private final Map<ParameterVector, BlockPass.Engine> elsewhere = new IdentityHashMap<>();
-    private final Map<List<ParameterVector>, ForwardMode> along = new IdentityHashMap<>();
+    private final IdentityHashMap<ParameterVector, BlockPass.Engine> elsewhere = new IdentityHashMap<>();
+    private final IdentityHashMap<List<ParameterVector>, ForwardMode> along = new IdentityHashMap<>();
     private @Nullable RowSlices block;
     private RowRange range = NOTHING;
     private boolean isOverAll;
