@@ -8,7 +8,7 @@ import java.util.function.ToDoubleFunction;
 import org.sparkkfac.Quantities;
 import org.sparkkfac.UserException;
 import org.sparkkfac.train.StepRecord;
-import org.sparkkfac.train.acceptance.StepOutcome;
+import org.sparkkfac.train.state.Verdict;
 
 /**
  * The learning curves of a training.
@@ -91,7 +91,7 @@ public record TrainingReport(String title, List<StepRecord> steps, List<List<Str
             facts.add(List.of("Validation " + scoreName() + " at step " + step.step(), score(validation.score())));
         });
         facts.add(
-                List.of("Steps shortened, refused", count(StepOutcome.SHORTENED) + ", " + count(StepOutcome.REFUSED)));
+                List.of("Steps shortened, refused", count(Verdict.SHORTEN) + ", " + count(Verdict.REJECT)));
         long indefinite =
                 steps.stream().filter(step -> step.choice().isIndefinite()).count();
         if (indefinite > 0) {
@@ -113,7 +113,7 @@ public record TrainingReport(String title, List<StepRecord> steps, List<List<Str
                 .reduce((a, b) -> b);
     }
 
-    private long count(StepOutcome outcome) {
+    private long count(Verdict outcome) {
         return steps.stream().filter(step -> step.outcome() == outcome).count();
     }
 

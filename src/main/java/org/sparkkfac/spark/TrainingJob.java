@@ -148,7 +148,8 @@ final class TrainingJob {
             return trainer.train();
         }
         Checkpoint checkpoint = last.get();
-        TrainingState state = checkpoint.state(network.layers());
+        TrainingState state = checkpoint.state(
+                network.layers(), trainer.settings().optimiser().start(network.layers()));
         watch.resumed(state.progress(), rows.training().blocks().rows());
         LOG.info("going on from {}", checkpoint.directory());
         // A reason to stop that the rows gave still holds if no limit has been changed.
@@ -162,7 +163,7 @@ final class TrainingJob {
 
     private Trained finish(TrainingResult result, Optional<Checkpoint> best) {
         Network model = best.map(checkpoint -> network.withParameters(
-                        checkpoint.state(network.layers()).model()))
+                        checkpoint.model(network.layers())))
                 .orElse(result.model());
         List<StepRecord> steps = directory.steps();
         Map<String, Location> written = watch.stage("write", () -> write(result, model, steps));
@@ -183,7 +184,7 @@ final class TrainingJob {
     private Map<String, Location> write(TrainingResult result, Network model, List<StepRecord> steps) {
         Provenance provenance = provenance(model, result.state().progress().step());
         Map<String, Location> written = directory.write(
-                model, result.state().memory(), options.rows().plan().fisher(), provenance);
+                model, result.state().optimiser(), options.rows().plan().fisher(), provenance);
         List<List<String>> settings = TrainingFiles.settings(options.origin().config());
         TrainingFiles.write(
                 directory.curves(), new TrainingReport(directory.root().toString(), steps, settings), true);

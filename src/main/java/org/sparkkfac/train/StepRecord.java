@@ -1,9 +1,9 @@
 package org.sparkkfac.train;
 
 import java.util.Optional;
-import org.sparkkfac.train.acceptance.StepOutcome;
 import org.sparkkfac.train.optimiser.StepChoice;
 import org.sparkkfac.train.state.StepCost;
+import org.sparkkfac.train.state.Verdict;
 
 /**
  * One line of the metrics.
@@ -28,7 +28,7 @@ public record StepRecord(
         double score,
         String scoreName,
         StepChoice choice,
-        StepOutcome outcome,
+        Verdict outcome,
         double distance,
         StepCost cost,
         Optional<Validation> validation) {

@@ -17,7 +17,7 @@ import org.sparkkfac.train.state.TrainingState;
  * @param settings what fixes the course
  * @param metrics where the figures of the steps go
  * @param store where checkpoints go
- * @param surroundings what the result does not depend on
+ * @param environment what the result does not depend on
  */
 public record Trainer(
         Network network,
@@ -26,7 +26,7 @@ public record Trainer(
         TrainingSettings settings,
         Metrics metrics,
         StateStore store,
-        Environment surroundings) {
+        Environment environment) {
     /** A trainer without validation, metrics and checkpoints. */
     public static Trainer of(Network network, Pass training, TrainingSettings settings) {
         return new Trainer(
@@ -41,22 +41,22 @@ public record Trainer(
 
     /** The same that also tells its figures. */
     public Trainer withMetrics(Metrics newMetrics) {
-        return new Trainer(network, training, validation, settings, newMetrics, store, surroundings);
+        return new Trainer(network, training, validation, settings, newMetrics, store, environment);
     }
 
     /** The same that also keeps checkpoints. */
     public Trainer withStore(StateStore newStore) {
-        return new Trainer(network, training, validation, settings, metrics, newStore, surroundings);
+        return new Trainer(network, training, validation, settings, metrics, newStore, environment);
     }
 
     /** The same that also watches other rows. */
     public Trainer withValidation(Pass newValidation) {
-        return new Trainer(network, training, Optional.of(newValidation), settings, metrics, store, surroundings);
+        return new Trainer(network, training, Optional.of(newValidation), settings, metrics, store, environment);
     }
 
-    /** The same in other surroundings. */
-    public Trainer in(Environment newSurroundings) {
-        return new Trainer(network, training, validation, settings, metrics, store, newSurroundings);
+    /** The same in other environment. */
+    public Trainer in(Environment newEnvironment) {
+        return new Trainer(network, training, validation, settings, metrics, store, newEnvironment);
     }
 
     /**

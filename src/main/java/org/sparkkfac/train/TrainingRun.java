@@ -11,41 +11,38 @@ import org.sparkkfac.stats.Pass;
 import org.sparkkfac.stats.Request;
 import org.sparkkfac.stats.RowSelection;
 import org.sparkkfac.stats.Sums;
+import org.sparkkfac.train.acceptance.Acceptance;
+import org.sparkkfac.train.acceptance.FinalModel;
 import org.sparkkfac.train.acceptance.ModelFits;
-import org.sparkkfac.train.acceptance.ModelJudge;
 import org.sparkkfac.train.acceptance.Objective;
-import org.sparkkfac.train.acceptance.StepCheck;
-import org.sparkkfac.train.acceptance.StepOutcome;
+import org.sparkkfac.train.optimiser.Move;
 import org.sparkkfac.train.optimiser.Optimiser;
 import org.sparkkfac.train.optimiser.Step;
+import org.sparkkfac.train.optimiser.StepChoice;
 import org.sparkkfac.train.state.ModelChoice;
+import org.sparkkfac.train.state.OptimiserState;
 import org.sparkkfac.train.state.PendingStep;
 import org.sparkkfac.train.state.StepCost;
 import org.sparkkfac.train.state.StopReason;
 import org.sparkkfac.train.state.TrainingCounters;
 import org.sparkkfac.train.state.TrainingState;
+import org.sparkkfac.train.state.Verdict;
 
 /** One run of the loop, from a state to its end. */
 final class TrainingRun {
-    /** So many steps in a row may be taken back before the run is given up. */
-    private static final int MOST_TROUBLES = 20;
-
-    /** An average of iterates may have reached a loss while theirs are still so many times higher. */
+    /** The average of the iterates may have reached a loss while their own is this much higher. */
     private static final double PROMISE_OF_AVERAGE = 10;
 
     private final Network network;
     private final Pass training;
     private final Optional<Pass> validation;
     private final TrainingSettings settings;
-    private final Environment surroundings;
+    private final Environment environment;
     private final Batches batches;
     private final Optimiser optimiser;
     private final IterateAverage average;
-    private final StepCheck check;
+    private final Acceptance acceptance;
     private TrainingCounters progress;
-    private ParameterVector weights;
-    private @Nullable ParameterVector before;
-    private int consecutiveRejections;
     private ModelChoice choice;
 
     /** Over all rows that are learnt from; null where these have not been asked since the last step. */
@@ -56,25 +53,20 @@ final class TrainingRun {
         this.training = trainer.training();
         this.validation = trainer.validation();
         this.settings = trainer.settings();
-        this.surroundings = trainer.surroundings();
+        this.environment = trainer.environment();
         this.batches = new Batches(training.blocks(), settings.batch().chunkRows(), settings.seed());
-        this.optimiser = settings.optimiser().create(network.layers(), state.memory());
+        boolean isStart = state.optimiser().equals(OptimiserState.empty());
+        this.optimiser =
+                settings.optimiser().create(isStart ? settings.optimiser().start(network.layers()) : state.optimiser());
         this.average = new IterateAverage(settings.iterateDecay(), state.average());
-        this.check = new StepCheck(
-                training,
-                this::rows,
-                settings.regularisation(),
-                state.progress().unchecked());
+        this.acceptance = new Acceptance(training, this::rows, settings.regularisation(), state);
         this.progress = state.progress();
-        this.weights = state.weights().copy();
-        this.before = state.before().orElse(null);
-        this.consecutiveRejections = state.progress().consecutiveRejections();
         this.choice = state.choice();
     }
 
     TrainingState state() {
         return new TrainingState(
-                progress, weights, Optional.ofNullable(before), average.parameters(), choice, optimiser.memory());
+                progress, acceptance.weights(), acceptance.before(), average.parameters(), choice, optimiser.state());
     }
 
     private RowSelection rows(PendingStep step) {
@@ -85,30 +77,26 @@ final class TrainingRun {
         return progress;
     }
 
+    /** What became of a step. */
+    private record Outcome(Verdict verdict, StepChoice choice, double distance) {}
+
     /** Makes a step. */
     StepRecord step() {
         fits = null;
         choice = choice == ModelChoice.AVERAGE ? choice : ModelChoice.LAST;
-        long start = surroundings.nanoseconds().getAsLong();
+        StepAccount account = new StepAccount(training, environment);
         long k = progress.step() + 1;
         long n = training.blocks().rows();
         Batches.Batch batch = batches.next(progress.cursor(), settings.batch().at(k, n));
-        Step step = new Step(
-                k,
-                network.withParameters(weights),
-                batch.rows(),
-                training,
-                settings.regularisation(),
-                settings.seed(),
-                surroundings.nanoseconds(),
-                surroundings.threads(),
-                surroundings.inversion());
-        Request request = optimiser.request(step, Request.gradient(step.network(), step.rows()));
-        Sums sums = step.ask(step.network(), check.extend(request, step.rows().rows(), weights));
-        double distance = move(step, sums);
-        average.update(k, weights);
-        StepCost cost = step.figures().cost(1e-9 * (surroundings.nanoseconds().getAsLong() - start));
-        progress = progress.withStep(batch.next(), batch.rows().rows(), cost, consecutiveRejections, check.step());
+        Network here = network.withParameters(acceptance.weights());
+        Step step = new Step(k, here, batch.rows(), settings.regularisation(), settings.seed(), account, account);
+        Request request = optimiser.request(step, Request.gradient(here, step.rows()));
+        Sums sums = account.run(here, acceptance.asking(request, step.rows().rows()));
+        Outcome outcome = outcome(step, sums);
+        average.update(k, acceptance.weights());
+        StepCost cost = account.cost();
+        progress = progress.withStep(
+                batch.next(), batch.rows().rows(), cost, acceptance.consecutiveRejections(), acceptance.pending());
         return new StepRecord(
                 k,
                 (double) progress.rowsSeen() / n,
@@ -116,78 +104,46 @@ final class TrainingRun {
                 sums.of(Fit.class).meanLoss(),
                 sums.of(Fit.class).score(),
                 sums.of(Fit.class).scoreName(),
-                step.figures().choice(),
-                step.figures().outcome(),
-                distance,
+                outcome.choice(),
+                outcome.verdict() == Verdict.WAIT ? Verdict.ACCEPT : outcome.verdict(),
+                outcome.distance(),
                 cost,
                 Optional.empty());
+    }
+
+    /** Takes the last step back if the sums speak against it; else makes the optimiser's next one. */
+    private Outcome outcome(Step step, Sums sums) {
+        Objective objective = Objective.of(step.network(), sums, settings.regularisation());
+        Verdict last = acceptance.judge(sums, objective);
+        if (last != Verdict.ACCEPT) {
+            return takeBack(step, last);
+        }
+        if (!(sums.of(Fit.class).weight() > 0)) {
+            return new Outcome(Verdict.ACCEPT, StepChoice.NONE, 0); // nothing to learn from
+        }
+        Move move = optimiser.move(step, objective, sums);
+        PendingStep batch = new PendingStep(progress.cursor(), step.rows().rows(), objective.value());
+        Verdict verdict = acceptance.take(move.delta(), move.verdict(), batch, step.number());
+        if (verdict == Verdict.REJECT && move.verdict() != Verdict.REJECT) {
+            optimiser.rejected();
+            return new Outcome(verdict, move.choice(), 0);
+        }
+        return new Outcome(verdict, move.choice(), move.delta().norm());
+    }
+
+    private Outcome takeBack(Step step, Verdict verdict) {
+        ParameterVector taken = acceptance.weights();
+        acceptance.takeBack(verdict, step.number());
+        average.forget(step.number() - 1, taken);
+        optimiser.rejected();
+        ParameterVector move = acceptance.weights().copy();
+        move.add(-1, taken);
+        return new Outcome(verdict, StepChoice.NONE, move.norm());
     }
 
     /** Validates after a step where that is due, and after the last one. */
     StepRecord validated(StepRecord step, boolean isLast) {
         return isLast || step.step() % settings.validationPeriod() == 0 ? step.withValidation(validate()) : step;
-    }
-
-    /** Moves the parameters and returns how far. */
-    private double move(Step step, Sums sums) {
-        if (check.fails(sums, weights)) {
-            return takeBack(step);
-        }
-        if (!(sums.of(Fit.class).weight() > 0)) {
-            check.end();
-            return 0; // nothing to learn from
-        }
-        Objective objective = Objective.of(step.network(), sums, settings.regularisation());
-        if (!objective.isFinite()) {
-            return takeBack(step);
-        }
-        check.end();
-        ParameterVector move = optimiser.move(step, objective, sums);
-        ParameterVector moved = weights.copy();
-        moved.add(1, move);
-        before = weights;
-        if (!moved.isFinite()) {
-            return refuse(step);
-        }
-        if (optimiser.takesBackRaises() && !step.figures().isChecked()) {
-            check.begin(new PendingStep(progress.cursor(), step.rows().rows(), objective.value()));
-        }
-        consecutiveRejections = 0;
-        weights = moved;
-        return move.norm();
-    }
-
-    /** A step to where parameters are not finite is not made. */
-    private double refuse(Step step) {
-        if (consecutiveRejections >= MOST_TROUBLES) {
-            throw StepCheck.notFinite("step " + step.number()
-                    + ": it leads to parameters that are NaN or infinite, like " + MOST_TROUBLES + " before it");
-        }
-        consecutiveRejections++;
-        optimiser.refused();
-        step.figures().end(StepOutcome.REFUSED);
-        return 0;
-    }
-
-    /** The step before led to where the loss is not finite, or higher: an eighth of it is left, and when that helps not, nothing. */
-    private double takeBack(Step step) {
-        ParameterVector last = before;
-        if (last == null || consecutiveRejections >= MOST_TROUBLES) {
-            throw StepCheck.notFinite("step " + step.number() + ": the loss or its gradient is NaN or infinite"
-                    + (last == null ? " at the first parameters" : " after " + MOST_TROUBLES + " steps taken back"));
-        }
-        boolean first = consecutiveRejections == 0;
-        consecutiveRejections++;
-        average.forget(step.number() - 1, weights);
-        weights = first ? TrainingState.shortened(last, weights) : last;
-        if (!first) {
-            check.end();
-        }
-        optimiser.refused();
-        step.figures().end(first ? StepOutcome.SHORTENED : StepOutcome.REFUSED);
-        ParameterVector move = weights.copy();
-        move.add(-1, step.network().parameters());
-        return move.norm();
     }
 
     /** Validates the last step, if there are rows to do so. */
@@ -204,14 +160,14 @@ final class TrainingRun {
 
     /** All of some rows choose between the last parameters and the average. */
     private ModelFits choose(Pass rows) {
-        ModelFits found = ModelFits.of(rows, network, weights, average.parameters());
+        ModelFits found = ModelFits.of(rows, network, acceptance.weights(), average.parameters());
         choice = found.isAverageBetter() ? ModelChoice.AVERAGE : ModelChoice.LAST;
         return found;
     }
 
     /**
-     * At the end chooses the model, where neither a validation nor the target loss has. The state to go on from stays: a next
-     * step would itself take back what is not in the model.
+     * Chooses the model at the end, where neither a validation nor the target loss has. The state to go on from stays: a
+     * next step would itself take back what is not in the model.
      *
      * @throws NumericalException if the loss over all rows is not finite
      */
@@ -219,9 +175,10 @@ final class TrainingRun {
         if (Double.isFinite(progress.bestLoss()) || reason == StopReason.TARGET_LOSS) {
             return;
         }
-        ModelJudge.FinalModel verdict = new ModelJudge(network, training, check, state()).judge(fits);
-        choice = verdict.choice();
-        fits = verdict.fits();
+        FinalModel model =
+                FinalModel.choose(acceptance, network, training, average.parameters(), fits, progress.step());
+        choice = model.choice();
+        fits = model.fits();
     }
 
     /** Loss and score of the model over all rows that are learnt from, if they have been asked since the last step. */
@@ -243,7 +200,7 @@ final class TrainingRun {
         }
         return settings.stopping()
                 .reached(progress, training.blocks().rows())
-                .or(() -> surroundings.stopRequested().getAsBoolean()
+                .or(() -> environment.stopRequested().getAsBoolean()
                         ? Optional.of(StopReason.REQUEST)
                         : Optional.empty());
     }

@@ -283,7 +283,7 @@ class WrongInputIT {
         text: is a file but should be the directory of checkpoints                 | --set train.checkpoint.path=@/text
         text/k/step-00000000: cannot be made: Parent path is not a directory       | --set train.checkpoint.path=@/text/k
         step-00000009/manifest.json: not valid JSON at line 1, column              | --set output.path=@/T-damaged --resume
-        there is no whole checkpoint before it: begin anew with --overwrite        | --set output.path=@/T-damaged --resume
+        there is no whole checkpoint before it: begin anew by overwriting (--overwrite) | --set output.path=@/T-damaged --resume
         T-lost/checkpoints: holds no whole checkpoint to go on from                | --set output.path=@/T-lost --resume
         """)
     void whatTrainRefusesBeforeItStartsSpark(String message, String options) {

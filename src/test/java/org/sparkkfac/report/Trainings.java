@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.sparkkfac.train.StepRecord;
-import org.sparkkfac.train.acceptance.StepOutcome;
 import org.sparkkfac.train.optimiser.StepChoice;
 import org.sparkkfac.train.state.StepCost;
+import org.sparkkfac.train.state.Verdict;
 
 /** Figures of trainings, made up. */
 final class Trainings {
@@ -28,7 +28,7 @@ final class Trainings {
                     1 - 0.4 * loss,
                     "accuracy",
                     choice,
-                    k == 7 ? StepOutcome.SHORTENED : StepOutcome.TAKEN,
+                    k == 7 ? Verdict.SHORTEN : Verdict.ACCEPT,
                     3.0 / k,
                     new StepCost(2, 1_500, 0.1, 0.02, k % 20 == 0 ? 0.3 : 0, k % 20 == 0 ? 0.45 : 0.15),
                     k % 5 == 0
@@ -49,7 +49,7 @@ final class Trainings {
                 Double.NaN,
                 "r2",
                 none,
-                StepOutcome.TAKEN,
+                Verdict.ACCEPT,
                 1,
                 new StepCost(1, 10, 1, 0, 0, 1),
                 Optional.empty()));

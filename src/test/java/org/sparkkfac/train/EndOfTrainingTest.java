@@ -19,7 +19,6 @@ import org.sparkkfac.testing.Cases;
 import org.sparkkfac.testing.Near;
 import org.sparkkfac.testing.Row;
 import org.sparkkfac.train.acceptance.Regularisation;
-import org.sparkkfac.train.acceptance.StepOutcome;
 import org.sparkkfac.train.optimiser.AdaptiveSettings;
 import org.sparkkfac.train.optimiser.OptimiserSettings;
 import org.sparkkfac.train.optimiser.Schedule;
@@ -27,6 +26,7 @@ import org.sparkkfac.train.optimiser.SgdSettings;
 import org.sparkkfac.train.state.ModelChoice;
 import org.sparkkfac.train.state.StopReason;
 import org.sparkkfac.train.state.TrainingState;
+import org.sparkkfac.train.state.Verdict;
 
 /** When training ends, and with which model. */
 final class EndOfTrainingTest {
@@ -352,7 +352,7 @@ final class EndOfTrainingTest {
                                         .withBatch(BatchSettings.of(6)))
                         .withMetrics(kept)
                         .train();
-                if (kept.steps.get(steps - 1).outcome() == StepOutcome.SHORTENED) {
+                if (kept.steps.get(steps - 1).outcome() == Verdict.SHORTEN) {
                     choices.add(result.state().choice());
                     assertThat(result.state().progress().consecutiveRejections())
                             .isEqualTo(1);

@@ -14,12 +14,12 @@ import org.sparkkfac.testing.Asked;
 import org.sparkkfac.testing.Cases;
 import org.sparkkfac.testing.Near;
 import org.sparkkfac.train.acceptance.Regularisation;
-import org.sparkkfac.train.acceptance.StepOutcome;
 import org.sparkkfac.train.optimiser.OptimiserSettings;
 import org.sparkkfac.train.optimiser.Schedule;
 import org.sparkkfac.train.optimiser.SgdSettings;
 import org.sparkkfac.train.state.ModelChoice;
 import org.sparkkfac.train.state.TrainingState;
+import org.sparkkfac.train.state.Verdict;
 
 /** Steps that lead to where the loss, its gradient or parameters are not finite. */
 final class NotFiniteLossTest {
@@ -56,7 +56,7 @@ final class NotFiniteLossTest {
                 .hasSize(8)
                 .allSatisfy(state -> assertThat(state.weights().isFinite()).isTrue());
         assertThat(kept.steps.stream().map(StepRecord::outcome))
-                .startsWith(StepOutcome.TAKEN, StepOutcome.SHORTENED, StepOutcome.REFUSED, StepOutcome.TAKEN);
+                .startsWith(Verdict.ACCEPT, Verdict.SHORTEN, Verdict.REJECT, Verdict.ACCEPT);
         assertThat(kept.steps.get(3).loss()).isEqualTo(kept.steps.get(0).loss());
     }
 
@@ -78,7 +78,7 @@ final class NotFiniteLossTest {
             assertThat(result.state().weights().isFinite()).isTrue();
             assertThat(kept.steps.stream().map(StepRecord::outcome))
                     .as(optimiser.name())
-                    .startsWith(StepOutcome.TAKEN, StepOutcome.TAKEN, StepOutcome.SHORTENED, StepOutcome.REFUSED);
+                    .startsWith(Verdict.ACCEPT, Verdict.ACCEPT, Verdict.SHORTEN, Verdict.REJECT);
             assertThat(kept.steps.get(4).loss()).isEqualTo(kept.steps.get(1).loss());
             assertThat(result.state().progress().consecutiveRejections()).isZero();
         }

@@ -1,13 +1,7 @@
 package org.sparkkfac.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -17,7 +11,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.sparkkfac.nn.Network;
 import org.sparkkfac.testing.Cases;
 import org.sparkkfac.train.acceptance.Regularisation;
 import org.sparkkfac.train.optimiser.AdaptiveSettings;
@@ -38,24 +31,6 @@ final class ResumeTest {
         return Problem.optimisers().stream();
     }
 
-    private static byte[] bytes(TrainingState state) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            state.write(new DataOutputStream(bytes));
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-        return bytes.toByteArray();
-    }
-
-    private static TrainingState state(Network network, byte[] bytes) {
-        try {
-            return TrainingState.read(network.layers(), new DataInputStream(new ByteArrayInputStream(bytes)));
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
     private static Trainer trainer(Problem problem, OptimiserSettings optimiser, List<byte[]> states) {
         TrainingSettings settings = TrainingSettings.of(optimiser, Stopping.afterSteps(STEPS))
                 .withBatch(new BatchSettings(7, STEPS + 2, 4))
@@ -64,7 +39,7 @@ final class ResumeTest {
         return Trainer.of(problem.network(), problem.pass(), settings)
                 .withValidation(problem.pass())
                 .in(Environment.ofThisMachine(1).withClock(() -> 0))
-                .withStore((state, isBest, end) -> states.add(bytes(state)));
+                .withStore((state, isBest, end) -> states.add(StateBytes.of(state)));
     }
 
     @ParameterizedTest
@@ -76,7 +51,7 @@ final class ResumeTest {
         assertThat(states).hasSize(STEPS);
         for (int stopped = 1; stopped < STEPS; stopped++) {
             List<byte[]> resumed = new ArrayList<>();
-            trainer(problem, optimiser, resumed).train(state(problem.network(), states.get(stopped - 1)));
+            trainer(problem, optimiser, resumed).train(StateBytes.read(problem, optimiser, states.get(stopped - 1)));
             assertThat(resumed).hasSize(STEPS - stopped);
             for (int i = 0; i < resumed.size(); i++) {
                 assertThat(resumed.get(i))
@@ -97,7 +72,7 @@ final class ResumeTest {
         Set<ModelChoice> choices = EnumSet.noneOf(ModelChoice.class);
         Cases.each(10, random -> {
             Problem problem = Problem.of(random, "poisson");
-            byte[] whole = bytes(undecided(ended(problem, optimiser, STEPS)
+            byte[] whole = StateBytes.of(undecided(ended(problem, optimiser, STEPS)
                     .train(TrainingState.start(problem.network().parameters()))
                     .state()));
             for (int first = 1; first < STEPS; first++) {
@@ -106,9 +81,9 @@ final class ResumeTest {
                         .state();
                 choices.add(end.choice());
                 TrainingState extended = ended(problem, optimiser, STEPS)
-                        .train(state(problem.network(), bytes(end)))
+                        .train(StateBytes.read(problem, optimiser, StateBytes.of(end)))
                         .state();
-                assertThat(bytes(undecided(extended)))
+                assertThat(StateBytes.of(undecided(extended)))
                         .as(optimiser.name() + " ended after " + first)
                         .isEqualTo(whole);
             }
@@ -128,7 +103,12 @@ final class ResumeTest {
 
     private static TrainingState undecided(TrainingState state) {
         return new TrainingState(
-                state.progress(), state.weights(), state.before(), state.average(), ModelChoice.LAST, state.memory());
+                state.progress(),
+                state.weights(),
+                state.before(),
+                state.average(),
+                ModelChoice.LAST,
+                state.optimiser());
     }
 
     /** A step that a resumed training takes back was made before it stopped. */
@@ -140,7 +120,7 @@ final class ResumeTest {
             List<byte[]> states = new ArrayList<>();
             trainer(problem, CARELESS, states).train();
             for (int stopped = 1; stopped < STEPS; stopped++) {
-                TrainingState known = state(problem.network(), states.get(stopped - 1));
+                TrainingState known = StateBytes.read(problem, CARELESS, states.get(stopped - 1));
                 List<byte[]> resumed = new ArrayList<>();
                 trainer(problem, CARELESS, resumed).train(known);
                 assertThat(resumed).containsExactlyElementsOf(states.subList(stopped, STEPS));
@@ -150,13 +130,15 @@ final class ResumeTest {
                         known.before(),
                         known.average(),
                         known.choice(),
-                        known.memory());
+                        known.optimiser());
                 List<byte[]> others = new ArrayList<>();
                 trainer(problem, CARELESS, others).train(unaware);
-                double[] weights =
-                        state(problem.network(), states.get(stopped)).weights().toArray();
-                double[] otherWeights =
-                        state(problem.network(), others.get(0)).weights().toArray();
+                double[] weights = StateBytes.read(problem, CARELESS, states.get(stopped))
+                        .weights()
+                        .toArray();
+                double[] otherWeights = StateBytes.read(problem, CARELESS, others.get(0))
+                        .weights()
+                        .toArray();
                 differ[0] += Arrays.equals(otherWeights, weights) ? 0 : 1;
             }
         });
@@ -185,38 +167,23 @@ final class ResumeTest {
         for (OptimiserSettings optimiser : Problem.optimisers()) {
             List<byte[]> states = new ArrayList<>();
             trainer(problem, optimiser, states).train();
-            TrainingState known = state(problem.network(), states.get(3));
+            TrainingState known = StateBytes.read(problem, optimiser, states.get(3));
             TrainingState forgetful = new TrainingState(
                     known.progress(),
                     known.weights(),
                     known.before(),
                     known.average(),
                     known.choice(),
-                    OptimiserState.EMPTY);
+                    OptimiserState.empty());
             List<byte[]> resumed = new ArrayList<>();
             trainer(problem, optimiser, resumed).train(forgetful);
-            assertThat(state(problem.network(), resumed.get(STEPS - 5))
+            assertThat(StateBytes.read(problem, optimiser, resumed.get(STEPS - 5))
                             .weights()
                             .toArray())
                     .as(optimiser.name())
-                    .isNotEqualTo(state(problem.network(), states.get(STEPS - 1))
+                    .isNotEqualTo(StateBytes.read(problem, optimiser, states.get(STEPS - 1))
                             .weights()
                             .toArray());
         }
-    }
-
-    @Test
-    void bytesOfSomethingElseAreRefused() {
-        Problem problem = Problem.of(Cases.one(), "softmax");
-        byte[] state = bytes(TrainingState.start(problem.network().parameters()));
-        state[7] = 9;
-        assertThatThrownBy(() -> TrainingState.read(
-                        problem.network().layers(), new DataInputStream(new ByteArrayInputStream(state))))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("version 9");
-        state[0] = 0;
-        assertThatThrownBy(() -> TrainingState.read(
-                        problem.network().layers(), new DataInputStream(new ByteArrayInputStream(state))))
-                .hasMessageContaining("not a training state");
     }
 }

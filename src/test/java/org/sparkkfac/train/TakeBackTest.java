@@ -24,12 +24,12 @@ import org.sparkkfac.testing.Cases;
 import org.sparkkfac.testing.Near;
 import org.sparkkfac.testing.Row;
 import org.sparkkfac.train.acceptance.Regularisation;
-import org.sparkkfac.train.acceptance.StepOutcome;
 import org.sparkkfac.train.optimiser.AdaptiveSettings;
 import org.sparkkfac.train.optimiser.Averaging;
 import org.sparkkfac.train.optimiser.OptimiserSettings;
 import org.sparkkfac.train.optimiser.PerturbationSettings;
 import org.sparkkfac.train.state.PendingStep;
+import org.sparkkfac.train.state.Verdict;
 
 /** Adaptive steps that raise the loss of their rows. */
 final class TakeBackTest {
@@ -61,15 +61,15 @@ final class TakeBackTest {
                     .train();
             double damping = 1e-8;
             for (StepRecord step : kept.steps) {
-                if (step.outcome() == StepOutcome.REFUSED) {
+                if (step.outcome() == Verdict.REJECT) {
                     refused[0]++;
                     assertThat(step.distance()).isZero();
                 }
-                if (step.outcome() == StepOutcome.SHORTENED) {
+                if (step.outcome() == Verdict.SHORTEN) {
                     shortened[0]++;
                     assertThat(step.distance()).isPositive();
                 }
-                if (step.outcome() != StepOutcome.TAKEN && step.cost().jobs() > 1) {
+                if (step.outcome() != Verdict.ACCEPT && step.cost().jobs() > 1) {
                     assertThat(step.choice().damping()).isGreaterThan(damping);
                     assertThat(step.cost().jobs()).isEqualTo(3);
                 }
@@ -129,11 +129,8 @@ final class TakeBackTest {
                 boolean wholeIsNoWorse = losses.get(i)[0] <= before;
                 boolean partIsBetter = losses.get(i)[1] < before;
                 assertThat(step.outcome())
-                        .isEqualTo(
-                                wholeIsNoWorse
-                                        ? StepOutcome.TAKEN
-                                        : partIsBetter ? StepOutcome.SHORTENED : StepOutcome.REFUSED);
-                if (step.outcome() == StepOutcome.SHORTENED) {
+                        .isEqualTo(wholeIsNoWorse ? Verdict.ACCEPT : partIsBetter ? Verdict.SHORTEN : Verdict.REJECT);
+                if (step.outcome() == Verdict.SHORTEN) {
                     shortened[0]++;
                     Near.assertNear("the part", step.distance(), lengths.get(i), 1e-9);
                 }
@@ -158,7 +155,7 @@ final class TakeBackTest {
                     .train();
             double lowest = Double.POSITIVE_INFINITY;
             for (StepRecord step : kept.steps) {
-                boolean isTakenBack = step.cost().jobs() == 1 && step.outcome() != StepOutcome.TAKEN;
+                boolean isTakenBack = step.cost().jobs() == 1 && step.outcome() != Verdict.ACCEPT;
                 if (isTakenBack) {
                     takenBack[0]++;
                     assertThat(step.choice().damping()).isNaN();
@@ -237,7 +234,7 @@ final class TakeBackTest {
                 checked = -1;
             }
             if (now.sums().of(Fit.class).weight() > 0) {
-                assertThat(step.outcome()).isEqualTo(StepOutcome.TAKEN);
+                assertThat(step.outcome()).isEqualTo(Verdict.ACCEPT);
                 assertThat(step.cost().jobs()).isEqualTo(jobs);
                 checked = i;
             } else {
@@ -249,7 +246,7 @@ final class TakeBackTest {
         private void takenBack(StepAsked before, int i) {
             boolean isFirst = checked == i - 1;
             StepRecord step = kept.steps.get(i);
-            assertThat(step.outcome()).isEqualTo(isFirst ? StepOutcome.SHORTENED : StepOutcome.REFUSED);
+            assertThat(step.outcome()).isEqualTo(isFirst ? Verdict.SHORTEN : Verdict.REJECT);
             assertThat(step.cost().jobs()).isEqualTo(1);
             ParameterVector expected = before.weights().copy();
             if (isFirst) {
@@ -315,7 +312,7 @@ final class TakeBackTest {
                 .withMetrics(kept)
                 .train();
         assertThat(kept.steps.stream().map(StepRecord::outcome))
-                .startsWith(StepOutcome.TAKEN, StepOutcome.TAKEN, StepOutcome.SHORTENED, StepOutcome.TAKEN);
+                .startsWith(Verdict.ACCEPT, Verdict.ACCEPT, Verdict.SHORTEN, Verdict.ACCEPT);
         assertThat(Asked.losses(first.get(2))).isEqualTo(Asked.gradient(first.get(1)));
         assertThat(Asked.losses(first.get(3))).isEqualTo(Asked.gradient(first.get(1)));
         assertThat(Asked.losses(first.get(4))).isEqualTo(Asked.gradient(first.get(3)));
@@ -404,8 +401,8 @@ final class TakeBackTest {
                     .in(Environment.ofThisMachine(1).withInversion(counting))
                     .train();
             for (int i = 4; i < steps.size(); i++) {
-                boolean isTakenBack = steps.get(i).outcome() != StepOutcome.TAKEN;
-                boolean follows = steps.get(i - 1).outcome() != StepOutcome.TAKEN;
+                boolean isTakenBack = steps.get(i).outcome() != Verdict.ACCEPT;
+                boolean follows = steps.get(i - 1).outcome() != Verdict.ACCEPT;
                 assertThat(made.get(i)).isEqualTo(!isTakenBack && follows ? 1 : 0);
                 anew[0] += made.get(i);
             }

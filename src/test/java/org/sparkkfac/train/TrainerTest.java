@@ -193,7 +193,7 @@ final class TrainerTest {
                             Problem.settings(optimiser, 60).withBatch(BatchSettings.full()))
                     .train();
             assertThat(result.state().weights().isFinite()).isTrue();
-            assertThat(result.state().memory().statistics())
+            assertThat(result.state().optimiser().statistics())
                     .as("some step has met the one row that weighs something")
                     .isPresent();
         }

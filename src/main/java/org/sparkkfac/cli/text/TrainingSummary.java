@@ -26,7 +26,7 @@ public final class TrainingSummary {
                 .ifPresent(step -> text.append("the model is that of step ")
                         .append(Table.count(step))
                         .append(", the best in validation\n"));
-        long indefinite = state.memory().indefiniteDowndates();
+        long indefinite = state.optimiser().indefiniteDowndates();
         if (indefinite > 0) {
             text.append(String.format(
                     Locale.ROOT,

@@ -1,6 +1,9 @@
 package org.sparkkfac.io.artefact;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,20 +99,50 @@ public final class ArtefactReader {
      * @throws UserException if there is no such file, or its bytes are not those that were written
      */
     public void visit(String name, Predicate<String> wanted, BiConsumer<String, Tensor> visitor) {
+        read(name, in -> {
+            if (!isOfTensors(name)) {
+                return in.transferTo(OutputStream.nullOutputStream());
+            }
+            long length = file(name).length();
+            SafetensorsReader reader =
+                    new SafetensorsReader(in, length, location(name).toString());
+            reader.visit(reader.header(), wanted, visitor);
+            return length;
+        });
+    }
+
+    /**
+     * Reads a file that holds no tensors.
+     *
+     * @throws UserException if there is no such file, or its bytes are not those that were written
+     */
+    public byte[] bytes(String name) {
+        return read(name, InputStream::readAllBytes);
+    }
+
+    private interface Reading<T> {
+        T of(InputStream in) throws IOException;
+    }
+
+    private <T> T read(String name, Reading<T> reading) {
         Location location = location(name);
         ArtefactFile expected = file(name);
-        StorageErrors.guardAction(location.toString(), "cannot be read", () -> {
+        return StorageErrors.guard(location.toString(), "cannot be read", () -> {
             try (VerifyingStream in = new VerifyingStream(location.fileSystem().open(location.path()))) {
-                SafetensorsReader reader = new SafetensorsReader(in, expected.length(), location.toString());
-                reader.visit(reader.header(), wanted, visitor);
+                T found = reading.of(in);
                 checkDigest(location, expected, in.sha256());
+                return found;
             }
         });
     }
 
     /** The header of one file: names, types and shapes, without the values and so without the checksum. */
     public List<TensorInfo> header(String name) {
-        return Safetensors.header(location(name));
+        return isOfTensors(name) ? Safetensors.header(location(name)) : List.of();
+    }
+
+    private boolean isOfTensors(String name) {
+        return file(name).path().endsWith(OutputDirectory.SUFFIX);
     }
 
     private Location location(String name) {

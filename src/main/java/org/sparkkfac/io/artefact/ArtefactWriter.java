@@ -127,16 +127,30 @@ public final class ArtefactWriter implements AutoCloseable {
      *     the file that it will replace
      */
     public void addFile(String name, Map<String, ? extends TensorSource> entries) {
+        String fileName = destination.fileName(name, OutputDirectory.SUFFIX);
+        add(
+                name,
+                fileName,
+                out -> SafetensorsWriter.write(out, directory.child(fileName).toString(), entries));
+    }
+
+    /**
+     * Writes a file that holds no tensors, and its digest.
+     *
+     * @param suffix of the file's name, such as {@code .jsonl}
+     */
+    public void addBytes(String name, String suffix, byte[] bytes) {
+        add(name, destination.fileName(name, suffix), out -> out.write(bytes));
+    }
+
+    private void add(String name, String fileName, AtomicFile.Content content) {
         checkWriting();
         if (!NAME.matcher(name).matches() || files.containsKey(name)) {
             throw new IllegalArgumentException("file name '" + name + "' is malformed or taken");
         }
-        String fileName = destination.fileName(name);
         Location file = directory.child(fileName);
         FileDigest digest = StorageErrors.guard(
-                file.toString(),
-                "cannot be written",
-                () -> AtomicFile.stream(file, false, out -> SafetensorsWriter.write(out, file.toString(), entries)));
+                file.toString(), "cannot be written", () -> AtomicFile.stream(file, false, content));
         files.put(name, ArtefactFile.of(fileName, digest));
     }
 

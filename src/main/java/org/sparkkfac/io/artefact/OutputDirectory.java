@@ -61,8 +61,8 @@ public record OutputDirectory(List<String> obsolete, int revision, boolean marke
     }
 
     /** The plain name of a file, or the fresh one beside what is there. */
-    String fileName(String name) {
-        return revision == 0 ? name + SUFFIX : name + "-r" + revision + SUFFIX;
+    String fileName(String name, String suffix) {
+        return revision == 0 ? name + suffix : name + "-r" + revision + suffix;
     }
 
     private static OutputDirectory finished(Location directory, List<String> names, boolean overwrite) {

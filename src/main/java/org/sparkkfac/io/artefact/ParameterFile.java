@@ -49,18 +49,9 @@ public final class ParameterFile {
         Set<String> unknown = new LinkedHashSet<>(tensors.names());
         List<DoubleMatrix> blocks = new ArrayList<>();
         for (LayerShape layer : layers) {
-            DoubleMatrix block = DoubleMatrix.zeros(layer.out(), layer.columns());
-            double[] weight =
-                    tensors.dense(weight(layer), layer.out(), layer.in()).values();
-            for (int i = 0; i < layer.out(); i++) {
-                for (int j = 0; j < layer.in(); j++) {
-                    block.set(i, j, weight[i * layer.in() + j]);
-                }
-            }
+            DoubleMatrix block = block(tensors, "", layer);
             unknown.remove(weight(layer));
             if (layer.bias()) {
-                block.setColumn(
-                        layer.in(), tensors.dense(bias(layer), layer.out()).values());
                 unknown.remove(bias(layer));
             }
             if (!block.isFinite()) {
@@ -74,6 +65,33 @@ public final class ParameterFile {
                     + layers.stream().map(LayerShape::name).toList() + "; use a file of the same model");
         }
         return new ParameterVector(layers, blocks);
+    }
+
+    /**
+     * The vector whose tensors have names with a prefix; they may be NaN or infinite.
+     *
+     * @throws UserException if a tensor is missing or has another shape
+     */
+    public static ParameterVector vector(Tensors tensors, String prefix, List<LayerShape> layers) {
+        return new ParameterVector(
+                layers,
+                layers.stream().map(layer -> block(tensors, prefix, layer)).toList());
+    }
+
+    private static DoubleMatrix block(Tensors tensors, String prefix, LayerShape layer) {
+        DoubleMatrix block = DoubleMatrix.zeros(layer.out(), layer.columns());
+        double[] weight =
+                tensors.dense(prefix + weight(layer), layer.out(), layer.in()).values();
+        for (int i = 0; i < layer.out(); i++) {
+            for (int j = 0; j < layer.in(); j++) {
+                block.set(i, j, weight[i * layer.in() + j]);
+            }
+        }
+        if (layer.bias()) {
+            block.setColumn(
+                    layer.in(), tensors.dense(prefix + bias(layer), layer.out()).values());
+        }
+        return block;
     }
 
     /**

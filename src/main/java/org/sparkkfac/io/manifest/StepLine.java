@@ -8,14 +8,13 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sparkkfac.UserException;
 import org.sparkkfac.io.files.Json;
 import org.sparkkfac.io.files.Location;
 import org.sparkkfac.train.StepRecord;
-import org.sparkkfac.train.acceptance.StepOutcome;
+import org.sparkkfac.train.state.Verdict;
 import org.sparkkfac.train.optimiser.StepChoice;
 import org.sparkkfac.train.state.StepCost;
 
@@ -68,7 +67,7 @@ public record StepLine(
                 figure(step.loss()),
                 isR2 ? null : score,
                 isR2 ? score : null,
-                step.outcome().name().toLowerCase(Locale.ROOT),
+                step.outcome().word(),
                 chosen(choice.rate()),
                 chosen(choice.momentum()),
                 chosen(choice.clip()),
@@ -151,9 +150,9 @@ public record StepLine(
                 validation);
     }
 
-    private StepOutcome outcome(String place) {
-        for (StepOutcome known : StepOutcome.values()) {
-            if (known.name().toLowerCase(Locale.ROOT).equals(outcome)) {
+    private Verdict outcome(String place) {
+        for (Verdict known : Verdict.values()) {
+            if (known.word().equals(outcome)) {
                 return known;
             }
         }

@@ -1,28 +1,28 @@
 package org.sparkkfac.io.training;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.ByteArrayInputStream;
-import java.io.DataInputStream;
-import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.sparkkfac.Component;
 import org.sparkkfac.UserException;
 import org.sparkkfac.io.artefact.ArtefactReader;
+import org.sparkkfac.io.artefact.ParameterFile;
 import org.sparkkfac.io.files.Location;
 import org.sparkkfac.io.manifest.ArtefactFormat;
 import org.sparkkfac.io.manifest.Manifest;
 import org.sparkkfac.linalg.LayerShape;
+import org.sparkkfac.linalg.ParameterVector;
+import org.sparkkfac.train.state.OptimiserState;
 import org.sparkkfac.train.state.StopReason;
 import org.sparkkfac.train.state.TrainingState;
 
-/** A state of training that was kept, whole and committed. */
+/** A committed checkpoint. */
 public final class Checkpoint {
-    static final ArtefactFormat FORMAT = new ArtefactFormat("spark-kfac/checkpoint", 1);
+    static final ArtefactFormat FORMAT = new ArtefactFormat("spark-kfac/checkpoint", 2);
     static final String WEIGHTS = "weights";
     static final String STATE = "state";
     static final String METRICS = "metrics";
-    static final String BYTES = "bytes";
 
     private final ArtefactReader reader;
 
@@ -31,7 +31,14 @@ public final class Checkpoint {
     }
 
     static Checkpoint open(Location directory) {
-        return new Checkpoint(ArtefactReader.open(directory, FORMAT));
+        ArtefactReader reader = ArtefactReader.open(directory, FORMAT);
+        if (reader.version() < FORMAT.version()) {
+            throw new UserException(
+                    directory + ": was written by an older spark-kfac, whose checkpoints this one does not read; begin"
+                            + " anew by overwriting",
+                    Component.OVERWRITE);
+        }
+        return new Checkpoint(reader);
     }
 
     /**
@@ -80,7 +87,7 @@ public final class Checkpoint {
         }
     }
 
-    /** What fixed the course of the training up to here. */
+    /** What fixes the numbers of the training. */
     public RunSignature course() {
         return new RunSignature(reader.manifest().withObject("/course"));
     }
@@ -93,19 +100,25 @@ public final class Checkpoint {
     /**
      * The state.
      *
-     * @throws UserException if the artefact is damaged, or of a network of other layers
+     * @param layers of the network
+     * @param optimiser a state of the same optimiser, such as its first
+     * @throws UserException if the artefact is damaged, or of another network or optimiser
      */
-    public TrainingState state(List<LayerShape> layers) {
-        byte[] bytes = ByteTensor.bytes(reader.tensors(STATE), BYTES);
-        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-            return TrainingState.read(layers, in);
-        } catch (IOException e) {
-            throw new UserException(directory() + ": " + e.getMessage() + "; begin anew with --overwrite", e);
+    public TrainingState state(List<LayerShape> layers, OptimiserState optimiser) {
+        try {
+            return StateForm.read(reader.manifest().withObject("/" + STATE), reader.tensors(STATE), layers, optimiser);
+        } catch (UserException | IllegalArgumentException e) {
+            throw new UserException(e.getMessage() + "; begin anew by overwriting", e, Component.OVERWRITE);
         }
+    }
+
+    /** The parameters of the model at that step. */
+    public ParameterVector model(List<LayerShape> layers) {
+        return ParameterFile.vector(reader.tensors(WEIGHTS), "", layers);
     }
 
     /** The metrics up to there. */
     public byte[] metrics() {
-        return ByteTensor.bytes(reader.tensors(METRICS), BYTES);
+        return reader.bytes(METRICS);
     }
 }

@@ -1,17 +1,14 @@
 package org.sparkkfac.io.training;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.sparkkfac.Component;
 import org.sparkkfac.UserException;
 import org.sparkkfac.io.artefact.ArtefactWriter;
 import org.sparkkfac.io.artefact.OutputDirectory;
@@ -28,8 +25,8 @@ import org.sparkkfac.train.state.TrainingState;
  * Checkpoints in a directory, each an artefact {@code step-00000120} with its manifest committed last, so that a process
  * may die at any moment: what has no manifest counts as not there. Of all of them the last few stay and the best.
  *
- * <p>A checkpoint holds the {@code weights} of the model at that step, the {@code state} from which training goes on to the
- * same bits, and the {@code metrics} so far.
+ * <p>A checkpoint holds the {@code weights} of the model at that step; the {@code state} from which training goes on to the
+ * same bits, as tensors by name and numbers in the manifest ({@link StateForm}); and the {@code metrics} so far.
  */
 public final class CheckpointStore implements StateStore {
     private static final Pattern NAME = Pattern.compile("step-[0-9]{8,}");
@@ -51,7 +48,7 @@ public final class CheckpointStore implements StateStore {
     public CheckpointStore(
             Location directory, int keep, RunSignature course, RunSignature stopping, Supplier<byte[]> metrics) {
         if (keep < 1) {
-            throw new UserException("train.checkpoint.keep must be at least 1, not " + keep);
+            throw UserException.at(Component.CHECKPOINT_KEEP, "must be at least 1, not " + keep);
         }
         this.directory = directory;
         this.keep = keep;
@@ -70,8 +67,10 @@ public final class CheckpointStore implements StateStore {
         latest.ifPresent(checkpoint -> {
             List<String> changes = checkpoint.course().changes(course);
             if (!changes.isEmpty()) {
-                throw new UserException(checkpoint.directory() + ": was made by another training: "
-                        + String.join("; ", changes) + "; put that back, or begin anew with --overwrite");
+                throw new UserException(
+                        checkpoint.directory() + ": was made by another training: " + String.join("; ", changes)
+                                + "; put that back, or begin anew by overwriting",
+                        Component.OVERWRITE);
             }
         });
         return latest;
@@ -81,13 +80,21 @@ public final class CheckpointStore implements StateStore {
         try {
             return whole(last);
         } catch (UserException e) {
-            String mend = places.stream()
+            if (e.mends().contains(Component.OVERWRITE)) {
+                throw e;
+            }
+            throw places.stream()
                     .skip(1)
                     .filter(CheckpointStore::isWhole)
                     .findFirst()
-                    .map(before -> "remove " + last + " to go on from " + before + ", the checkpoint before it")
-                    .orElse("there is no whole checkpoint before it: begin anew with --overwrite");
-            throw new UserException(e.getMessage() + "; " + mend, e);
+                    .map(before -> new UserException(
+                            e.getMessage() + "; remove " + last + " to go on from " + before
+                                    + ", the checkpoint before it",
+                            e))
+                    .orElse(new UserException(
+                            e.getMessage() + "; there is no whole checkpoint before it: begin anew by overwriting",
+                            e,
+                            Component.OVERWRITE));
         }
     }
 
@@ -151,8 +158,9 @@ public final class CheckpointStore implements StateStore {
         }
         try (ArtefactWriter writer = ArtefactWriter.create(place, Checkpoint.FORMAT, true)) {
             writer.addFile(Checkpoint.WEIGHTS, ParameterFile.tensors(state.model()));
-            writer.addFile(Checkpoint.STATE, Map.of(Checkpoint.BYTES, ByteTensor.of(bytes(state))));
-            writer.addFile(Checkpoint.METRICS, Map.of(Checkpoint.BYTES, ByteTensor.of(metrics.get())));
+            StateForm form = StateForm.of(state);
+            writer.addFile(Checkpoint.STATE, form.tensors());
+            writer.addBytes(Checkpoint.METRICS, ".jsonl", metrics.get());
             ObjectNode fields = Json.object();
             fields.set("layers", Json.array(state.weights().layers()));
             fields.put("step", state.progress().step()).put("best", isBest);
@@ -160,21 +168,12 @@ public final class CheckpointStore implements StateStore {
                 fields.put("best_loss", state.progress().bestLoss());
             }
             end.ifPresent(reason -> fields.put("end", reason.name().toLowerCase(Locale.ROOT)));
+            fields.set(Checkpoint.STATE, form.numbers());
             fields.set("course", course.settings());
             fields.set("stop", stopping.settings());
             writer.commit(fields);
         }
         prune();
-    }
-
-    private static byte[] bytes(TrainingState state) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            state.write(out);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-        return bytes.toByteArray();
     }
 
     /** Removes what is neither among the last nor the best, and what was never committed. */

@@ -23,8 +23,8 @@ import org.sparkkfac.train.optimiser.ExpectedRequest;
 import org.sparkkfac.train.optimiser.OptimiserDemand;
 
 /**
- * The memory and traffic of a training, known before rows are read. A step collects sums, inverts averages, and at times
- * writes a checkpoint; the driver needs the most that one of these takes, beside what it holds throughout.
+ * The memory and traffic of a training, known before rows are read. A step collects sums and inverts averages; the
+ * driver needs the most that one of these takes, beside what it holds throughout.
  *
  * @param passes a pass of a step for each kind of call, with what the driver holds meanwhile
  * @param driver what the driver holds
@@ -40,9 +40,6 @@ public record TrainingCost(
     /** First parameters, those of now, and those before. */
     private static final int VECTORS = 3;
 
-    /** A Java array, in which a checkpoint is put together, ends here. */
-    private static final long LARGEST_ARRAY = Integer.MAX_VALUE - 8L;
-
     /**
      * Bytes that the driver holds.
      *
@@ -51,7 +48,7 @@ public record TrainingCost(
      * @param inverses the inverses in use
      * @param sums the statistics of the step at hand, while inverses are made
      * @param candidates inverses that may take the place of those in use
-     * @param checkpoint the state that is written
+     * @param checkpoint the state as a checkpoint keeps it, written tensor by tensor
      */
     public record Driver(long vectors, long averages, long inverses, long sums, long candidates, long checkpoint) {
         /** What is there throughout. */
@@ -62,12 +59,6 @@ public record TrainingCost(
         /** What is there while inverses are made. */
         long heldInverting() {
             return held() + sums + candidates;
-        }
-
-        /** The buffer that a state is written to, which doubles as it grows, and its copy. */
-        long checkpointBuffers() {
-            long buffer = Math.min(LARGEST_ARRAY, Long.highestOneBit(Math.max(1, 2 * checkpoint - 1)));
-            return buffer + checkpoint;
         }
     }
 
@@ -165,7 +156,6 @@ public record TrainingCost(
                 passes.stream().mapToLong(PassCost::driverBytes).max().orElse(0));
         phases.put(
                 "inverting", base + driver.heldInverting() + inversion.driver().heap());
-        phases.put("writing a checkpoint", base + driver.held() + driver.checkpointBuffers());
         return phases;
     }
 
@@ -209,11 +199,6 @@ public record TrainingCost(
 
     /** What does not fit and what to change, if anything does not. */
     public Optional<String> problem() {
-        if (driver.checkpoint() > LARGEST_ARRAY) {
-            return Optional.of("the state of the training, " + Quantities.size(driver.checkpoint())
-                    + ", is more than a checkpoint can hold, " + Quantities.size(LARGEST_ARRAY) + smaller()
-                    + "make the layers smaller");
-        }
         if (driverBytes() > limits().driverHeap()) {
             return Optional.of("the driver must hold " + Quantities.size(driverBytes()) + " while "
                     + peak().getKey() + ", of which parameters take " + Quantities.size(driver.vectors())

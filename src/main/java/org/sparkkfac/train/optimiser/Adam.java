@@ -1,7 +1,6 @@
 package org.sparkkfac.train.optimiser;
 
 import java.util.List;
-import java.util.Map;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.linalg.ParameterVector;
@@ -12,20 +11,25 @@ import org.sparkkfac.train.state.OptimiserState;
 
 /** See {@link AdamSettings}. */
 final class Adam implements Optimiser {
-    private static final String FIRST = "first_moment";
-    private static final String SECOND = "second_moment";
-    private static final String COUNT = "count";
+    /**
+     * Its state.
+     *
+     * @param firstMoment running average of the gradient
+     * @param secondMoment of its square
+     * @param count steps in these averages
+     */
+    record State(ParameterVector firstMoment, ParameterVector secondMoment, long count) implements OptimiserState {
+        static State start(List<LayerShape> layers) {
+            return new State(ParameterVector.zeros(layers), ParameterVector.zeros(layers), 0);
+        }
+    }
 
     private final AdamSettings settings;
-    private ParameterVector first;
-    private ParameterVector second;
-    private double count;
+    private State state;
 
-    Adam(AdamSettings settings, List<LayerShape> layers, OptimiserState memory) {
+    Adam(AdamSettings settings, OptimiserState state) {
         this.settings = settings;
-        this.first = memory.vectors().getOrDefault(FIRST, ParameterVector.zeros(layers));
-        this.second = memory.vectors().getOrDefault(SECOND, ParameterVector.zeros(layers));
-        this.count = memory.number(COUNT, 0);
+        this.state = (State) state;
     }
 
     @Override
@@ -34,8 +38,10 @@ final class Adam implements Optimiser {
     }
 
     @Override
-    public ParameterVector move(Step step, Objective objective, Sums sums) {
-        count++;
+    public Move move(Step step, Objective objective, Sums sums) {
+        ParameterVector first = state.firstMoment();
+        ParameterVector second = state.secondMoment();
+        long count = state.count() + 1;
         double rate = settings.rate().at(step.number());
         double scale = rate / (1 - Math.pow(settings.beta1(), count));
         double correction = 1 / (1 - Math.pow(settings.beta2(), count));
@@ -53,17 +59,18 @@ final class Adam implements Optimiser {
                             squares,
                             (m, v) -> -scale * m / (Math.sqrt(correction * v) + settings.epsilon()));
         }
-        step.figures().choose(StepChoice.of(rate, settings.beta1()));
-        return move;
+        state = new State(first, second, count);
+        return Move.accepted(move, StepChoice.of(rate, settings.beta1()));
     }
 
     @Override
-    public void refused() {
-        first = ParameterVector.zeros(first.layers());
+    public void rejected() {
+        ParameterVector zeros = ParameterVector.zeros(state.firstMoment().layers());
+        state = new State(zeros, state.secondMoment(), state.count());
     }
 
     @Override
-    public OptimiserState memory() {
-        return new OptimiserState(Map.of(FIRST, first, SECOND, second), Map.of(COUNT, count));
+    public OptimiserState state() {
+        return state;
     }
 }

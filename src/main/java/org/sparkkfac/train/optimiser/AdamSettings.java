@@ -56,7 +56,12 @@ public record AdamSettings(Schedule rate, double beta1, double beta2, double eps
     }
 
     @Override
-    public Optimiser create(List<LayerShape> layers, OptimiserState memory) {
-        return new Adam(this, layers, memory);
+    public OptimiserState start(List<LayerShape> layers) {
+        return Adam.State.start(layers);
+    }
+
+    @Override
+    public Optimiser create(OptimiserState state) {
+        return new Adam(this, state);
     }
 }

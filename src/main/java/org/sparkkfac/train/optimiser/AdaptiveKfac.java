@@ -1,10 +1,9 @@
 package org.sparkkfac.train.optimiser;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.sparkkfac.linalg.DoubleMatrix;
 import org.sparkkfac.linalg.LayerShape;
@@ -17,38 +16,63 @@ import org.sparkkfac.stats.FisherProducts;
 import org.sparkkfac.stats.Fit;
 import org.sparkkfac.stats.Request;
 import org.sparkkfac.stats.RowSelection;
+import org.sparkkfac.stats.StatisticsState;
 import org.sparkkfac.stats.Sums;
 import org.sparkkfac.train.acceptance.Objective;
-import org.sparkkfac.train.acceptance.StepOutcome;
 import org.sparkkfac.train.state.OptimiserState;
 import org.sparkkfac.train.state.PendingStep;
+import org.sparkkfac.train.state.Verdict;
 
 /**
- * See {@link AdaptiveSettings}. A step is made from two calls of the port, gradient and quadratic model; every T₁ steps a
- * third measures the reduction ratio ρ, and with it a shorter step, which is there in case the whole one raised the loss. A
- * step between these shows to the first call of the next one whether it raised the loss of its rows, and is taken back
- * where it did; then λ grows and the next step inverts anew. The first step makes two more calls for every λ of a ladder,
- * where λ is to be searched for.
+ * See {@link AdaptiveSettings}. A step asks twice: for the gradient, and for the quadratic model. Every T₁ steps it asks a
+ * third time, for the reduction ratio ρ and for the loss after a quarter of the step, which is taken where the whole step
+ * raises the loss. The steps between wait: the next step asks their rows, and λ grows where they are taken back. The first
+ * step makes two more requests for every λ that is tried, where λ is to be searched for.
  */
 final class AdaptiveKfac implements Optimiser {
-    private static final String PREVIOUS = "previous_step";
-    private static final String LAMBDA = "lambda";
-    private static final String GAMMA = "gamma";
-    private static final String SUSPECT = "inverse_is_suspect";
+    /**
+     * Its state.
+     *
+     * @param previousStep the last δ, unless it was taken back
+     * @param lambda λ; 0 before it has been searched for
+     * @param gamma γ; NaN before the first step
+     * @param isInverseSuspect whether the next step must invert
+     * @param average of the statistics
+     * @param preconditioner the inverse in use
+     */
+    record State(
+            Optional<ParameterVector> previousStep,
+            double lambda,
+            double gamma,
+            boolean isInverseSuspect,
+            RunningCurvature.Average average,
+            Optional<Preconditioner> preconditioner)
+            implements OptimiserState {
+        static State start(double damping, List<LayerShape> layers) {
+            return new State(
+                    Optional.empty(), damping, Double.NaN, false, RunningCurvature.Average.NONE, Optional.empty());
+        }
+
+        @Override
+        public Optional<StatisticsState> statistics() {
+            return average.statistics();
+        }
+    }
+
     private static final int SHARE = 2;
     private static final double SMALLEST_GAMMA = 1e-10;
 
-    /** What is tried of a step beside all of it. */
+    /** The part of a step that is tried beside all of it. */
     private static final double TRIED_PART = 0.25;
 
-    /** How much λ grows with a step that is refused or taken back: as much as the paper's in five steps, whatever T₁ is. */
-    private static final double REFUSAL = Math.pow(20.0 / 19, 5);
+    /** The growth of λ with a step that is taken back: that of the paper in five steps, whatever T₁ is. */
+    private static final double REJECTION = Math.pow(20.0 / 19, 5);
 
     private static final double SEARCH_FROM = 1000;
     private static final double SEARCH_TO = 1e-6;
     private static final double SEARCH_FACTOR = 10;
 
-    /** The ladder ends after two rungs that are no better. */
+    /** The search ends after two values that are no better. */
     private static final double SEARCH_GOES_ON = 1 / 101.0;
 
     private final AdaptiveSettings settings;
@@ -59,17 +83,18 @@ final class AdaptiveKfac implements Optimiser {
     private @Nullable Preconditioner inverse;
     private boolean isInverseSuspect;
 
-    /** A γ that is tried, and what comes of it. */
+    /** A γ that is tried, with its inverse and direction Δ. */
     private record Candidate(double gamma, Preconditioner inverse, ParameterVector direction) {}
 
-    AdaptiveKfac(AdaptiveSettings settings, List<LayerShape> layers, OptimiserState memory) {
+    AdaptiveKfac(AdaptiveSettings settings, OptimiserState state) {
+        State known = (State) state;
         this.settings = settings;
-        this.curvature = new RunningCurvature(settings.averaging(), Method.FACTORED, memory);
-        this.lambda = memory.number(LAMBDA, settings.damping());
-        this.gamma = memory.number(GAMMA, Double.NaN);
-        this.previous = memory.vectors().get(PREVIOUS);
-        this.inverse = memory.preconditioner().orElse(null);
-        this.isInverseSuspect = memory.number(SUSPECT, 0) > 0;
+        this.curvature = new RunningCurvature(settings.averaging(), Method.FACTORED, known.average());
+        this.lambda = known.lambda();
+        this.gamma = known.gamma();
+        this.previous = known.previousStep().orElse(null);
+        this.inverse = known.preconditioner().orElse(null);
+        this.isInverseSuspect = known.isInverseSuspect();
     }
 
     @Override
@@ -78,41 +103,32 @@ final class AdaptiveKfac implements Optimiser {
     }
 
     @Override
-    public ParameterVector move(Step step, Objective objective, Sums sums) {
+    public Move move(Step step, Objective objective, Sums sums) {
         curvature.update(step, sums);
         if (curvature.awaitsWeight()) {
-            return ParameterVector.zeros(step.network().layers());
+            return new Move(ParameterVector.zeros(step.network().layers()), StepChoice.NONE, Verdict.WAIT);
         }
         if (Double.isNaN(gamma)) {
             lambda = lambda > 0 ? lambda : search(step, objective);
             gamma = gamma(step, lambda);
         }
         List<Candidate> candidates = candidates(step, objective);
-        List<ParameterVector> directions = new ArrayList<>();
-        candidates.forEach(candidate -> directions.add(candidate.direction()));
-        ParameterVector before = previous;
-        if (before != null) {
-            directions.add(before);
-        }
-        QuadraticModel model = model(step, objective, directions, lambda);
+        List<QuadraticModel.Fit> fits = fits(step, objective, candidates);
         int best = 0;
-        QuadraticModel.Fit fit = fit(model, 0, directions.size(), candidates.size());
         for (int i = 1; i < candidates.size(); i++) {
-            QuadraticModel.Fit other = fit(model, i, directions.size(), candidates.size());
-            if (other.change() < fit.change()) {
-                best = i;
-                fit = other;
-            }
+            best = fits.get(i).change() < fits.get(best).change() ? i : best;
         }
-        gamma = candidates.get(best).gamma();
-        inverse = candidates.get(best).inverse();
+        Candidate chosen = candidates.get(best);
+        QuadraticModel.Fit fit = fits.get(best);
+        gamma = chosen.gamma();
+        inverse = chosen.inverse();
         isInverseSuspect = false;
-        ParameterVector move = candidates.get(best).direction();
+        ParameterVector move = chosen.direction();
         move.scale(fit.alpha());
-        if (before != null) {
-            move.add(fit.mu(), before);
+        if (previous != null) {
+            move.add(fit.mu(), previous);
         }
-        return finish(step, objective, move, fit);
+        return checked(step, objective, move, fit);
     }
 
     private List<Candidate> candidates(Step step, Objective objective) {
@@ -137,17 +153,17 @@ final class AdaptiveKfac implements Optimiser {
     }
 
     private static Candidate candidate(Step step, Objective objective, double gamma, Preconditioner inverse) {
-        ParameterVector direction = step.apply(inverse, objective.gradient());
+        ParameterVector direction = step.driver().apply(inverse, objective.gradient());
         direction.scale(-1);
         return new Candidate(gamma, inverse, direction);
     }
 
-    /** γ at first. */
+    /** γ before the first step. */
     private static double gamma(Step step, double damping) {
         return Math.sqrt(damping + step.regularisation().decay());
     }
 
-    /** The λ of a ladder, going down, whose first step would lower the loss of its rows most. */
+    /** Tries λ in falling order and returns the one whose first step lowers the loss of its rows most. */
     private double search(Step step, Objective objective) {
         RowSelection rows = step.share(step.rows(), settings.productsFraction(), SHARE);
         double best = SEARCH_FROM;
@@ -158,7 +174,8 @@ final class AdaptiveKfac implements Optimiser {
             move.scale(model(step, objective, List.of(move), tried).along(0).alpha());
             ParameterVector there = step.network().parameters().copy();
             there.add(1, move);
-            double value = step.ask(step.network(), Request.of(new Fit(rows, there)))
+            double value = step.pass()
+                            .run(step.network(), Request.of(new Fit(rows, there)))
                             .of(Fit.class)
                             .meanLoss()
                     + step.regularisation().value(there);
@@ -174,35 +191,50 @@ final class AdaptiveKfac implements Optimiser {
         Request request =
                 Request.of(new FisherProducts(step.share(step.rows(), settings.productsFraction(), SHARE), directions));
         DoubleMatrix products =
-                step.ask(step.network(), request).of(FisherProducts.class).mean();
+                step.pass().run(step.network(), request).of(FisherProducts.class).mean();
         return QuadraticModel.of(products, directions, objective.gradient(), damping, step.regularisation());
     }
 
-    private static QuadraticModel.Fit fit(QuadraticModel model, int i, int directions, int candidates) {
-        return directions > candidates ? model.along(i, candidates) : model.along(i);
+    /** The best steps along the candidates' directions and the last step. */
+    private List<QuadraticModel.Fit> fits(Step step, Objective objective, List<Candidate> candidates) {
+        int k = candidates.size();
+        List<ParameterVector> directions = new ArrayList<>();
+        candidates.forEach(candidate -> directions.add(candidate.direction()));
+        ParameterVector before = previous;
+        if (before != null) {
+            directions.add(before);
+        }
+        QuadraticModel model = model(step, objective, directions, lambda);
+        return IntStream.range(0, k)
+                .mapToObj(i -> directions.size() > k ? model.along(i, k) : model.along(i))
+                .toList();
     }
 
-    private ParameterVector finish(Step step, Objective objective, ParameterVector move, QuadraticModel.Fit fit) {
+    /** Every T₁ steps measures what a step does to the objective, adapts λ, and takes a part of the step or none if it must. */
+    private Move checked(Step step, Objective objective, ParameterVector move, QuadraticModel.Fit fit) {
+        Verdict verdict = Verdict.WAIT;
         ParameterVector taken = move;
         double ratio = Double.NaN;
         if (step.number() % settings.dampingPeriod() == 0) {
             ParameterVector part = move.copy();
             part.scale(TRIED_PART);
             List<Double> changes = changes(step, objective, List.of(move, part));
-            step.figures().markChecked();
             ratio = changes.get(0) / fit.change();
             adapt(ratio);
-            if (Double.isNaN(changes.get(0)) || isRaised(step, objective, changes.get(0))) {
-                taken = shorter(step, part, changes.get(1));
-            }
+            boolean raises = Double.isNaN(changes.get(0)) || isRaised(step, objective, changes.get(0));
+            verdict = raises ? (changes.get(1) < 0 ? Verdict.SHORTEN : Verdict.REJECT) : Verdict.ACCEPT;
+            taken = verdict == Verdict.SHORTEN ? part : move;
         }
-        step.figures().choose(new StepChoice(fit.alpha(), fit.mu(), Double.NaN, lambda, gamma, ratio, false));
-        previous = step.figures().outcome() == StepOutcome.REFUSED ? null : taken.copy();
-        return taken;
+        if (verdict == Verdict.REJECT) {
+            taken = ParameterVector.zeros(move.layers());
+            lambda *= REJECTION;
+        }
+        previous = verdict == Verdict.REJECT ? null : taken.copy();
+        return new Move(taken, new StepChoice(fit.alpha(), fit.mu(), Double.NaN, lambda, gamma, ratio, false), verdict);
     }
 
     private static boolean isRaised(Step step, Objective objective, double change) {
-        return PendingStep.isRaised(objective.value(), change, step.precision());
+        return PendingStep.isRaised(objective.value(), change, step.pass().precision());
     }
 
     /** Levenberg and Marquardt: less damping where the model foresaw the reduction, more where it did not. */
@@ -214,7 +246,7 @@ final class AdaptiveKfac implements Optimiser {
         }
     }
 
-    /** {@code h(θ + δ) − h(θ)} on the step's rows, for several δ; one call of the port. */
+    /** {@code h(θ + δ) − h(θ)} on the step's rows for several δ, by one request. */
     private static List<Double> changes(Step step, Objective objective, List<ParameterVector> moves) {
         List<ParameterVector> trials = new ArrayList<>();
         for (ParameterVector move : moves) {
@@ -222,8 +254,9 @@ final class AdaptiveKfac implements Optimiser {
             trial.add(1, move);
             trials.add(trial);
         }
-        List<Evaluation> losses =
-                step.ask(step.network(), Request.fits(step.rows(), trials)).all(Fit.class);
+        List<Evaluation> losses = step.pass()
+                .run(step.network(), Request.fits(step.rows(), trials))
+                .all(Fit.class);
         List<Double> changes = new ArrayList<>();
         for (int i = 0; i < trials.size(); i++) {
             double value = losses.get(i).meanLoss() + step.regularisation().value(trials.get(i));
@@ -232,40 +265,20 @@ final class AdaptiveKfac implements Optimiser {
         return changes;
     }
 
-    /** A part of a step that raised the loss, if that part lowers it; or none of it, and then λ grows once more. */
-    private ParameterVector shorter(Step step, ParameterVector part, double change) {
-        if (change < 0) {
-            step.figures().end(StepOutcome.SHORTENED);
-            return part;
-        }
-        step.figures().end(StepOutcome.REFUSED);
-        lambda *= REFUSAL;
-        return ParameterVector.zeros(part.layers());
-    }
-
     @Override
-    public boolean takesBackRaises() {
-        return true;
-    }
-
-    @Override
-    public void refused() {
-        lambda *= REFUSAL;
+    public void rejected() {
+        lambda *= REJECTION;
         previous = null;
         isInverseSuspect = true;
     }
 
     @Override
-    public OptimiserState memory() {
-        Map<String, Double> numbers = new HashMap<>();
-        numbers.put(LAMBDA, lambda);
-        numbers.put(GAMMA, gamma);
-        numbers.put(SUSPECT, isInverseSuspect ? 1.0 : 0.0);
-        curvature.remember(numbers);
-        ParameterVector before = previous;
-        return new OptimiserState(
-                before == null ? Map.of() : Map.of(PREVIOUS, before),
-                numbers,
+    public OptimiserState state() {
+        return new State(
+                Optional.ofNullable(previous),
+                lambda,
+                gamma,
+                isInverseSuspect,
                 curvature.average(),
                 Optional.ofNullable(inverse));
     }

@@ -124,7 +124,12 @@ public record AdaptiveSettings(
     }
 
     @Override
-    public Optimiser create(List<LayerShape> layers, OptimiserState memory) {
-        return new AdaptiveKfac(this, layers, memory);
+    public OptimiserState start(List<LayerShape> layers) {
+        return AdaptiveKfac.State.start(damping, layers);
+    }
+
+    @Override
+    public Optimiser create(OptimiserState state) {
+        return new AdaptiveKfac(this, state);
     }
 }

@@ -1,7 +1,7 @@
 package org.sparkkfac.train.optimiser;
 
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import org.sparkkfac.curvature.FisherBlocks;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.linalg.ParameterVector;
@@ -25,19 +25,41 @@ import org.sparkkfac.train.state.OptimiserState;
  * for more than a gradient; its statistics are of the perturbed point.
  */
 final class CovariancePerturbation implements Optimiser {
-    private static final String AVERAGE = "gradient_change";
-    private static final String BASE = "base.";
+    /**
+     * Its state.
+     *
+     * @param gradientChange v
+     * @param indefiniteDowndates steps that had to do without their downdate
+     * @param base that of the base optimiser
+     */
+    record State(ParameterVector gradientChange, long indefiniteDowndates, OptimiserState base)
+            implements OptimiserState {
+        static State start(OptimiserSettings base, List<LayerShape> layers) {
+            return new State(ParameterVector.zeros(layers), 0, base.start(layers));
+        }
+
+        @Override
+        public Optional<StatisticsState> statistics() {
+            return base.statistics();
+        }
+
+        @Override
+        public Optional<Preconditioner> preconditioner() {
+            return base.preconditioner();
+        }
+    }
 
     private final PerturbationSettings settings;
     private final Optimiser base;
     private final ParameterVector average;
-    private double indefinites;
+    private long indefinites;
 
-    CovariancePerturbation(PerturbationSettings settings, List<LayerShape> layers, OptimiserState memory) {
+    CovariancePerturbation(PerturbationSettings settings, OptimiserState state) {
+        State known = (State) state;
         this.settings = settings;
-        this.base = settings.base().create(layers, memory.inner(BASE));
-        this.average = memory.vectors().getOrDefault(AVERAGE, ParameterVector.zeros(layers));
-        this.indefinites = memory.number(OptimiserState.INDEFINITE, 0);
+        this.base = settings.base().create(known.base());
+        this.average = known.gradientChange();
+        this.indefinites = known.indefiniteDowndates();
     }
 
     @Override
@@ -47,20 +69,19 @@ final class CovariancePerturbation implements Optimiser {
     }
 
     @Override
-    public ParameterVector move(Step step, Objective objective, Sums sums) {
+    public Move move(Step step, Objective objective, Sums sums) {
         ParameterVector gradient = Objective.meanGradient(sums);
         Perturbation perturbation = perturbation(step, gradient, sums.of(Statistics.class));
         Request request = base.request(step, Request.gradient(step.network(), step.rows()));
-        Sums there = step.ask(moved(step, 1, perturbation.epsilon()), request);
+        Sums there = step.pass().run(moved(step, 1, perturbation.epsilon()), request);
         Objective perturbed = objective(step, objective, there);
         if (!perturbed.isFinite()) {
-            there = step.ask(step.network(), request);
+            there = step.pass().run(step.network(), request);
             perturbed = objective(step, objective, there);
         }
         indefinites += perturbation.isIndefinite() ? 1 : 0;
-        ParameterVector move = base.move(step, perturbed, there);
-        step.figures().choose(step.figures().choice().withIndefinite(perturbation.isIndefinite()));
-        return move;
+        Move move = base.move(step, perturbed, there);
+        return new Move(move.delta(), move.choice().withIndefinite(perturbation.isIndefinite()), move.verdict());
     }
 
     /** ε, and whether its downdate was left out. */
@@ -68,7 +89,8 @@ final class CovariancePerturbation implements Optimiser {
 
     private Perturbation perturbation(Step step, ParameterVector g, StatisticsState statistics) {
         Network uphill = moved(step, settings.radius() / (g.norm() + settings.offset()), g);
-        ParameterVector d = Objective.meanGradient(step.ask(uphill, Request.gradient(uphill, step.rows())));
+        ParameterVector d =
+                Objective.meanGradient(step.pass().run(uphill, Request.gradient(uphill, step.rows())));
         d.add(-1, g);
         if (!d.isFinite() || statistics.firstNonFinite().isPresent()) {
             return new Perturbation(ParameterVector.zeros(g.layers()), false);
@@ -79,8 +101,11 @@ final class CovariancePerturbation implements Optimiser {
             return new Perturbation(ParameterVector.zeros(g.layers()), false);
         }
         d.add(-1, average);
-        Preconditioner inverse = step.invert(
-                () -> FisherBlocks.of(statistics, Method.FACTORED.structure()), Method.FACTORED, settings.damping());
+        Preconditioner inverse = step.driver()
+                .invert(
+                        () -> FisherBlocks.of(statistics, Method.FACTORED.structure()),
+                        Method.FACTORED,
+                        settings.damping());
         ParameterVector c;
         boolean indefinite = false;
         try {
@@ -108,18 +133,12 @@ final class CovariancePerturbation implements Optimiser {
     }
 
     @Override
-    public boolean takesBackRaises() {
-        return base.takesBackRaises();
+    public void rejected() {
+        base.rejected();
     }
 
     @Override
-    public void refused() {
-        base.refused();
-    }
-
-    @Override
-    public OptimiserState memory() {
-        return new OptimiserState(Map.of(AVERAGE, average), Map.of(OptimiserState.INDEFINITE, indefinites))
-                .around(BASE, base.memory());
+    public OptimiserState state() {
+        return new State(average, indefinites, base.state());
     }
 }

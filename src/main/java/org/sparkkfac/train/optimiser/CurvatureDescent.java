@@ -1,13 +1,12 @@
 package org.sparkkfac.train.optimiser;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.precondition.Preconditioner;
+import org.sparkkfac.stats.StatisticsState;
 import org.sparkkfac.stats.Request;
 import org.sparkkfac.stats.Sums;
 import org.sparkkfac.train.acceptance.Objective;
@@ -15,18 +14,36 @@ import org.sparkkfac.train.state.OptimiserState;
 
 /** See {@link CurvatureSettings}. */
 final class CurvatureDescent implements Optimiser {
-    private static final String MOMENTUM = "momentum";
+    /**
+     * Its state.
+     *
+     * @param momentum the last δ
+     * @param average of the statistics
+     * @param preconditioner the inverse in use
+     */
+    record State(ParameterVector momentum, RunningCurvature.Average average, Optional<Preconditioner> preconditioner)
+            implements OptimiserState {
+        static State start(List<LayerShape> layers) {
+            return new State(ParameterVector.zeros(layers), RunningCurvature.Average.NONE, Optional.empty());
+        }
+
+        @Override
+        public Optional<StatisticsState> statistics() {
+            return average.statistics();
+        }
+    }
 
     private final CurvatureSettings settings;
     private final RunningCurvature curvature;
     private ParameterVector last;
     private @Nullable Preconditioner inverse;
 
-    CurvatureDescent(CurvatureSettings settings, List<LayerShape> layers, OptimiserState memory) {
+    CurvatureDescent(CurvatureSettings settings, OptimiserState state) {
+        State known = (State) state;
         this.settings = settings;
-        this.curvature = new RunningCurvature(settings.averaging(), settings.method(), memory);
-        this.last = memory.vectors().getOrDefault(MOMENTUM, ParameterVector.zeros(layers));
-        this.inverse = memory.preconditioner().orElse(null);
+        this.curvature = new RunningCurvature(settings.averaging(), settings.method(), known.average());
+        this.last = known.momentum();
+        this.inverse = known.preconditioner().orElse(null);
     }
 
     @Override
@@ -35,24 +52,23 @@ final class CurvatureDescent implements Optimiser {
     }
 
     @Override
-    public ParameterVector move(Step step, Objective objective, Sums sums) {
+    public Move move(Step step, Objective objective, Sums sums) {
         curvature.update(step, sums);
         if (curvature.awaitsWeight()) {
-            return ParameterVector.zeros(last.layers());
+            return Move.accepted(ParameterVector.zeros(last.layers()), StepChoice.NONE);
         }
         Preconditioner preconditioner = inverse(step);
-        ParameterVector direction = step.apply(preconditioner, objective.gradient());
+        ParameterVector direction = step.driver().apply(preconditioner, objective.gradient());
         double rate = settings.rate().at(step.number());
         double clip = clip(settings.clip(), rate, direction.dot(objective.gradient()));
         ParameterVector move = last.copy();
         move.scale(settings.momentum());
         move.add(-rate * clip, direction);
         double damping = preconditioner.layers().get(0).damping();
-        step.figures()
-                .choose(new StepChoice(
-                        rate, settings.momentum(), clip, damping, Math.sqrt(damping), Double.NaN, false));
         last = move;
-        return move.copy();
+        return Move.accepted(
+                move.copy(),
+                new StepChoice(rate, settings.momentum(), clip, damping, Math.sqrt(damping), Double.NaN, false));
     }
 
     /** {@code ν = min(1, √(κ / (r²·Δᵀ∇h)))}, and 1 where Δᵀ∇h is zero. */
@@ -74,14 +90,12 @@ final class CurvatureDescent implements Optimiser {
     }
 
     @Override
-    public void refused() {
+    public void rejected() {
         last = ParameterVector.zeros(last.layers());
     }
 
     @Override
-    public OptimiserState memory() {
-        Map<String, Double> numbers = new HashMap<>();
-        curvature.remember(numbers);
-        return new OptimiserState(Map.of(MOMENTUM, last), numbers, curvature.average(), Optional.ofNullable(inverse));
+    public OptimiserState state() {
+        return new State(last, curvature.average(), Optional.ofNullable(inverse));
     }
 }

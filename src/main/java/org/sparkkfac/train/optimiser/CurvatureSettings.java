@@ -119,7 +119,12 @@ public record CurvatureSettings(
     }
 
     @Override
-    public Optimiser create(List<LayerShape> layers, OptimiserState memory) {
-        return new CurvatureDescent(this, layers, memory);
+    public OptimiserState start(List<LayerShape> layers) {
+        return CurvatureDescent.State.start(layers);
+    }
+
+    @Override
+    public Optimiser create(OptimiserState state) {
+        return new CurvatureDescent(this, state);
     }
 }

@@ -25,6 +25,13 @@ public interface OptimiserSettings {
         return List.of(new ExpectedRequest(Request.gradient(network, batch), 1));
     }
 
-    /** An optimiser at its first step, or with the memory of one that was interrupted. */
-    Optimiser create(List<LayerShape> layers, OptimiserState memory);
+    /** The state before the first step. */
+    OptimiserState start(List<LayerShape> layers);
+
+    /**
+     * An optimiser that goes on from a state.
+     *
+     * @param state one of an optimiser of these settings, or {@link #start}
+     */
+    Optimiser create(OptimiserState state);
 }

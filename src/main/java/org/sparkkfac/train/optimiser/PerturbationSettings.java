@@ -112,7 +112,12 @@ public record PerturbationSettings(
     }
 
     @Override
-    public Optimiser create(List<LayerShape> layers, OptimiserState memory) {
-        return new CovariancePerturbation(this, layers, memory);
+    public OptimiserState start(List<LayerShape> layers) {
+        return CovariancePerturbation.State.start(base, layers);
+    }
+
+    @Override
+    public Optimiser create(OptimiserState state) {
+        return new CovariancePerturbation(this, state);
     }
 }

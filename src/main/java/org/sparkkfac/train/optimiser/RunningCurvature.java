@@ -23,7 +23,6 @@ import org.sparkkfac.stats.StatisticKind;
 import org.sparkkfac.stats.Statistics;
 import org.sparkkfac.stats.StatisticsState;
 import org.sparkkfac.stats.Sums;
-import org.sparkkfac.train.state.OptimiserState;
 
 /**
  * Running averages of statistics over the steps; see {@link Averaging}. For eigen-corrected inverses also the eigenbasis in
@@ -31,22 +30,31 @@ import org.sparkkfac.train.state.OptimiserState;
  * section 3.
  */
 final class RunningCurvature {
-    private static final String UPDATES = "statistics_updates";
     private static final int SHARE = 1;
+
+    /**
+     * What is carried from one step to the next.
+     *
+     * @param statistics the averages, of total weight 1, if there are some; shared
+     * @param updates steps in them
+     */
+    record Average(Optional<StatisticsState> statistics, long updates) {
+        static final Average NONE = new Average(Optional.empty(), 0);
+    }
 
     private final Averaging averaging;
     private final Method method;
-    private double updates;
+    private long updates;
     private boolean weighedNothing;
     private @Nullable StatisticsState average;
     private List<EigenBasis> bases = List.of();
 
-    RunningCurvature(Averaging averaging, Method method, OptimiserState memory) {
+    RunningCurvature(Averaging averaging, Method method, Average known) {
         this.averaging = averaging;
         this.method = method;
-        this.updates = memory.number(UPDATES, 0);
-        this.average = memory.statistics().orElse(null);
-        memory.statistics().ifPresent(known -> bases = basesOf(known));
+        this.updates = known.updates();
+        this.average = known.statistics().orElse(null);
+        known.statistics().ifPresent(statistics -> bases = basesOf(statistics));
     }
 
     private static List<EigenBasis> basesOf(StatisticsState statistics) {
@@ -83,7 +91,7 @@ final class RunningCurvature {
     /** Averages what the answer holds; what is not finite, or of no weight, is left out. */
     void update(Step step, Sums sums) {
         if (averaging.collectsAt(step.number())) {
-            step.averaging(() -> add(sums.of(Statistics.class)));
+            step.driver().average(() -> add(sums.of(Statistics.class)));
         }
     }
 
@@ -93,7 +101,7 @@ final class RunningCurvature {
             return;
         }
         updates++;
-        double decay = Math.min(1 - 1 / updates, averaging.decay());
+        double decay = Math.min(1 - 1.0 / updates, averaging.decay());
         batch.scale((1 - decay) / batch.totalWeight());
         if (average == null) {
             average = batch;
@@ -117,19 +125,20 @@ final class RunningCurvature {
         StatisticsState known = average;
         if (known == null) {
             throw new NumericalException(
-                    "no step has had finite statistics yet; scale the features, or start from" + " smaller weights");
+                    "no step has had finite statistics yet; scale the features, or start from smaller weights");
         }
-        return step.invert(
-                () -> {
-                    StatisticsState statistics = known;
-                    if (method.structure().hasBases() && renewsBases) {
-                        statistics = inNewBases(known);
-                        average = statistics;
-                    }
-                    return FisherBlocks.of(statistics, method.structure());
-                },
-                method,
-                damping);
+        return step.driver()
+                .invert(
+                        () -> {
+                            StatisticsState statistics = known;
+                            if (method.structure().hasBases() && renewsBases) {
+                                statistics = inNewBases(known);
+                                average = statistics;
+                            }
+                            return FisherBlocks.of(statistics, method.structure());
+                        },
+                        method,
+                        damping);
     }
 
     private StatisticsState inNewBases(StatisticsState known) {
@@ -162,13 +171,8 @@ final class RunningCurvature {
         return correction;
     }
 
-    /** The averages, if there are some; shared. */
-    Optional<StatisticsState> average() {
-        return Optional.ofNullable(average);
-    }
-
-    /** Adds what this needs to go on to an optimiser's numbers. */
-    void remember(Map<String, Double> numbers) {
-        numbers.put(UPDATES, updates);
+    /** What the next step goes on from. */
+    Average average() {
+        return new Average(Optional.ofNullable(average), updates);
     }
 }

@@ -1,7 +1,6 @@
 package org.sparkkfac.train.optimiser;
 
 import java.util.List;
-import java.util.Map;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.stats.Request;
@@ -11,14 +10,23 @@ import org.sparkkfac.train.state.OptimiserState;
 
 /** See {@link SgdSettings}. */
 final class Sgd implements Optimiser {
-    private static final String MOMENTUM = "momentum";
+    /**
+     * Its state.
+     *
+     * @param momentum the last δ
+     */
+    record State(ParameterVector momentum) implements OptimiserState {
+        static State start(List<LayerShape> layers) {
+            return new State(ParameterVector.zeros(layers));
+        }
+    }
 
     private final SgdSettings settings;
-    private ParameterVector last;
+    private State state;
 
-    Sgd(SgdSettings settings, List<LayerShape> layers, OptimiserState memory) {
+    Sgd(SgdSettings settings, OptimiserState state) {
         this.settings = settings;
-        this.last = memory.vectors().getOrDefault(MOMENTUM, ParameterVector.zeros(layers));
+        this.state = (State) state;
     }
 
     @Override
@@ -27,23 +35,22 @@ final class Sgd implements Optimiser {
     }
 
     @Override
-    public ParameterVector move(Step step, Objective objective, Sums sums) {
+    public Move move(Step step, Objective objective, Sums sums) {
         double rate = settings.rate().at(step.number());
-        ParameterVector move = last.copy();
+        ParameterVector move = state.momentum().copy();
         move.scale(settings.momentum());
         move.add(-rate, objective.gradient());
-        step.figures().choose(StepChoice.of(rate, settings.momentum()));
-        last = move;
-        return move.copy();
+        state = new State(move);
+        return Move.accepted(move.copy(), StepChoice.of(rate, settings.momentum()));
     }
 
     @Override
-    public void refused() {
-        last = ParameterVector.zeros(last.layers());
+    public void rejected() {
+        state = State.start(state.momentum().layers());
     }
 
     @Override
-    public OptimiserState memory() {
-        return new OptimiserState(Map.of(MOMENTUM, last), Map.of());
+    public OptimiserState state() {
+        return state;
     }
 }

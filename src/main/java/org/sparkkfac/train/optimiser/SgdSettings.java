@@ -34,7 +34,12 @@ public record SgdSettings(Schedule rate, double momentum) implements OptimiserSe
     }
 
     @Override
-    public Optimiser create(List<LayerShape> layers, OptimiserState memory) {
-        return new Sgd(this, layers, memory);
+    public OptimiserState start(List<LayerShape> layers) {
+        return Sgd.State.start(layers);
+    }
+
+    @Override
+    public Optimiser create(OptimiserState state) {
+        return new Sgd(this, state);
     }
 }

@@ -14,7 +14,7 @@ package org.sparkkfac.train.optimiser;
 public record StepChoice(
         double rate, double momentum, double clip, double damping, double gamma, double ratio, boolean isIndefinite) {
     /** Nothing chosen. */
-    static final StepChoice NONE =
+    public static final StepChoice NONE =
             new StepChoice(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, false);
 
     /** A step along the gradient or its like. */

@@ -4,10 +4,19 @@ package org.sparkkfac.train.state;
 public enum ModelChoice {
     /** The last ones. */
     LAST,
-    /** What an eighth of the last chosen step leads to, since all of it raised the loss or led to where that is not finite. */
+    /** Those that an eighth of the last chosen step leads to. */
     SHORTENED,
-    /** Those before the last chosen step, since that part of it is no better. */
+    /** Those before the last chosen step. */
     BEFORE,
     /** The running average of the iterates. */
-    AVERAGE
+    AVERAGE;
+
+    /** The iterate that a verdict on the last chosen step leaves. */
+    public static ModelChoice of(Verdict verdict) {
+        return switch (verdict) {
+            case ACCEPT, WAIT -> LAST;
+            case SHORTEN -> SHORTENED;
+            case REJECT -> BEFORE;
+        };
+    }
 }

@@ -13,7 +13,7 @@ package org.sparkkfac.train.state;
  * @param checksSinceBest validations since then
  * @param targetChecked rows that had been seen when all rows were last asked for the target loss; −1 before the first
  * @param consecutiveRejections steps in a row that were taken back
- * @param unchecked the last step, while it is not known whether it raised the objective on its rows
+ * @param pending the last step, while its rows have not been asked whether it raised the objective
  * @param metricsPosition how far the metrics had come
  */
 public record TrainingCounters(
@@ -27,14 +27,14 @@ public record TrainingCounters(
         long checksSinceBest,
         long targetChecked,
         int consecutiveRejections,
-        PendingStep unchecked,
+        PendingStep pending,
         long metricsPosition) {
     /** Before the first step. */
     public static final TrainingCounters START = new TrainingCounters(
             0, BatchCursor.START, 0, 0, 0, 0, Double.POSITIVE_INFINITY, 0, -1, 0, PendingStep.NONE, 0);
 
     public TrainingCounters withStep(
-            BatchCursor next, long rows, StepCost cost, int newTroubles, PendingStep newUnchecked) {
+            BatchCursor next, long rows, StepCost cost, int newRejections, PendingStep newPending) {
         return new TrainingCounters(
                 step + 1,
                 next,
@@ -45,8 +45,8 @@ public record TrainingCounters(
                 bestLoss,
                 checksSinceBest,
                 targetChecked,
-                newTroubles,
-                newUnchecked,
+                newRejections,
+                newPending,
                 metricsPosition);
     }
 
@@ -77,7 +77,7 @@ public record TrainingCounters(
                 newChecks,
                 newTargetChecked,
                 consecutiveRejections,
-                unchecked,
+                pending,
                 newPosition);
     }
 }

@@ -23,7 +23,7 @@ import org.sparkkfac.cli.Kfac;
 import org.sparkkfac.io.files.Location;
 import org.sparkkfac.io.manifest.StepLine;
 import org.sparkkfac.train.StepRecord;
-import org.sparkkfac.train.acceptance.StepOutcome;
+import org.sparkkfac.train.state.Verdict;
 
 /** {@code kfac train} from end to end. */
 final class TrainIT {
@@ -308,8 +308,8 @@ final class TrainIT {
                 .as("also the rows that check the step before a kill")
                 .isEqualTo(steps.stream().map(step -> step.cost().rowsTouched()).toList());
         assertThat(steps.stream()
-                        .anyMatch(step -> step.outcome() != StepOutcome.TAKEN
-                                && step.cost().jobs() == 1))
+                        .anyMatch(step ->
+                                step.outcome() != Verdict.ACCEPT && step.cost().jobs() == 1))
                 .as("a step that was taken back by the next one")
                 .isEqualTo(mode.equals("adaptive"));
         assertThat(uncommitted).as("kills in the middle of a checkpoint").isPositive();

@@ -9,12 +9,12 @@ import org.junit.jupiter.api.Test;
 import org.sparkkfac.Quantities;
 import org.sparkkfac.train.StepRecord;
 import org.sparkkfac.train.Stopping;
-import org.sparkkfac.train.acceptance.StepOutcome;
 import org.sparkkfac.train.optimiser.StepChoice;
 import org.sparkkfac.train.state.BatchCursor;
 import org.sparkkfac.train.state.PendingStep;
 import org.sparkkfac.train.state.StepCost;
 import org.sparkkfac.train.state.TrainingCounters;
+import org.sparkkfac.train.state.Verdict;
 
 final class TrainingProgressTest {
     private final List<String> lines = new ArrayList<>();
@@ -37,7 +37,7 @@ final class TrainingProgressTest {
                 0.5,
                 "accuracy",
                 new StepChoice(none, none, none, none, none, none, false),
-                StepOutcome.TAKEN,
+                Verdict.ACCEPT,
                 1,
                 new StepCost(1, 1, 0, 0, 0, seconds),
                 Optional.empty());

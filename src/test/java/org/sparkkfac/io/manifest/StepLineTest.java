@@ -13,9 +13,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sparkkfac.UserException;
 import org.sparkkfac.io.files.Location;
 import org.sparkkfac.train.StepRecord;
-import org.sparkkfac.train.acceptance.StepOutcome;
 import org.sparkkfac.train.optimiser.StepChoice;
 import org.sparkkfac.train.state.StepCost;
+import org.sparkkfac.train.state.Verdict;
 
 final class StepLineTest {
     private static final StepChoice ADAPTIVE = new StepChoice(0.1, 0.3, Double.NaN, 120, 3.5, 1.01, true);
@@ -28,7 +28,7 @@ final class StepLineTest {
             0.98,
             "accuracy",
             ADAPTIVE,
-            StepOutcome.SHORTENED,
+            Verdict.SHORTEN,
             2.5,
             COST,
             Optional.of(new StepRecord.Validation(0.2, 0.95, true)));
@@ -40,7 +40,7 @@ final class StepLineTest {
             Double.NaN,
             "r2",
             new StepChoice(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, false),
-            StepOutcome.REFUSED,
+            Verdict.REJECT,
             0,
             COST,
             Optional.empty());

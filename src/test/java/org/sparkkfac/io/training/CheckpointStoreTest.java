@@ -61,7 +61,7 @@ final class CheckpointStoreTest {
         TrainingCounters progress =
                 new TrainingCounters(step, cursor, 3, 4, 5, 6, 7, 8, 9, 10, new PendingStep(cursor, 3, 11), 12);
         return new TrainingState(
-                progress, weights, Optional.empty(), Optional.of(weights), ModelChoice.AVERAGE, OptimiserState.EMPTY);
+                progress, weights, Optional.empty(), Optional.of(weights), ModelChoice.AVERAGE, OptimiserState.empty());
     }
 
     private static void save(CheckpointStore store, long step, boolean isBest) {
@@ -72,7 +72,7 @@ final class CheckpointStoreTest {
         return store(place, 2)
                 .latest()
                 .map(checkpoint -> {
-                    TrainingState found = checkpoint.state(LAYERS);
+                    TrainingState found = checkpoint.state(LAYERS, OptimiserState.empty());
                     assertThat(found.progress().step()).isEqualTo(checkpoint.step());
                     assertThat(found.weights().block(0).toArray())
                             .isEqualTo(
@@ -152,7 +152,7 @@ final class CheckpointStoreTest {
                 .isInstanceOf(UserException.class)
                 .hasMessage(
                         directory + "/step-00000001: was made by another training: train.momentum was 0.7 and is 0.9;"
-                                + " put that back, or begin anew with --overwrite");
+                                + " put that back, or begin anew by overwriting");
     }
 
     @ParameterizedTest
@@ -174,7 +174,7 @@ final class CheckpointStoreTest {
                 .hasMessageContaining("to go on from " + directory + "/step-00000001");
         damage(directory.resolve("step-00000001"), "cut");
         assertThatThrownBy(() -> CheckpointStore.check(Fixtures.at(directory)))
-                .hasMessageContaining("there is no whole checkpoint before it: begin anew with --overwrite");
+                .hasMessageContaining("there is no whole checkpoint before it: begin anew by overwriting");
     }
 
     @ParameterizedTest
@@ -204,7 +204,7 @@ final class CheckpointStoreTest {
             }
             case "garbage" -> Files.writeString(manifest, text.substring(0, text.length() / 2));
             case "no course" -> Files.writeString(manifest, text.replace("\"course\"", "\"curse\""));
-            default -> Files.writeString(manifest, text.replace("\"steps\",", "\"stops\","));
+            default -> Files.writeString(manifest, text.replace("\"end\": \"steps\"", "\"end\": \"stops\""));
         }
     }
 

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.sparkkfac.train.StepRecord;
-import org.sparkkfac.train.acceptance.StepOutcome;
 import org.sparkkfac.train.optimiser.StepChoice;
 import org.sparkkfac.train.state.StepCost;
+import org.sparkkfac.train.state.Verdict;
 
 final class ConvergenceTest {
     private static final StepChoice NONE = new StepChoice(0, 0, 0, 0, 0, 0, false);
@@ -42,7 +42,7 @@ final class ConvergenceTest {
                 0,
                 "accuracy",
                 NONE,
-                StepOutcome.TAKEN,
+                Verdict.ACCEPT,
                 1,
                 new StepCost(1, 1, 0, 0, 0, 0),
                 Optional.empty());

@@ -75,13 +75,13 @@ final class FitResultTest {
     void ofALastStepThatRaisedTheLossAnEighthIsLeft() {
         for (Optional<ParameterVector> average : List.of(Optional.<ParameterVector>empty(), Optional.of(at(8)))) {
             TrainingState state = new TrainingState(
-                    RAISED, at(9), Optional.of(at(0)), average, ModelChoice.LAST, OptimiserState.EMPTY);
+                    RAISED, at(9), Optional.of(at(0)), average, ModelChoice.LAST, OptimiserState.empty());
             TrainingResult stopped = new TrainingResult(NETWORK, state, StopReason.REQUEST, Optional.empty());
             FitResult ending = FitResult.of(TRAINER, stopped);
             assertThat(ending.parameters().toArray()).containsExactly(0, 9 / 8.0);
         }
         TrainingState good = new TrainingState(
-                RAISED, at(9), Optional.of(at(0)), Optional.of(at(2)), ModelChoice.LAST, OptimiserState.EMPTY);
+                RAISED, at(9), Optional.of(at(0)), Optional.of(at(2)), ModelChoice.LAST, OptimiserState.empty());
         assertThat(TRAINER.finish(good, StopReason.REQUEST).state().choice()).isEqualTo(ModelChoice.AVERAGE);
     }
 
@@ -94,7 +94,7 @@ final class FitResultTest {
                 Optional.of(at(0)),
                 Optional.of(at(1e6)),
                 ModelChoice.LAST,
-                OptimiserState.EMPTY);
+                OptimiserState.empty());
         assertThat(TRAINER.finish(state, StopReason.REQUEST).state().choice()).isEqualTo(ModelChoice.BEFORE);
     }
 
@@ -167,7 +167,7 @@ final class FitResultTest {
     /** Of a training whose end has not asked the rows. */
     private static TrainingResult result(ParameterVector weights, Optional<ParameterVector> average) {
         TrainingState state = new TrainingState(
-                TrainingCounters.START, weights, Optional.empty(), average, ModelChoice.LAST, OptimiserState.EMPTY);
+                TrainingCounters.START, weights, Optional.empty(), average, ModelChoice.LAST, OptimiserState.empty());
         return new TrainingResult(NETWORK.withParameters(weights), state, StopReason.REQUEST, Optional.empty());
     }
 }

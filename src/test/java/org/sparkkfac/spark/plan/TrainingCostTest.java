@@ -144,17 +144,13 @@ final class TrainingCostTest {
                 .isEqualTo(300 * MIB);
     }
 
+    /** Tensors are written one by one. */
     @Test
-    void aCheckpointNeedsABufferOfTheNextPowerOfTwoAndACopy() {
+    void aCheckpointMayBeLargerThanAnArray() {
         TrainingCost cost = cost(curvature(Method.EXACT), NO_ROWS, 1L << 50, false);
-        assertThat(cost.problem().orElse(""))
-                .startsWith("the state of the training, ")
-                .contains("is more than a checkpoint can hold, 2,047 MiB; choose train.optimiser = \"kfac\", or ");
-        TrainingCost small = cost(network(3000, 1000), curvature(Method.FACTORED), NO_ROWS, cluster(1L << 40));
-        long state = small.driver().checkpoint();
-        assertThat(state).isBetween(128 * MIB, 256 * MIB);
-        assertThat(small.phases().get("writing a checkpoint"))
-                .isEqualTo(PassCost.BASE + small.driver().held() + 256 * MIB + state);
+        assertThat(cost.driver().checkpoint()).isGreaterThan(Integer.MAX_VALUE);
+        assertThat(cost.problem().orElse("")).doesNotContain("checkpoint");
+        assertThat(cost.phases()).containsOnlyKeys("collecting", "inverting");
     }
 
     @Test

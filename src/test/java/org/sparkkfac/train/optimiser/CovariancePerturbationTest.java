@@ -135,7 +135,7 @@ final class CovariancePerturbationTest {
         Problem problem = new Problem(network, rows, pass);
         List<StepRecord> kept = new ArrayList<>();
         TrainingResult result = train(problem, around(1e-12), 3, kept);
-        assertThat(result.state().memory().numbers()).containsEntry("indefinite_downdates", 3.0);
+        assertThat(result.state().optimiser().indefiniteDowndates()).isEqualTo(3);
         assertThat(kept)
                 .allSatisfy(step -> assertThat(step.choice().isIndefinite()).isTrue());
     }

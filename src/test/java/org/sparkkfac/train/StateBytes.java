@@ -1,0 +1,50 @@
+package org.sparkkfac.train;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import org.sparkkfac.io.files.Json;
+import org.sparkkfac.io.tensors.Safetensors;
+import org.sparkkfac.io.tensors.SafetensorsWriter;
+import org.sparkkfac.io.tensors.Tensors;
+import org.sparkkfac.io.training.StateForm;
+import org.sparkkfac.linalg.LayerShape;
+import org.sparkkfac.train.optimiser.OptimiserSettings;
+import org.sparkkfac.train.state.OptimiserState;
+import org.sparkkfac.train.state.TrainingState;
+
+/** States in the bytes that a checkpoint keeps of them: the length of the numbers, the numbers, the tensors. */
+public final class StateBytes {
+    private StateBytes() {}
+
+    public static byte[] of(TrainingState state) {
+        StateForm form = StateForm.of(state);
+        byte[] numbers = Json.prettyBytes(form.numbers());
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            bytes.writeBytes(
+                    ByteBuffer.allocate(Integer.BYTES).putInt(numbers.length).array());
+            bytes.writeBytes(numbers);
+            SafetensorsWriter.write(bytes, "bytes", form.tensors());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    static TrainingState read(Problem problem, OptimiserSettings optimiser, byte[] bytes) {
+        List<LayerShape> layers = problem.network().layers();
+        return read(layers, optimiser.start(layers), bytes);
+    }
+
+    public static TrainingState read(List<LayerShape> layers, OptimiserState like, byte[] bytes) {
+        int end = Integer.BYTES + ByteBuffer.wrap(bytes).getInt();
+        byte[] numbers = Arrays.copyOfRange(bytes, Integer.BYTES, end);
+        Tensors tensors = Safetensors.read(
+                new ByteArrayInputStream(bytes, end, bytes.length - end), (long) bytes.length - end, "bytes");
+        return StateForm.read(Json.parseObject(numbers, "bytes"), tensors, layers, like);
+    }
+}
