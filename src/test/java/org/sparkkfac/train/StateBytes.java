@@ -3,12 +3,16 @@ package org.sparkkfac.train;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.sparkkfac.io.files.Json;
-import org.sparkkfac.io.tensors.Safetensors;
+import org.sparkkfac.io.tensors.SafetensorsReader;
 import org.sparkkfac.io.tensors.SafetensorsWriter;
+import org.sparkkfac.io.tensors.Tensor;
 import org.sparkkfac.io.tensors.Tensors;
 import org.sparkkfac.io.training.StateForm;
 import org.sparkkfac.linalg.LayerShape;
@@ -43,8 +47,18 @@ public final class StateBytes {
     public static TrainingState read(List<LayerShape> layers, OptimiserState like, byte[] bytes) {
         int end = Integer.BYTES + ByteBuffer.wrap(bytes).getInt();
         byte[] numbers = Arrays.copyOfRange(bytes, Integer.BYTES, end);
-        Tensors tensors = Safetensors.read(
-                new ByteArrayInputStream(bytes, end, bytes.length - end), (long) bytes.length - end, "bytes");
+        Tensors tensors = tensors(new ByteArrayInputStream(bytes, end, bytes.length - end), (long) bytes.length - end);
         return StateForm.read(Json.parseObject(numbers, "bytes"), tensors, layers, like);
+    }
+
+    private static Tensors tensors(InputStream in, long length) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        try {
+            SafetensorsReader reader = new SafetensorsReader(in, length, "bytes");
+            reader.visit(reader.header(), name -> true, tensors::put);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        return new Tensors("bytes", tensors);
     }
 }
