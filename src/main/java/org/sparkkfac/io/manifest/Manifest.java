@@ -25,8 +25,8 @@ public record Manifest(ObjectNode json, String format, int version, Map<String, 
 
     static final String MEND = "the artefact is damaged, write it again";
 
-    /** What is around the fields that each kind of artefact has. */
-    private record Frame(
+    /** What is around the fields that each kind of artefact has; Jackson makes it. */
+    record Frame(
             @JsonProperty(required = true) String format,
             int version,
             @JsonProperty(required = true) Map<String, ArtefactFile> files) {
