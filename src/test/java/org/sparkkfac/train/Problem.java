@@ -65,7 +65,7 @@ public record Problem(Network network, List<Row> rows, LocalPass pass) {
     }
 
     /** Every optimiser, with statistics and inverses that are not made at every step. */
-    static List<OptimiserSettings> optimisers() {
+    public static List<OptimiserSettings> optimisers() {
         List<OptimiserSettings> all = new ArrayList<>();
         all.add(new SgdSettings(Schedule.constant(0.05), 0.9));
         all.add(AdamSettings.of(Schedule.constant(0.05)));
@@ -132,11 +132,11 @@ public record Problem(Network network, List<Row> rows, LocalPass pass) {
     }
 
     /** What a port of {@link #answering} says in place of another's answer. */
-    interface Answer {
+    public interface Answer {
         Sums of(Network network, Request request, Sums sums);
     }
 
-    static Pass answering(Pass inner, Answer answer) {
+    public static Pass answering(Pass inner, Answer answer) {
         return new Counting(inner, answer);
     }
 

@@ -13,6 +13,7 @@ import org.sparkkfac.io.files.Json;
 import org.sparkkfac.io.tensors.SafetensorsReader;
 import org.sparkkfac.io.tensors.SafetensorsWriter;
 import org.sparkkfac.io.tensors.Tensor;
+import org.sparkkfac.io.tensors.TensorSource;
 import org.sparkkfac.io.tensors.Tensors;
 import org.sparkkfac.io.training.StateForm;
 import org.sparkkfac.linalg.LayerShape;
@@ -60,5 +61,17 @@ public final class StateBytes {
             throw new AssertionError(e);
         }
         return new Tensors("bytes", tensors);
+    }
+
+    /** Of the absolute elements of a tensor. */
+    public static double sum(TensorSource tensor) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            SafetensorsWriter.write(bytes, "bytes", Map.of("tensor", tensor));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        Tensors read = tensors(new ByteArrayInputStream(bytes.toByteArray()), bytes.size());
+        return Arrays.stream(read.dense("tensor").values()).map(Math::abs).sum();
     }
 }
