@@ -25,6 +25,7 @@ import org.sparkkfac.io.files.FaultyFileSystem.Fault;
 import org.sparkkfac.io.files.Json;
 import org.sparkkfac.io.files.Location;
 import org.sparkkfac.io.files.Publishing;
+import org.sparkkfac.io.tensors.Safetensors;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.testing.Cases;
@@ -235,5 +236,21 @@ final class CheckpointStoreTest {
         assertThatThrownBy(() -> latest(Fixtures.at(directory)))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("sha256");
+    }
+
+    /** As a state_dict of PyTorch. */
+    @Test
+    void aStateIsTensorsByName() {
+        save(store(Fixtures.at(directory), 2), 1, false);
+        Location checkpoint = Fixtures.at(directory).child("step-00000001");
+        assertThat(Safetensors.read(checkpoint.child("state.safetensors")).names())
+                .containsExactlyInAnyOrder(
+                        "weights.hidden.weight",
+                        "weights.hidden.bias",
+                        "weights.output.weight",
+                        "average.hidden.weight",
+                        "average.hidden.bias",
+                        "average.output.weight");
+        assertThat(checkpoint.child("metrics.jsonl").exists()).isTrue();
     }
 }
