@@ -140,7 +140,7 @@ public record TrainingWork(TrainingSettings settings, Network network, long rows
     }
 
     private double flopsOfRow(ExpectedRequest expected) {
-        return expected.flopsOfRow(network, example().rows());
+        return expected.flopsOfRow(network, (double) example().rows());
     }
 
     private OptimiserDemand demand() {
