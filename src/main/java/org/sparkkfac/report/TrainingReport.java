@@ -90,8 +90,7 @@ public record TrainingReport(String title, List<StepRecord> steps, List<List<Str
             facts.add(List.of("Validation loss at step " + step.step(), Figures.shortText(validation.loss())));
             facts.add(List.of("Validation " + scoreName() + " at step " + step.step(), score(validation.score())));
         });
-        facts.add(
-                List.of("Steps shortened, refused", count(Verdict.SHORTEN) + ", " + count(Verdict.REJECT)));
+        facts.add(List.of("Steps shortened, refused", count(Verdict.SHORTEN) + ", " + count(Verdict.REJECT)));
         long indefinite =
                 steps.stream().filter(step -> step.choice().isIndefinite()).count();
         if (indefinite > 0) {

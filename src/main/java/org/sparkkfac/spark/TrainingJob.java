@@ -162,8 +162,7 @@ final class TrainingJob {
     }
 
     private Trained finish(TrainingResult result, Optional<Checkpoint> best) {
-        Network model = best.map(checkpoint -> network.withParameters(
-                        checkpoint.model(network.layers())))
+        Network model = best.map(checkpoint -> network.withParameters(checkpoint.model(network.layers())))
                 .orElse(result.model());
         List<StepRecord> steps = directory.steps();
         Map<String, Location> written = watch.stage("write", () -> write(result, model, steps));

@@ -14,9 +14,9 @@ import org.sparkkfac.UserException;
 import org.sparkkfac.io.files.Json;
 import org.sparkkfac.io.files.Location;
 import org.sparkkfac.train.StepRecord;
-import org.sparkkfac.train.state.Verdict;
 import org.sparkkfac.train.optimiser.StepChoice;
 import org.sparkkfac.train.state.StepCost;
+import org.sparkkfac.train.state.Verdict;
 
 /**
  * The figures of a training step as a line of {@code metrics.jsonl}: the keys of a {@link StepRecord}, one of {@code

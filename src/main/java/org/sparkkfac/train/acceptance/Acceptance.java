@@ -1,6 +1,5 @@
 package org.sparkkfac.train.acceptance;
 
-import org.sparkkfac.stats.Fit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -10,9 +9,10 @@ import org.sparkkfac.NumericalException;
 import org.sparkkfac.linalg.ParameterVector;
 import org.sparkkfac.nn.Evaluation;
 import org.sparkkfac.nn.Network;
-import org.sparkkfac.stats.RowSelection;
+import org.sparkkfac.stats.Fit;
 import org.sparkkfac.stats.Pass;
 import org.sparkkfac.stats.Request;
+import org.sparkkfac.stats.RowSelection;
 import org.sparkkfac.stats.Sums;
 import org.sparkkfac.train.state.PendingStep;
 import org.sparkkfac.train.state.TrainingState;
@@ -135,8 +135,8 @@ public final class Acceptance {
         }
         List<Verdict> verdicts = rejections == 0 ? List.of(Verdict.ACCEPT, Verdict.SHORTEN) : List.of(Verdict.ACCEPT);
         List<ParameterVector> trials = verdicts.stream().map(this::at).toList();
-        List<Evaluation> found = training.run(network, Request.fits(rows.apply(pending), trials))
-                .all(Fit.class);
+        List<Evaluation> found =
+                training.run(network, Request.fits(rows.apply(pending), trials)).all(Fit.class);
         for (int i = 0; i < trials.size(); i++) {
             if (!isAgainst(found.get(i), trials.get(i))) {
                 return verdicts.get(i);

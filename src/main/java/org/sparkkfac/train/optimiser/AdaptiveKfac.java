@@ -190,8 +190,10 @@ final class AdaptiveKfac implements Optimiser {
     private QuadraticModel model(Step step, Objective objective, List<ParameterVector> directions, double damping) {
         Request request =
                 Request.of(new FisherProducts(step.share(step.rows(), settings.productsFraction(), SHARE), directions));
-        DoubleMatrix products =
-                step.pass().run(step.network(), request).of(FisherProducts.class).mean();
+        DoubleMatrix products = step.pass()
+                .run(step.network(), request)
+                .of(FisherProducts.class)
+                .mean();
         return QuadraticModel.of(products, directions, objective.gradient(), damping, step.regularisation());
     }
 

@@ -89,8 +89,7 @@ final class CovariancePerturbation implements Optimiser {
 
     private Perturbation perturbation(Step step, ParameterVector g, StatisticsState statistics) {
         Network uphill = moved(step, settings.radius() / (g.norm() + settings.offset()), g);
-        ParameterVector d =
-                Objective.meanGradient(step.pass().run(uphill, Request.gradient(uphill, step.rows())));
+        ParameterVector d = Objective.meanGradient(step.pass().run(uphill, Request.gradient(uphill, step.rows())));
         d.add(-1, g);
         if (!d.isFinite() || statistics.firstNonFinite().isPresent()) {
             return new Perturbation(ParameterVector.zeros(g.layers()), false);

@@ -2,8 +2,8 @@ package org.sparkkfac.train.optimiser;
 
 import org.sparkkfac.linalg.CounterRandom;
 import org.sparkkfac.nn.Network;
-import org.sparkkfac.stats.RowSelection;
 import org.sparkkfac.stats.Pass;
+import org.sparkkfac.stats.RowSelection;
 import org.sparkkfac.train.acceptance.Regularisation;
 
 /**

@@ -80,7 +80,11 @@ final class OptimiserContractTest {
         }
 
         Driven(Problem problem, OptimiserSettings settings) {
-            this(problem, settings, problem.network(), settings.start(problem.network().layers()));
+            this(
+                    problem,
+                    settings,
+                    problem.network(),
+                    settings.start(problem.network().layers()));
         }
 
         Move step(long k) {
@@ -134,7 +138,8 @@ final class OptimiserContractTest {
         for (int steps = 0; steps < STEPS; steps++) {
             Driven driven = new Driven(problem, settings).after(steps);
             byte[] bytes = StateBytes.of(around(driven.network, driven.optimiser.state()));
-            OptimiserState read = StateBytes.read(layers, settings.start(layers), bytes).optimiser();
+            OptimiserState read =
+                    StateBytes.read(layers, settings.start(layers), bytes).optimiser();
             assertThat(StateBytes.of(around(driven.network, read))).isEqualTo(bytes);
             Driven resumed = new Driven(problem, settings, driven.network, read);
             Driven forgetful = new Driven(problem, settings, driven.network, settings.start(layers));
@@ -150,7 +155,9 @@ final class OptimiserContractTest {
 
     private static double momentum(Driven driven) {
         double sum = 0;
-        for (var tensor : StateForm.of(around(driven.network, driven.optimiser.state())).tensors().entrySet()) {
+        for (var tensor : StateForm.of(around(driven.network, driven.optimiser.state()))
+                .tensors()
+                .entrySet()) {
             if (tensor.getKey().matches(".*\\.(momentum|first_moment|previous_step)\\..*")) {
                 sum += Math.abs(StateBytes.sum(tensor.getValue()));
             }
