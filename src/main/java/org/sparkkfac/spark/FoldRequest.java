@@ -13,6 +13,7 @@ import org.sparkkfac.nn.RowSlices;
 import org.sparkkfac.spark.aggregate.GroupFold;
 import org.sparkkfac.spark.aggregate.GroupResult;
 import org.sparkkfac.spark.aggregate.ObjectBytes;
+import org.sparkkfac.spark.rows.BadRow;
 import org.sparkkfac.spark.rows.BlockCensus;
 import org.sparkkfac.spark.rows.RowParcel;
 import org.sparkkfac.stats.RequestFold;
@@ -59,10 +60,11 @@ abstract class FoldRequest<T> implements GroupFold<T> {
         for (int number = firstBlock; blocks.hasNext(); number++) {
             T kept = blocks.next();
             RowParcel parcel = parcel(kept);
-            if (parcel.bad() != null) {
+            BadRow bad = parcel.bad();
+            if (bad != null) {
                 return GroupResult.of(List.of(), out -> {
                     out.writeBoolean(false);
-                    parcel.bad().write(out);
+                    bad.write(out);
                 });
             }
             census.add(parcel);

@@ -43,8 +43,8 @@ final class Adam implements Optimiser {
         ParameterVector second = state.secondMoment();
         long count = state.count() + 1;
         double rate = settings.rate().at(step.number());
-        double scale = rate / (1 - Math.pow(settings.beta1(), count));
-        double correction = 1 / (1 - Math.pow(settings.beta2(), count));
+        double scale = rate / (1 - Math.pow(settings.beta1(), (double) count));
+        double correction = 1 / (1 - Math.pow(settings.beta2(), (double) count));
         ParameterVector move = ParameterVector.zeros(first.layers());
         first.scale(settings.beta1());
         first.add(1 - settings.beta1(), objective.gradient());

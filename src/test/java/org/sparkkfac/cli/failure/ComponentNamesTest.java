@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
 
 class ComponentNamesTest {
     @Command(name = "any")
+    @SuppressWarnings("UnusedVariable") // picocli reads which options there are
     private static final class AnyCommand implements Runnable {
         @Option(names = "--method")
         private Optional<String> method = Optional.empty();
