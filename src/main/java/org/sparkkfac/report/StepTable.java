@@ -3,7 +3,6 @@ package org.sparkkfac.report;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
 import org.sparkkfac.train.StepRecord;
@@ -43,7 +42,7 @@ final class StepTable {
     private List<String> row(StepRecord step, DoubleFunction<String> format) {
         List<String> cells = new ArrayList<>();
         columns.forEach(column -> cells.add(format.apply(column.of(step))));
-        cells.add(step.outcome().name().toLowerCase(Locale.ROOT));
+        cells.add(step.outcome().word());
         return cells;
     }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.sparkkfac.Component;
 import org.sparkkfac.UserException;
 import org.sparkkfac.linalg.Precision;
 import org.sparkkfac.nn.Network;
@@ -77,14 +78,20 @@ final class PredictionJob {
         for (String name : keep) {
             if (!there.contains(name)) {
                 throw new UserException(
-                        "column '" + name + "' is not in the data, which has " + there + "; check --keep and data.id");
+                        "column '" + name + "' is not in the data, which has " + there + "; check the columns to keep",
+                        Component.KEPT_COLUMNS,
+                        Component.ID);
             }
             if (names.contains(folded(name))) {
-                throw new UserException("column '" + name + "' would stand twice beside the predictions; leave it out"
-                        + " with --keep, or rename it with data.pipeline");
+                throw new UserException(
+                        "column '" + name + "' would stand twice beside the predictions; leave it out"
+                                + " of the columns to keep, or rename it in a pipeline",
+                        Component.KEPT_COLUMNS,
+                        Component.DATA_PIPELINE);
             }
             if (!kept.add(folded(name))) {
-                throw new UserException("column '" + name + "' would be kept twice; name it once with --keep");
+                throw new UserException(
+                        "column '" + name + "' would be kept twice; name it once", Component.KEPT_COLUMNS);
             }
         }
     }

@@ -190,7 +190,7 @@ final class BadRowTest {
         assertThat(refusal(SOFTMAX, data.where("id <> 993"), columns)).contains("id 979: e is null or not a number;");
         Columns fewer = new Columns(features.subList(0, 2), List.of("label"), Optional.empty(), Optional.of("id"));
         assertThat(refusal(SOFTMAX, data, fewer))
-                .isEqualTo("data.features names 2 columns but the network has 5 inputs");
+                .isEqualTo("feature columns: names 2 columns but the network has 5 inputs");
     }
 
     @ParameterizedTest
@@ -242,7 +242,7 @@ final class BadRowTest {
         Dataset<Row> data = Samples.dataset(LocalSpark.shared(), Samples.random(Cases.one(), "softmax", ROWS));
         assertThat(refusal(
                         SOFTMAX, data, Samples.options(Fisher.empirical()).withColumns(Columns.unlabelled("features"))))
-                .isEqualTo("fisher.type = empirical needs labels; name them with data.label");
+                .isEqualTo("the empirical Fisher matrix needs labels; name their columns");
     }
 
     @Test

@@ -58,7 +58,7 @@ final class JobDescriptionTest {
         } finally {
             spark.sparkContext().removeSparkListener(listener);
         }
-        String what = "[kronecker] statistics, exact Fisher, of 64 → 32 tanh → 10, softmax";
+        String what = "loss and gradient, [kronecker] statistics, exact Fisher of 64 → 32 tanh → 10, softmax";
         assertThat(seen).contains(what, "kfac: " + what);
     }
 }

@@ -92,7 +92,7 @@ final class PassCostTest {
                                 + "raise spark.executor.memory or lower spark.executor.cores");
         assertThat(problem(4, 2 * GIB, cluster(GIB, 16 * GIB, 3 * GIB, 1))).isEmpty();
         assertThat(problem(4, 2 * GIB, new MemoryLimits(GIB, 6 * GIB, 6 * GIB, 2, true)))
-                .endsWith("run fewer tasks at once, such as --master local[1], or give the driver more memory");
+                .endsWith("run fewer tasks at once, as the master local[1] does, or give the driver more memory");
     }
 
     @Test

@@ -185,7 +185,7 @@ public record PassCost(
                             + Quantities.size(sizes.state) + ", but its heap is "
                             + Quantities.size(limits.driverHeap()),
                     (limits.local() && tasksAtOnce() > 1
-                                    ? "run fewer tasks at once, such as --master local[1], or "
+                                    ? "run fewer tasks at once, as the master local[1] does, or "
                                     : "")
                             + "give the driver more memory"));
         }

@@ -6,8 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.sparkkfac.Component;
 import org.sparkkfac.Quantities;
 import org.sparkkfac.UserException;
+import org.sparkkfac.curvature.Structure;
 import org.sparkkfac.linalg.LayerShape;
 import org.sparkkfac.nn.Network;
 import org.sparkkfac.precondition.InversionCost;
@@ -193,7 +195,7 @@ public record TrainingCost(
      */
     public void check() {
         problem().ifPresent(problem -> {
-            throw new UserException(problem);
+            throw new UserException(problem, mends());
         });
     }
 
@@ -233,12 +235,20 @@ public record TrainingCost(
         return (bytes >> 30) + 1;
     }
 
+    /** What chooses blocks that take less. */
+    private Component[] mends() {
+        return method
+                .map(known -> known.structure() == Structure.FULL ? Component.OPTIMISER_BLOCKS : Component.OPTIMISER)
+                .stream()
+                .toArray(Component[]::new);
+    }
+
     private String smaller() {
         String choice = method.map(known -> switch (known.structure()) {
-                    case FULL -> "choose train.blocks = \"exact\", or ";
-                    case DENSE -> "choose train.optimiser = \"kfac\", or ";
-                    case KRONECKER, EIGEN_CORRECTED -> "choose train.optimiser = \"diagonal\", or ";
-                    case DIAGONAL -> "choose train.optimiser = \"adam\", or ";
+                    case FULL -> "choose exact blocks, or ";
+                    case DENSE -> "choose the optimiser kfac, or ";
+                    case KRONECKER, EIGEN_CORRECTED -> "choose the optimiser diagonal, or ";
+                    case DIAGONAL -> "choose the optimiser adam, or ";
                 })
                 .orElse("");
         return "; " + choice;

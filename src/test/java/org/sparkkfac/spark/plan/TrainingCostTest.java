@@ -212,7 +212,7 @@ final class TrainingCostTest {
                         .orElse(""))
                 .startsWith("the driver must hold ")
                 .contains("of which parameters take 30 MiB, averaged statistics ", "but its heap is 150 MiB; choose ")
-                .contains("train.optimiser = \"diagonal\", or give the driver more memory")
+                .contains("choose the optimiser diagonal, or give the driver more memory")
                 .doesNotContain("KFAC_JAVA_OPTS");
         assertThat(cost(curvature(Method.FACTORED), NO_ROWS, 150 * MIB, true)
                         .problem()
