@@ -110,7 +110,7 @@ class WrongInputIT {
         2 | is where the statistics are, which would be lost                      | invert --statistics @/S --output @/out/../S --overwrite
         2 | cannot be used as a path: No FileSystem for scheme "foo"              | invert --statistics foo://b/S --output @/out/p
         2 | S-negative-rows/manifest.json: rows should be a whole number ≥ 0      | invert --statistics @/S-negative-rows --output @/out/p
-        2 | S-half-a-row/manifest.json: rows should be a whole number; the        | merge @/S-half-a-row --output @/out/s
+        2 | S-half-a-row/manifest.json: rows should be a whole number, not '2.5'; the        | merge @/S-half-a-row --output @/out/s
         2 | S-minus/manifest.json: total_weight should be a finite number ≥ 0     | solve --preconditioner @/P --vector @/S-minus --output @/out/x
         2 | S-no-weight: holds no rows with a positive weight, so no mean gradient | solve --preconditioner @/P --vector @/S-no-weight --output @/out/x
         2 | S-unlabelled: has no gradient, since its rows had no labels or it is the average of a training; | solve --preconditioner @/P --vector @/S-unlabelled --output @/out/x
@@ -130,7 +130,7 @@ class WrongInputIT {
         2 | a path is empty; give every option its path                           | invert --statistics ~ --output @/out/p
         2 | precondition.damping (--set precondition.damping=-3): must be a       | invert --statistics @/S --output @/out/p --set precondition.damping=-3
         2 | is spark-kfac/statistics but should be spark-kfac/preconditioner      | solve --preconditioner @/S --vector @/S --output @/out/x
-        2 | method 'eigne' is not known to this spark-kfac                        | solve --preconditioner @/P-method --vector @/S --output @/out/x
+        2 | method should be one of [factored, eigen, eigen-corrected, full, exact, diagonal], not 'eigne'                        | solve --preconditioner @/P-method --vector @/S --output @/out/x
         2 | --vector @/nowhere: no such file or directory; check the path         | solve --preconditioner @/P --vector @/nowhere --output @/out/x
         2 | text: header of                                                       | solve --preconditioner @/P --vector @/text --output @/out/x
         2 | tensors [spare.bias] belong to no layer of [hidden, output]           | solve --preconditioner @/P --vector @/model-extra/weights.safetensors --output @/out/x
