@@ -337,7 +337,9 @@ class CliIT {
 
         var again = Kfac.run(append(command, "--set", "output.path=" + directory.resolve("other")));
         assertThat(again.code()).isEqualTo(2);
-        assertThat(again.err()).contains("bad: holds the bad rows of an earlier run; choose another path or give");
+        assertThat(again.err())
+                .contains(
+                        "bad: holds the bad rows of an earlier run; choose another path or overwrite it (--overwrite)");
         Kfac.run(append(command, "--overwrite")).succeeded();
         Kfac.run(append(command, "--overwrite", "--set", "data.limit=1")).succeeded();
         assertThat(bad).doesNotExist();
